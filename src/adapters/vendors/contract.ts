@@ -1,0 +1,204 @@
+import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/model.ts";
+import type { Money } from "../../util/money.ts";
+import type { Secret } from "../../util/secret.ts";
+
+/**
+ * A value in a lowered resource. The emitters print it in their dialect; nothing else may be printed.
+ * Keys of `object` are snake_case provider-schema names, except below a `map`, whose keys are data.
+ */
+export type LoweredValue =
+  | string
+  | number
+  | boolean
+  | readonly LoweredValue[]
+  | { readonly kind: "object"; readonly fields: Readonly<Record<string, LoweredValue>> }
+  | { readonly kind: "map"; readonly entries: Readonly<Record<string, LoweredValue>> }
+  | LoweredReference
+  | { readonly kind: "concat"; readonly parts: readonly (string | LoweredReference)[] }
+  | { readonly kind: "artifact"; readonly artifact: string; readonly field: "path" | "sha256" };
+
+/** An output of another lowered resource. `attribute` is a snake_case provider-schema name. */
+export interface LoweredReference {
+  readonly kind: "reference";
+  /** {@link LoweredResource.name} */
+  readonly resource: string;
+  readonly attribute: string;
+}
+
+/** One resource in a provider's schema, ready to be printed in any dialect. */
+export interface LoweredResource {
+  /** Unique in the stack, `[a-z][a-z0-9-]*`; the main one of a manifest resource has that resource's name. */
+  readonly name: string;
+  /** The manifest resource it came from, or undefined for what the provider as a whole needs (account, tokens, provider). */
+  readonly origin: string | undefined;
+  /**
+   * Provider-schema type: `cloudflare_r2_bucket`, or one of ours: `supercargo_account`, `supercargo_payment_token`,
+   * `supercargo_access_token`, `supercargo_domain`, `supercargo_service_instance`, `supercargo_secret`.
+   * `provider_cloudflare` is the explicit provider of a package.
+   */
+  readonly type: string;
+  readonly args: Readonly<Record<string, LoweredValue>>;
+  /** Name of the explicit provider resource, when the type is a native one. */
+  readonly provider?: string | undefined;
+  readonly dependsOn?: readonly string[] | undefined;
+  /** Destroying the stack leaves it alone (domains). */
+  readonly retain?: boolean | undefined;
+}
+
+/** A file that the stack needs and that is built from the user's sources. */
+export type Artifact =
+  /** esbuild bundle of an app's entry to one ES module. */
+  | {
+      readonly kind: "bundle";
+      readonly name: string;
+      readonly source: string;
+      readonly entry: string;
+    }
+  /** A folder of static files, copied. */
+  | { readonly kind: "directory"; readonly name: string; readonly source: string };
+
+/** A right that the stack's access token needs, and why. */
+export interface Permission {
+  /** The provider's own name, e.g. Cloudflare's permission group `D1 Write`. */
+  readonly group: string;
+  readonly scope: "account" | "zone";
+  /** Manifest resources that need it, sorted. */
+  readonly because: readonly string[];
+}
+
+/** One line of the bill. */
+export interface PriceItem {
+  readonly resource: string;
+  /** Catalogue reference, `cloudflare/r2:bucket`. */
+  readonly service: string;
+  readonly category: string;
+  readonly irreversible: boolean;
+}
+
+/** What a vendor made of the resources placed on it. */
+export interface Lowered {
+  readonly provider: string;
+  /** Shared resources first, then by manifest resource in manifest order. */
+  readonly resources: readonly LoweredResource[];
+  readonly artifacts: readonly Artifact[];
+  readonly permissions: readonly Permission[];
+  readonly prices: readonly PriceItem[];
+  /** What to show after `up`: output name -> value, e.g. the app's URL. */
+  readonly outputs: Readonly<
+    Record<string, LoweredReference | Extract<LoweredValue, { kind: "concat" }>>
+  >;
+}
+
+/** Lowers portable kinds to one provider's schema. Pure: same model, same answer. */
+export interface Vendor {
+  readonly id: string;
+  /** For people, e.g. `Cloudflare`. */
+  readonly title: string;
+  /** The npm package of the generated stack's native resources. */
+  readonly package: { readonly name: string; readonly namespace: string };
+  /** Kinds it can serve; a node of another kind never reaches {@link lower}. `refuse` says no to a single node, with a reason, e.g. PostgreSQL on D1. */
+  readonly kinds: ReadonlySet<ResourceKind>;
+  refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
+  /** `nodes` are the model's resources placed on this vendor, in manifest order. */
+  lower(model: Model, nodes: readonly ResourceNode[]): Lowered;
+}
+
+export type TokenAnswer =
+  | { readonly kind: "issued"; readonly tokenId: string; readonly value: Secret }
+  | {
+      readonly kind: "found";
+      readonly tokenId: string;
+      readonly status: "active" | "disabled" | "expired";
+      readonly expiresAt: string;
+    }
+  | { readonly kind: "absent" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "unknown"; readonly code: string };
+
+export type QuoteAnswer =
+  | { readonly kind: "quoted"; readonly price: Money; readonly renewal: Money }
+  | { readonly kind: "unavailable"; readonly code: string }
+  | { readonly kind: "unknown"; readonly code: string };
+
+export type DomainAnswer =
+  | {
+      readonly kind: "registered";
+      readonly domain: string;
+      readonly zoneId: string;
+      readonly expiresAt: string;
+      readonly price: Money;
+    }
+  /** Ask again later; `slow` when the registry decides. */
+  | { readonly kind: "pending"; readonly slow: boolean }
+  /** Will not resolve without a person. */
+  | { readonly kind: "action-required"; readonly code: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "unknown"; readonly code: string };
+
+/**
+ * What the broker does with a vendor's account credential. There is no delete or transfer of a domain and no closing of
+ * an account on purpose: a verb that is not here cannot be misused. Every method answers with a value; it throws only for a bug.
+ */
+export interface VendorClient {
+  readonly id: string;
+  /** API base URL for the stack's native provider, without a final slash. */
+  readonly endpoint: string;
+  /** Mints a token named `name`, always with an expiry. Not idempotent at the vendor: call {@link findToken} first after a doubt. */
+  issueToken(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly name: string;
+    readonly permissions: readonly { readonly group: string; readonly scope: "account" | "zone" }[];
+    readonly zones: readonly string[];
+    readonly expiresAt: string;
+  }): Promise<TokenAnswer>;
+  findToken(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly name: string;
+  }): Promise<TokenAnswer>;
+  readToken(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly tokenId: string;
+  }): Promise<TokenAnswer>;
+  /** Moves the expiry; the value stays. */
+  renewToken(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly tokenId: string;
+    readonly expiresAt: string;
+  }): Promise<TokenAnswer>;
+  /** `absent` is proved by reading back. */
+  revokeToken(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly tokenId: string;
+  }): Promise<TokenAnswer>;
+  quoteDomain(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly domain: string;
+    readonly years: number;
+  }): Promise<QuoteAnswer>;
+  /** The domain's name is the idempotency key (Cloudflare Registrar API). */
+  registerDomain(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly domain: string;
+    readonly years: number;
+    readonly autoRenew: boolean;
+  }): Promise<DomainAnswer>;
+  readDomain(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly domain: string;
+  }): Promise<DomainAnswer>;
+  setAutoRenew(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly domain: string;
+    readonly autoRenew: boolean;
+  }): Promise<DomainAnswer>;
+}

@@ -1,0 +1,260 @@
+import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
+import type { Money } from "../../util/money.ts";
+
+/** The portable resource kinds, in the order of the reference. */
+export const RESOURCE_KINDS = [
+  "app",
+  "site",
+  "database",
+  "bucket",
+  "kv",
+  "queue",
+  "cron",
+  "domain",
+  "dns",
+  "secret",
+  "service",
+] as const;
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+/** `${name.attribute}` in the manifest: a value that another resource has once it exists. */
+export interface Reference {
+  readonly kind: "reference";
+  readonly resource: string;
+  readonly attribute: string;
+}
+
+/** Text with references in it, in order; a plain text is one string part. */
+export type Text = readonly (string | Reference)[];
+
+interface NodeBase {
+  /** The resource's key in the manifest, `[a-z][a-z0-9-]{0,62}`. */
+  readonly name: string;
+  /** Where it goes: a vendor id, e.g. `cloudflare`. */
+  readonly provider: string;
+  readonly location: SourceLocation;
+  /** Names of the resources that must exist first, sorted, without duplicates. */
+  readonly dependsOn: readonly string[];
+}
+
+/** Code that answers HTTP. */
+export interface AppNode extends NodeBase {
+  readonly kind: "app";
+  /** Folder of the code, relative to the manifest, `/`-separated, never leaving the manifest's folder. */
+  readonly source: string;
+  /** The module to bundle, relative to `source`, default `index.ts`. */
+  readonly entry: string;
+  /** Variable in the app -> resource it can use, in manifest order. */
+  readonly bind: readonly {
+    readonly variable: string;
+    readonly resource: string;
+    readonly location: SourceLocation;
+  }[];
+  /** Plain variables. */
+  readonly env: readonly { readonly variable: string; readonly value: Text }[];
+  /** `host/*` or `host/path*`. */
+  readonly routes: readonly { readonly pattern: Text; readonly location: SourceLocation }[];
+  /** Queues whose messages this app receives. */
+  readonly consumes: readonly { readonly resource: string; readonly location: SourceLocation }[];
+}
+/** Static files. */
+export interface SiteNode extends NodeBase {
+  readonly kind: "site";
+  readonly source: string;
+  readonly routes: readonly { readonly pattern: Text; readonly location: SourceLocation }[];
+  /** Answer unknown paths with index.html, default false. */
+  readonly spa: boolean;
+}
+export interface DatabaseNode extends NodeBase {
+  readonly kind: "database";
+  readonly engine: "sqlite" | "postgres";
+}
+export interface BucketNode extends NodeBase {
+  readonly kind: "bucket";
+}
+export interface KvNode extends NodeBase {
+  readonly kind: "kv";
+}
+export interface QueueNode extends NodeBase {
+  readonly kind: "queue";
+}
+/** Calls an app on a schedule (five-field cron, UTC). */
+export interface CronNode extends NodeBase {
+  readonly kind: "cron";
+  readonly schedule: string;
+  readonly app: string;
+}
+/** A registered domain name. Never replaced, never deleted. */
+export interface DomainNode extends NodeBase {
+  readonly kind: "domain";
+  /** A-label form, lower case, e.g. `example-shop.com`. */
+  readonly domain: string;
+  /** Years to register for, default 1. */
+  readonly years: number;
+  /** The most that the registration may cost. */
+  readonly maxPrice: Money;
+  /** Renew by itself, default false. */
+  readonly autoRenew: boolean;
+}
+export interface DnsNode extends NodeBase {
+  readonly kind: "dns";
+  /** The domain resource in whose zone the record stands. */
+  readonly zone: string;
+  /** `@` for the zone itself, else a relative name such as `www`. */
+  readonly record: string;
+  readonly type: "A" | "AAAA" | "CNAME" | "TXT" | "MX";
+  readonly content: Text;
+  /** Seconds; 1 means automatic, the default. */
+  readonly ttl: number;
+  /** MX only. */
+  readonly priority?: number | undefined;
+}
+/** Random bytes, made by the broker, seen only by the apps that bind it. */
+export interface SecretNode extends NodeBase {
+  readonly kind: "secret";
+  /** Default 32. */
+  readonly bytes: number;
+}
+/** Anything in the catalogue, through the provisioning protocol. */
+export interface ServiceNode extends NodeBase {
+  readonly kind: "service";
+  /** `provider/service_id` of the catalogue, e.g. `resend/email`. */
+  readonly service: string;
+  /** Sent as the service's configuration. */
+  readonly config: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type ResourceNode =
+  | AppNode
+  | SiteNode
+  | DatabaseNode
+  | BucketNode
+  | KvNode
+  | QueueNode
+  | CronNode
+  | DomainNode
+  | DnsNode
+  | SecretNode
+  | ServiceNode;
+
+/** Attributes that `${name.attribute}` may read, per kind. */
+export const ATTRIBUTES: Readonly<Record<ResourceKind, readonly string[]>> = {
+  app: ["url", "hostname"],
+  site: ["url", "hostname"],
+  database: ["id"],
+  bucket: ["name"],
+  kv: ["id"],
+  queue: ["name"],
+  cron: [],
+  domain: ["domain"],
+  dns: ["name"],
+  secret: [],
+  service: ["id"],
+};
+
+/** Kinds that an app may bind. */
+export const BINDABLE: ReadonlySet<ResourceKind> = new Set([
+  "database",
+  "bucket",
+  "kv",
+  "queue",
+  "secret",
+  "service",
+  "app",
+]);
+
+/** What may happen, after the manifest has narrowed the guardrails. Money is per calendar month (UTC) unless said otherwise. */
+export interface Limits {
+  /** Default 100.00 USD. */
+  readonly perProvider: Money;
+  /** All providers together. */
+  readonly total: Money;
+  /** One `up`. */
+  readonly perRun: Money;
+  /** One purchase. */
+  readonly perTransaction: Money;
+  /** Category -> cap, e.g. `domains`. */
+  readonly categories: Readonly<Record<string, Money>>;
+  /** The most of these that may exist: defaults domains 2, accounts 5, tokens 20. */
+  readonly counts: { readonly domains: number; readonly accounts: number; readonly tokens: number };
+  /** Per cent of a cap at which people are told. */
+  readonly alerts: readonly number[];
+}
+
+/** Verbs of the permission matrix with their irreversibility class (R0 harmless ... R4 irreversible). */
+export const VERB_CLASSES = {
+  read: "R0",
+  plan: "R0",
+  deploy: "R1",
+  update: "R1",
+  "create-free": "R1",
+  rotate: "R1",
+  revoke: "R1",
+  "create-paid": "R2",
+  renew: "R2",
+  "issue-token": "R2",
+  "raise-limit": "R3",
+  "change-policy": "R3",
+  approve: "R3",
+  delete: "R4",
+  transfer: "R4",
+  "export-secret": "R4",
+  "change-registrant": "R4",
+  "disable-lock": "R4",
+  "close-account": "R4",
+} as const;
+export type Verb = keyof typeof VERB_CLASSES;
+
+/** One line of the permission matrix; deny by default, `forbid` beats `permit`. */
+export interface PermissionRule {
+  readonly effect: "permit" | "forbid";
+  readonly subject: string;
+  readonly verbs: readonly Verb[];
+  /** Resource kinds, or `*`. */
+  readonly kinds: readonly string[];
+}
+
+/** The architect's file, read and completed with the strict defaults. */
+export interface Guardrails {
+  readonly limits: Limits;
+  readonly permissions: readonly PermissionRule[];
+  readonly approvals: {
+    readonly paid: boolean;
+    readonly irreversible: boolean;
+    readonly count: number;
+    readonly validHours: number;
+  };
+  readonly allowed: {
+    readonly providers: readonly string[];
+    readonly services: readonly string[];
+    readonly tlds: readonly string[];
+  };
+  readonly approvers: readonly { readonly name: string; readonly publicKey: string }[];
+}
+
+/** The manifest, understood: every name resolved, every default filled in, deeply frozen. */
+export interface Model {
+  readonly name: string;
+  readonly stack: string;
+  /** False only for the stack `local`, which is always the sandbox. */
+  readonly live: boolean;
+  readonly principal: { readonly email: string };
+  readonly agent: { readonly id: string };
+  /** In order of preference. */
+  readonly orchestrators: readonly string[];
+  /** In order of preference. */
+  readonly issuers: readonly string[];
+  readonly guardrails: Guardrails;
+  /** Guardrails narrowed by the manifest's `budget`. */
+  readonly limits: Limits;
+  /** In manifest order. */
+  readonly resources: readonly ResourceNode[];
+  /** Names, dependencies first; ties in manifest order. */
+  readonly order: readonly string[];
+  /** Hexadecimal SHA-256 of the inputs' exact bytes. */
+  readonly digests: {
+    readonly manifest: string;
+    readonly guardrails: string;
+    readonly catalog: string;
+  };
+}
