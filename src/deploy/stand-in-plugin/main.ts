@@ -1,0 +1,12 @@
+/** Entry of the stand-in plugin: the engine starts it, reads the port from the first line and speaks gRPC to it. */
+import { readFileSync } from "node:fs";
+import { serveProvider } from "./serve-provider.ts";
+
+const { dependencies } = JSON.parse(
+  readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+const version = dependencies["@pulumi/cloudflare"] ?? "0.0.0";
+
+process.stdout.write(`${await serveProvider(version)}\n`);
