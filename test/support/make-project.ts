@@ -1,0 +1,23 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROJECT_ROOT, runCli } from "./run-cli.ts";
+
+export interface Project {
+  readonly folder: string;
+  /** Ends its sandbox and removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** A copy of a template in a folder of its own, outside the repository. */
+export function makeProject(template: string): Project {
+  const folder = mkdtempSync(join(tmpdir(), `supercargo-${template}-`));
+  cpSync(join(PROJECT_ROOT, "templates", template), folder, { recursive: true });
+  return {
+    folder,
+    async remove() {
+      await runCli(["sandbox", "stop"], { cwd: folder });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
