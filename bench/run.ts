@@ -1,0 +1,40 @@
+/**
+ * `npm run bench`: speed beside named peers, whole processes, one run. Prints versions, load and every figure, losing
+ * ones included; it judges nothing.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { benchCliStart } from "./bench-cli-start.ts";
+import { benchCompile } from "./bench-compile.ts";
+import { benchPreview } from "./bench-preview.ts";
+
+function versionOf(packageFile: string): string {
+  const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+  return version;
+}
+
+const here = import.meta.dirname;
+const scratch = mkdtempSync(join(tmpdir(), "supercargo-bench-"));
+const only = new Set(process.argv.slice(2));
+const wants = (name: string) => only.size === 0 || only.has(name);
+
+console.log(
+  `supercargo ${versionOf(join(here, "../package.json"))}, node ${process.version}, ${process.platform} ${process.arch}`,
+);
+console.log(
+  `cdktn ${versionOf(join(here, "node_modules/cdktn/package.json"))}, cdk8s ${versionOf(join(here, "node_modules/cdk8s/package.json"))}`,
+);
+console.log(
+  `${cpus().length} x ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()
+    .map((value) => value.toFixed(2))
+    .join(" ")}`,
+);
+console.log("seconds of wall time per whole process: median (minimum - maximum)\n");
+try {
+  if (wants("compile")) benchCompile(scratch);
+  if (wants("start")) benchCliStart();
+  if (wants("preview")) await benchPreview(scratch);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
