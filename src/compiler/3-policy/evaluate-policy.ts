@@ -1,0 +1,67 @@
+import type { Lowered } from "../../adapters/vendors/contract.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { boundSink } from "../../diagnostics/bounded-sink.ts";
+import { createDiagnostic } from "../../diagnostics/catalogue.ts";
+import type { Diagnostic, DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import { deepFreeze } from "../../util/deep-freeze.ts";
+import type { Model } from "../2-model/model.ts";
+import { checkAllowed } from "./check-allowed.ts";
+import { checkCaps } from "./check-caps.ts";
+import { checkCounts } from "./check-counts.ts";
+import { checkDomains } from "./check-domains.ts";
+import { checkPermissions } from "./check-permissions.ts";
+import { collectApprovals, listIrreversibleActs } from "./collect-approvals.ts";
+import { estimateCost } from "./estimate-cost.ts";
+import { createResourceLocator } from "./locate-resource.ts";
+import { mergePermissions } from "./merge-permissions.ts";
+import type { PolicyResult } from "./policy-result.ts";
+import { priceCharges } from "./price-charges.ts";
+
+export interface PolicyInput {
+  readonly model: Model;
+  readonly lowered: readonly Lowered[];
+  readonly catalog: Catalog;
+  /** Manifest resources (and accounts) that are there already, e.g. after a preview; default none. Only a first purchase is due and approved. */
+  readonly existing?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Compares a model with its guardrails before anything is done. Reports to the sink, at most a hundred errors and a hundred warnings, and
+ * gives the whole result, errors or not. Pure: prices are those of the catalogue and the price book; the broker decides again with quotes
+ * and the ledger.
+ */
+export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): PolicyResult {
+  const { model, lowered, catalog, existing = new Set() } = input;
+  const findings: Diagnostic[] = [];
+  const tee = boundSink({
+    report(diagnostic) {
+      findings.push(diagnostic);
+      sink.report(diagnostic);
+    },
+  });
+  const whole = createResourceLocator(model)("", "");
+  const charges = priceCharges(model, lowered, catalog, existing);
+  const cost = estimateCost(charges, model.limits);
+  const irreversible = listIrreversibleActs(model, charges);
+  checkAllowed(model, charges, catalog, tee);
+  const counts = checkCounts(model, lowered, charges, whole, tee);
+  checkPermissions(model, lowered, charges, tee);
+  checkDomains(model, charges, tee);
+  checkCaps(model, charges, cost, tee);
+  for (const { service, resource, location } of cost.usageBased)
+    tee.report(
+      createDiagnostic("SC4014", { service, resource, cap: model.limits.perProvider }, location),
+    );
+  const approvals = collectApprovals(model, charges, irreversible, tee);
+  tee.close(whole);
+  return deepFreeze({
+    findings,
+    charges,
+    cost,
+    counts,
+    permissions: mergePermissions(lowered),
+    irreversible,
+    approvals,
+    requiresApproval: approvals.length > 0,
+  });
+}
