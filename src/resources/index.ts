@@ -1,14 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
-
-const provider: pulumi.dynamic.ResourceProvider = {
-  async create(inputs) {
-    const m = await import("supercargo/resources/provider");
-    return m.create(inputs);
-  },
-};
-export class Thing extends pulumi.dynamic.Resource {
-  declare readonly x: pulumi.Output<string>;
-  constructor(name: string, args: { x: string }) {
-    super(provider, name, { ...args, value: undefined });
-  }
-}
+export { AccessToken } from "./access-token.ts";
+export { Account } from "./account.ts";
+export { Domain } from "./domain.ts";
+export { GeneratedSecret } from "./generated-secret.ts";
+export type { LeaseArgs, LeaseInput, LeaseResourceOptions } from "./lease-resource.ts";
+export { PaymentToken } from "./payment-token.ts";
+export { ServiceInstance } from "./service-instance.ts";

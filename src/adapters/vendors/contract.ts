@@ -1,4 +1,5 @@
 import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/model.ts";
+import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
 
@@ -15,7 +16,12 @@ export type LoweredValue =
   | { readonly kind: "map"; readonly entries: Readonly<Record<string, LoweredValue>> }
   | LoweredReference
   | { readonly kind: "concat"; readonly parts: readonly (string | LoweredReference)[] }
+  /** The JSON text of an output whose shape is known only once it exists, e.g. a service's credentials. */
+  | { readonly kind: "json"; readonly value: LoweredReference }
   | { readonly kind: "artifact"; readonly artifact: string; readonly field: "path" | "sha256" };
+
+/** A {@link LoweredValue} that prints as text. */
+export type LoweredText = string | LoweredReference | Extract<LoweredValue, { kind: "concat" }>;
 
 /** An output of another lowered resource. `attribute` is a snake_case provider-schema name. */
 export interface LoweredReference {
@@ -27,7 +33,11 @@ export interface LoweredReference {
 
 /** One resource in a provider's schema, ready to be printed in any dialect. */
 export interface LoweredResource {
-  /** Unique in the stack, `[a-z][a-z0-9-]*`; the main one of a manifest resource has that resource's name. */
+  /**
+   * Unique in the stack. The main one of a manifest resource has that resource's name; every other one is `<owner>.<part>`
+   * (`shop.subdomain`, `cloudflare.account`) or, where an owner has several of a part, `<owner>.<part>.<which>`
+   * (`shop.domain.example.com`). No manifest name holds a dot, so a new manifest resource never renames what exists.
+   */
   readonly name: string;
   /** The manifest resource it came from, or undefined for what the provider as a whole needs (account, tokens, provider). */
   readonly origin: string | undefined;
@@ -68,6 +78,7 @@ export interface Permission {
 
 /** One line of the bill. */
 export interface PriceItem {
+  /** Manifest resource, or the name of the lowered account that a plan belongs to. */
   readonly resource: string;
   /** Catalogue reference, `cloudflare/r2:bucket`. */
   readonly service: string;
@@ -83,10 +94,17 @@ export interface Lowered {
   readonly artifacts: readonly Artifact[];
   readonly permissions: readonly Permission[];
   readonly prices: readonly PriceItem[];
-  /** What to show after `up`: output name -> value, e.g. the app's URL. */
-  readonly outputs: Readonly<
-    Record<string, LoweredReference | Extract<LoweredValue, { kind: "concat" }>>
-  >;
+  /** What to show after `up`: manifest resource -> its URL. */
+  readonly outputs: Readonly<Record<string, LoweredText>>;
+}
+
+/** Resources that one vendor cannot serve together. */
+export interface VendorConflict {
+  /** The manifest resource at fault. */
+  readonly resource: string;
+  readonly location: SourceLocation;
+  readonly reason: string;
+  readonly remedy: string;
 }
 
 /** Lowers portable kinds to one provider's schema. Pure: same model, same answer. */
@@ -94,11 +112,13 @@ export interface Vendor {
   readonly id: string;
   /** For people, e.g. `Cloudflare`. */
   readonly title: string;
-  /** The npm package of the generated stack's native resources. */
-  readonly package: { readonly name: string; readonly namespace: string };
+  /** The npm package of the generated stack's native resources; absent where there are none. */
+  readonly package?: { readonly name: string; readonly namespace: string } | undefined;
   /** Kinds it can serve; a node of another kind never reaches {@link lower}. `refuse` says no to a single node, with a reason, e.g. PostgreSQL on D1. */
   readonly kinds: ReadonlySet<ResourceKind>;
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
+  /** What cannot be, although {@link refuse} minds no single node of it: a queue with two consumers. `nodes` as for {@link lower}; most have none. */
+  findConflicts?(model: Model, nodes: readonly ResourceNode[]): readonly VendorConflict[];
   /** `nodes` are the model's resources placed on this vendor, in manifest order. */
   lower(model: Model, nodes: readonly ResourceNode[]): Lowered;
 }
@@ -120,13 +140,21 @@ export type QuoteAnswer =
   | { readonly kind: "unavailable"; readonly code: string }
   | { readonly kind: "unknown"; readonly code: string };
 
+/** The domain below which an account's apps answer when they have none of their own. */
+export type AppDomainAnswer =
+  | { readonly kind: "found"; readonly domain: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "unknown"; readonly code: string };
+
 export type DomainAnswer =
   | {
       readonly kind: "registered";
       readonly domain: string;
       readonly zoneId: string;
       readonly expiresAt: string;
-      readonly price: Money;
+      /** What was charged; absent when the provider does not say, and then the whole hold is captured. */
+      readonly price?: Money | undefined;
     }
   /** Ask again later; `slow` when the registry decides. */
   | { readonly kind: "pending"; readonly slow: boolean }
@@ -190,6 +218,7 @@ export interface VendorClient {
     readonly years: number;
     readonly autoRenew: boolean;
   }): Promise<DomainAnswer>;
+  /** `refused` only for a registration that failed for good; a look that fails is `unknown`. */
   readDomain(input: {
     readonly credential: Secret;
     readonly accountId: string;
@@ -201,4 +230,15 @@ export interface VendorClient {
     readonly domain: string;
     readonly autoRenew: boolean;
   }): Promise<DomainAnswer>;
+  /** Absent at vendors without such a domain, together with {@link claimAppDomain}. */
+  readAppDomain?(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+  }): Promise<AppDomainAnswer>;
+  /** Repeating is harmless: an account has one such domain. `name` is a wish, `[a-z0-9-]`. */
+  claimAppDomain?(input: {
+    readonly credential: Secret;
+    readonly accountId: string;
+    readonly name: string;
+  }): Promise<AppDomainAnswer>;
 }

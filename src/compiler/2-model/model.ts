@@ -1,21 +1,10 @@
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
+import type { Guardrails, Limits, PermissionRule } from "../1-manifest/guardrails.ts";
+import type { ResourceKind, Verb } from "../vocabulary.ts";
 
-/** The portable resource kinds, in the order of the reference. */
-export const RESOURCE_KINDS = [
-  "app",
-  "site",
-  "database",
-  "bucket",
-  "kv",
-  "queue",
-  "cron",
-  "domain",
-  "dns",
-  "secret",
-  "service",
-] as const;
-export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+export { RESOURCE_KINDS, VERB_CLASSES } from "../vocabulary.ts";
+export type { Guardrails, Limits, PermissionRule, ResourceKind, Verb };
 
 /** `${name.attribute}` in the manifest: a value that another resource has once it exists. */
 export interface Reference {
@@ -162,75 +151,6 @@ export const BINDABLE: ReadonlySet<ResourceKind> = new Set([
   "service",
   "app",
 ]);
-
-/** What may happen, after the manifest has narrowed the guardrails. Money is per calendar month (UTC) unless said otherwise. */
-export interface Limits {
-  /** Default 100.00 USD. */
-  readonly perProvider: Money;
-  /** All providers together. */
-  readonly total: Money;
-  /** One `up`. */
-  readonly perRun: Money;
-  /** One purchase. */
-  readonly perTransaction: Money;
-  /** Category -> cap, e.g. `domains`. */
-  readonly categories: Readonly<Record<string, Money>>;
-  /** The most of these that may exist: defaults domains 2, accounts 5, tokens 20. */
-  readonly counts: { readonly domains: number; readonly accounts: number; readonly tokens: number };
-  /** Per cent of a cap at which people are told. */
-  readonly alerts: readonly number[];
-}
-
-/** Verbs of the permission matrix with their irreversibility class (R0 harmless ... R4 irreversible). */
-export const VERB_CLASSES = {
-  read: "R0",
-  plan: "R0",
-  deploy: "R1",
-  update: "R1",
-  "create-free": "R1",
-  rotate: "R1",
-  revoke: "R1",
-  "create-paid": "R2",
-  renew: "R2",
-  "issue-token": "R2",
-  "raise-limit": "R3",
-  "change-policy": "R3",
-  approve: "R3",
-  delete: "R4",
-  transfer: "R4",
-  "export-secret": "R4",
-  "change-registrant": "R4",
-  "disable-lock": "R4",
-  "close-account": "R4",
-} as const;
-export type Verb = keyof typeof VERB_CLASSES;
-
-/** One line of the permission matrix; deny by default, `forbid` beats `permit`. */
-export interface PermissionRule {
-  readonly effect: "permit" | "forbid";
-  readonly subject: string;
-  readonly verbs: readonly Verb[];
-  /** Resource kinds, or `*`. */
-  readonly kinds: readonly string[];
-}
-
-/** The architect's file, read and completed with the strict defaults. */
-export interface Guardrails {
-  readonly limits: Limits;
-  readonly permissions: readonly PermissionRule[];
-  readonly approvals: {
-    readonly paid: boolean;
-    readonly irreversible: boolean;
-    readonly count: number;
-    readonly validHours: number;
-  };
-  readonly allowed: {
-    readonly providers: readonly string[];
-    readonly services: readonly string[];
-    readonly tlds: readonly string[];
-  };
-  readonly approvers: readonly { readonly name: string; readonly publicKey: string }[];
-}
 
 /** The manifest, understood: every name resolved, every default filled in, deeply frozen. */
 export interface Model {

@@ -14,7 +14,7 @@ import { collectApprovals, listIrreversibleActs } from "./collect-approvals.ts";
 import { estimateCost } from "./estimate-cost.ts";
 import { createResourceLocator } from "./locate-resource.ts";
 import { mergePermissions } from "./merge-permissions.ts";
-import type { PolicyResult } from "./policy-result.ts";
+import type { Charge, PolicyResult } from "./policy-result.ts";
 import { priceCharges } from "./price-charges.ts";
 
 export interface PolicyInput {
@@ -48,10 +48,7 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
   checkPermissions(model, lowered, charges, tee);
   checkDomains(model, charges, tee);
   checkCaps(model, charges, cost, tee);
-  for (const { service, resource, location } of cost.usageBased)
-    tee.report(
-      createDiagnostic("SC4014", { service, resource, cap: model.limits.perProvider }, location),
-    );
+  warnOfUse(cost.usageBased, model, tee);
   const approvals = collectApprovals(model, charges, irreversible, tee);
   tee.close(whole);
   return deepFreeze({
@@ -64,4 +61,16 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
     approvals,
     requiresApproval: approvals.length > 0,
   });
+}
+
+/** One warning a service, at its first resource: a thousand buckets are one thing to know. */
+function warnOfUse(charges: readonly Charge[], model: Model, sink: DiagnosticSink): void {
+  const cap = model.limits.perProvider;
+  for (const [service, group] of Map.groupBy(charges, ({ service }) => service)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const others = group.length === 1 ? "" : ` and ${group.length - 1} more`;
+    const params = { service, resource: first.resource, others, cap };
+    sink.report(createDiagnostic("SC4014", params, first.location));
+  }
 }

@@ -1,0 +1,84 @@
+import type { AppNode, Model, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { VendorConflict } from "../contract.ts";
+import { createContext } from "./create-context.ts";
+import { recordHost } from "./lower-dns.ts";
+import { CLOUDFLARE, type Context } from "./lowering.ts";
+import { webRoutes } from "./web-routes.ts";
+
+/** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
+const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
+const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
+
+/** What Cloudflare would refuse, or silently do otherwise, because of two resources together. */
+export function findConflicts(
+  model: Model,
+  nodes: readonly ResourceNode[],
+): readonly VendorConflict[] {
+  const context = createContext(model);
+  const consumers = new Map<string, string>();
+  const hosts = new Set<string>();
+  const conflicts: VendorConflict[] = [];
+  for (const node of nodes) {
+    if (node.kind !== "app" && node.kind !== "site") continue;
+    if (node.kind === "app") conflicts.push(...findAppConflicts(context, node, consumers));
+    webRoutes(context, node).forEach((route, i) => {
+      if (route.kind === "domain") hosts.add(route.hostname);
+      else if (route.domain === undefined) {
+        conflicts.push({
+          resource: node.name,
+          location: node.routes[i]?.location ?? node.location,
+          reason: "a route to some paths needs the zone of a domain of this manifest",
+          remedy: "declare the domain, or route the whole host with /*",
+        });
+      }
+    });
+  }
+  return [...conflicts, ...findRecordConflicts(context, nodes, hosts)];
+}
+
+function findAppConflicts(
+  { nodes }: Context,
+  node: AppNode,
+  consumers: Map<string, string>,
+): readonly VendorConflict[] {
+  const conflicts: VendorConflict[] = [];
+  for (const { resource, location } of node.consumes) {
+    const other = consumers.get(resource);
+    consumers.set(resource, other ?? node.name);
+    if (other === undefined) continue;
+    conflicts.push({
+      resource: node.name,
+      location,
+      reason: "a queue has one consumer, and another app has this one already",
+      remedy: "let one app consume the queue, or give each app a queue of its own",
+    });
+  }
+  for (const { resource, location } of node.bind) {
+    const target = nodes.get(resource);
+    if (!target || PORTABLE.has(target.kind) || target.provider === CLOUDFLARE) continue;
+    conflicts.push({
+      resource: node.name,
+      location,
+      reason: "a Worker can only bind resources of its own provider",
+      remedy: "place both on the same provider, or bind a resource of the kind service",
+    });
+  }
+  return conflicts;
+}
+
+function findRecordConflicts(
+  context: Context,
+  nodes: readonly ResourceNode[],
+  hosts: ReadonlySet<string>,
+): readonly VendorConflict[] {
+  return nodes.flatMap((node) => {
+    if (node.kind !== "dns" || !ADDRESS_TYPES.has(node.type)) return [];
+    if (!hosts.has(recordHost(context, node))) return [];
+    return {
+      resource: node.name,
+      location: node.location,
+      reason: "the host is an app's, and Cloudflare keeps the address record of such a host itself",
+      remedy: "delete the record, or route the app to another host",
+    };
+  });
+}

@@ -1,0 +1,14 @@
+import type { KvNode } from "../../../compiler/2-model/model.ts";
+import { accountResource, type LowerNode } from "./lowering.ts";
+import { vendorName } from "./vendor-name.ts";
+
+/** A Workers KV namespace. */
+export const lowerKv: LowerNode<KvNode> = ({ model }, { name }) => ({
+  resources: [
+    accountResource(name, name, "cloudflare_workers_kv_namespace", {
+      title: vendorName(model, name),
+    }),
+  ],
+  grants: [{ group: "Workers KV Storage Write", scope: "account" }],
+  prices: [{ service: "cloudflare/kv", category: "cache", irreversible: false }],
+});

@@ -1,0 +1,91 @@
+import type {
+  Reference,
+  ResourceKind,
+  ResourceNode,
+  Text,
+} from "../../../compiler/2-model/model.ts";
+import type { LoweredReference, LoweredText } from "../contract.ts";
+import { leaseName } from "../lease-resources.ts";
+import { CLOUDFLARE, type Context, ref, type WebNode } from "./lowering.ts";
+import { type WebRoute, webRoutes } from "./web-routes.ts";
+
+type Part = string | LoweredReference;
+
+/** Attribute in the manifest -> output in the provider schema; the attributes of apps and sites are put together. */
+const OUTPUTS: Readonly<Record<ResourceKind, Readonly<Record<string, string>>>> = {
+  app: {},
+  site: {},
+  database: { id: "id" },
+  bucket: { name: "name" },
+  kv: { id: "id" },
+  queue: { name: "queue_name" },
+  cron: {},
+  domain: { domain: "domain" },
+  dns: { name: "name" },
+  secret: {},
+  service: { id: "instance_id" },
+};
+
+/** Text with references of the manifest -> the same with references to outputs, in the simplest form. */
+export function lowerText(context: Context, text: Text): LoweredText {
+  return join(lowerParts(context, text));
+}
+
+/**
+ * Address of an app or site: its first whole host, else its first route without the star, else its name below the account's
+ * `workers.dev` domain.
+ */
+export function webUrl(context: Context, node: WebNode): LoweredText {
+  return join(urlParts(context, node));
+}
+
+function urlParts(context: Context, node: WebNode): readonly Part[] {
+  const route = preferredRoute(context, node);
+  const path = route?.kind === "route" ? route.path.replace(/\*$/, "") : "";
+  return ["https://", ...hostParts(context, node), path];
+}
+
+function hostParts(context: Context, node: WebNode): readonly Part[] {
+  const route = preferredRoute(context, node);
+  if (route?.kind === "domain") return [ref(route.name, "hostname")];
+  if (route !== undefined) return lowerParts(context, route.host);
+  return [ref(node.name, "script_name"), ".", ref(leaseName(CLOUDFLARE, "account"), "app_domain")];
+}
+
+function preferredRoute(context: Context, node: WebNode): WebRoute | undefined {
+  const routes = webRoutes(context, node);
+  return routes.find((route) => route.kind === "domain") ?? routes[0];
+}
+
+function lowerParts(context: Context, text: Text): readonly Part[] {
+  return text.flatMap((part) => (typeof part === "string" ? [part] : resolve(context, part)));
+}
+
+function resolve(context: Context, reference: Reference): readonly Part[] {
+  const node = context.nodes.get(reference.resource);
+  if (node?.kind === "app" || node?.kind === "site") {
+    if (reference.attribute === "url") return urlParts(context, node);
+    if (reference.attribute === "hostname") return hostParts(context, node);
+  }
+  return [ref(reference.resource, outputOf(node, reference))];
+}
+
+function outputOf(node: ResourceNode | undefined, reference: Reference): string {
+  const output = node && OUTPUTS[node.kind][reference.attribute];
+  if (output === undefined) {
+    throw new Error(`no output for ${reference.resource}.${reference.attribute}`);
+  }
+  return output;
+}
+
+function join(parts: readonly Part[]): LoweredText {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (typeof part === "string" && typeof last === "string")
+      joined[joined.length - 1] = last + part;
+    else if (part !== "") joined.push(part);
+  }
+  const [only = ""] = joined;
+  return joined.length <= 1 ? only : { kind: "concat", parts: joined };
+}

@@ -1,0 +1,50 @@
+import type { Text } from "../../../compiler/2-model/model.ts";
+import { sha256 } from "../../../util/sha256.ts";
+import { literalText } from "./literal-text.ts";
+import type { Context, WebNode } from "./lowering.ts";
+
+/** A route of an app or site, understood. */
+export interface WebRoute {
+  /** Name of the lowered resource that serves it. */
+  readonly name: string;
+  /** `domain`: a whole host, whose DNS Cloudflare keeps; `route`: some paths of a host that has a record already. */
+  readonly kind: "domain" | "route";
+  readonly pattern: Text;
+  readonly host: Text;
+  /** The host, as far as the manifest tells. */
+  readonly hostname: string;
+  /** From the first slash on. */
+  readonly path: string;
+  /** The domain resource that the host is in; undefined for hosts outside the manifest. */
+  readonly domain: string | undefined;
+}
+
+/** The routes of an app or site, in manifest order. */
+export function webRoutes(context: Context, node: WebNode): readonly WebRoute[] {
+  return node.routes.map(({ pattern }) => {
+    const [host, path] = splitAtSlash(pattern);
+    const hostname = literalText(context, host);
+    const kind = path === "/*" ? "domain" : "route";
+    // A route's own text names it, so that adding or removing another one changes nothing here.
+    const which = kind === "domain" ? hostname : sha256(literalText(context, pattern)).slice(0, 8);
+    const domain = findDomain(context, hostname);
+    return { name: `${node.name}.${kind}.${which}`, kind, pattern, host, hostname, path, domain };
+  });
+}
+
+function splitAtSlash(pattern: Text): readonly [Text, string] {
+  const index = pattern.findIndex((part) => typeof part === "string" && part.includes("/"));
+  const part = pattern[index];
+  if (typeof part !== "string") throw new Error("a route without a slash");
+  const slash = part.indexOf("/");
+  const host = [...pattern.slice(0, index), part.slice(0, slash)].filter((piece) => piece !== "");
+  return [host, part.slice(slash)];
+}
+
+function findDomain({ domains }: Context, hostname: string): string | undefined {
+  for (let name = hostname; name.includes("."); name = name.slice(name.indexOf(".") + 1)) {
+    const domain = domains.get(name);
+    if (domain !== undefined) return domain.name;
+  }
+  return undefined;
+}

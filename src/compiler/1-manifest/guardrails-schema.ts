@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { RESOURCE_KINDS, VERB_CLASSES } from "../vocabulary.ts";
+import {
+  identifierSchema,
+  moneySchema,
+  providerPatternSchema,
+  publicKeySchema,
+  servicePatternSchema,
+  subjectSchema,
+  tldSchema,
+} from "./grammar.ts";
+
+const verbs = Object.keys(VERB_CLASSES) as (keyof typeof VERB_CLASSES)[];
+
+const caps = z
+  .strictObject({
+    perProvider: moneySchema
+      .prefault("100.00 USD")
+      .describe("A calendar month (UTC), each provider."),
+    total: moneySchema.prefault("250.00 USD").describe("A calendar month (UTC), all providers."),
+    perRun: moneySchema.prefault("100.00 USD").describe("One `supercargo up`."),
+    perTransaction: moneySchema.prefault("50.00 USD").describe("One purchase."),
+    categories: z
+      .record(identifierSchema, moneySchema)
+      .default({})
+      .describe("Category of the catalogue -> cap of a calendar month."),
+  })
+  .describe("What may be spent, all in one currency. A purchase must fit under every cap.");
+
+const counts = z
+  .strictObject({
+    domains: z.int().min(0).max(1000).default(2).describe("Registered domains."),
+    accounts: z.int().min(0).max(1000).default(5).describe("Accounts at providers."),
+    tokens: z.int().min(0).max(1000).default(20).describe("Access tokens and payment tokens."),
+  })
+  .describe("How many may exist.");
+
+const rule = z.strictObject({
+  effect: z.enum(["permit", "forbid"]).describe("What the rule does."),
+  subject: subjectSchema.describe("Who: a class or `*`, or one of a class, `agent:build-bot`."),
+  verbs: z.array(z.enum(verbs)).min(1).describe("What it may do."),
+  kinds: z
+    .array(z.enum(["*", ...RESOURCE_KINDS]))
+    .min(1)
+    .default(["*"])
+    .describe("To which kinds."),
+});
+
+const approvals = z
+  .strictObject({
+    paid: z.boolean().default(true).describe("A person approves what costs money."),
+    irreversible: z.boolean().default(true).describe("A person approves what cannot be undone."),
+    count: z.int().min(1).max(10).default(1).describe("Approvals of different people."),
+    validHours: z.int().min(1).max(720).default(24).describe("Hours for which an approval holds."),
+  })
+  .describe("On every stack but `local`.");
+
+const allowed = z
+  .strictObject({
+    providers: z
+      .array(providerPatternSchema)
+      .default(["*"])
+      .describe("Ids, or `*` for all of the catalogue."),
+    services: z
+      .array(servicePatternSchema)
+      .default(["*"])
+      .describe("`provider/service`, `provider/*`, or `*` for all of the catalogue."),
+    tlds: z
+      .array(tldSchema)
+      .prefault(["com", "net", "org", "dev", "app", "io"])
+      .describe("Endings of domains that may be registered, `*` is not possible."),
+  })
+  .describe("What may be used at all.");
+
+/** The guardrails, `guardrails.yaml`: the source of their JSON Schema and reference. */
+export const guardrailsSchema = z.strictObject({
+  apiVersion: z.literal("supercargo/v1").describe("The version of this format."),
+  caps: caps.prefault({}),
+  counts: counts.prefault({}),
+  alerts: z
+    .array(z.int().min(1).max(100))
+    .min(1)
+    .max(10)
+    .default([50, 80, 90, 100])
+    .describe("Per cent of a cap at which people are told."),
+  permissions: z
+    .array(rule)
+    .max(1000)
+    .optional()
+    .describe(
+      "The permission matrix: what no rule permits is denied, and forbid beats permit. Default: agents, CI and the broker may do everything of the classes R0 to R2, people everything. Agents are always forbidden R3 and R4.",
+    ),
+  approvals: approvals.prefault({}),
+  allowed: allowed.prefault({}),
+  approvers: z
+    .array(
+      z.strictObject({
+        name: identifierSchema.meta({ description: "For people.", examples: ["alice"] }),
+        publicKey: publicKeySchema.describe("`ed25519:` and the key's 32 bytes in base64."),
+      }),
+    )
+    .max(100)
+    .default([])
+    .describe("Whose signatures count."),
+});
+
+/** The file's data with constant defaults filled in. */
+export type GuardrailsData = z.output<typeof guardrailsSchema>;

@@ -1,0 +1,62 @@
+import type { Money } from "../../util/money.ts";
+import type { Verb } from "../vocabulary.ts";
+
+/** What may happen. Money is per calendar month (UTC) unless said otherwise; all of it is in one currency. */
+export interface Limits {
+  /** Default 100.00 USD. */
+  readonly perProvider: Money;
+  /** All providers together, default 250.00 USD. */
+  readonly total: Money;
+  /** One `up`, default 100.00 USD. */
+  readonly perRun: Money;
+  /** One purchase, default 50.00 USD. */
+  readonly perTransaction: Money;
+  /** Category -> cap, e.g. `domains`; none by default. */
+  readonly categories: Readonly<Record<string, Money>>;
+  /** The most of these that may exist: defaults domains 2, accounts 5, tokens 20. */
+  readonly counts: {
+    readonly domains: number;
+    readonly accounts: number;
+    readonly tokens: number;
+  };
+  /** Per cent of a cap at which people are told, ascending; default 50, 80, 90, 100. */
+  readonly alerts: readonly number[];
+}
+
+/** One line of the permission matrix; deny by default, `forbid` beats `permit`. */
+export interface PermissionRule {
+  readonly effect: "permit" | "forbid";
+  /** `human`, `agent`, `sub-agent`, `ci`, `broker` or `*`, alone (all of them) or with an id, `agent:build-bot`. */
+  readonly subject: string;
+  readonly verbs: readonly Verb[];
+  /** Resource kinds, or `*`. */
+  readonly kinds: readonly string[];
+}
+
+/** The architect's file, read and completed with the strict defaults. */
+export interface Guardrails {
+  readonly limits: Limits;
+  /** The rules of the file, or the default ones, and always the rule that forbids agents the classes R3 and R4. */
+  readonly permissions: readonly PermissionRule[];
+  readonly approvals: {
+    /** A person approves what costs money on a live stack, default true. */
+    readonly paid: boolean;
+    /** A person approves what cannot be undone on a live stack, default true. */
+    readonly irreversible: boolean;
+    /** Approvals of different people, default 1. */
+    readonly count: number;
+    /** Default 24. */
+    readonly validHours: number;
+  };
+  /** What may be used at all. In each list `*` alone is everything; a service may also be `provider/*`. */
+  readonly allowed: {
+    /** Default `*`: every provider of the catalogue. */
+    readonly providers: readonly string[];
+    /** Default `*`: every service of the catalogue. */
+    readonly services: readonly string[];
+    /** Without the dot, in A-label form; default com, net, org, dev, app, io. */
+    readonly tlds: readonly string[];
+  };
+  /** Whose signatures count; `publicKey` is `ed25519:` and the key's 32 bytes in base64. */
+  readonly approvers: readonly { readonly name: string; readonly publicKey: string }[];
+}

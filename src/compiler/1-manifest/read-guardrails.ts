@@ -1,0 +1,104 @@
+import { type BoundedSink, boundSink } from "../../diagnostics/bounded-sink.ts";
+import { createDiagnostic } from "../../diagnostics/catalogue.ts";
+import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import { deepFreeze } from "../../util/deep-freeze.ts";
+import type { Money } from "../../util/money.ts";
+import { VERB_CLASSES, type Verb } from "../vocabulary.ts";
+import type { Guardrails, PermissionRule } from "./guardrails.ts";
+import { type GuardrailsData, guardrailsSchema } from "./guardrails-schema.ts";
+import { readData } from "./read-data.ts";
+import { reportRepeats } from "./report-repeats.ts";
+import { fileLocation, type SourceFile } from "./source-text.ts";
+import type { DataPath, Locator } from "./spans.ts";
+
+/**
+ * Reads `guardrails.yaml`, or gives the strict defaults when there is no such file. What a file leaves out has its strict default too.
+ * Undefined when it has errors. Never throws.
+ */
+export function readGuardrails(
+  source: SourceFile | undefined,
+  sink: DiagnosticSink,
+): Guardrails | undefined {
+  if (source === undefined)
+    return complete(guardrailsSchema.parse({ apiVersion: "supercargo/v1" }));
+  const bounded = boundSink(sink);
+  const read = readData(source, guardrailsSchema, bounded);
+  if (read !== undefined) {
+    checkCurrencies(read.value.caps, read.locator, bounded);
+    reportRepeats(read.value.alerts, ["alerts"], read.locator, bounded);
+    reportRepeats(
+      read.value.approvers.map(({ publicKey }) => publicKey),
+      ["approvers"],
+      read.locator,
+      bounded,
+    );
+  }
+  bounded.close(fileLocation(source.path));
+  return read === undefined || bounded.errors > 0 ? undefined : complete(read.value);
+}
+
+function complete(data: GuardrailsData): Guardrails {
+  const { categories, ...caps } = data.caps;
+  return deepFreeze({
+    limits: {
+      ...caps,
+      categories,
+      counts: data.counts,
+      alerts: data.alerts.toSorted((a, b) => a - b),
+    },
+    permissions: [...(data.permissions ?? DEFAULT_PERMISSIONS), ...ALWAYS_FORBIDDEN],
+    approvals: data.approvals,
+    allowed: data.allowed,
+    approvers: data.approvers,
+  });
+}
+
+function verbsOf(...classes: readonly string[]): readonly Verb[] {
+  return (Object.keys(VERB_CLASSES) as Verb[]).filter((verb) =>
+    classes.includes(VERB_CLASSES[verb]),
+  );
+}
+
+const DEFAULT_PERMISSIONS: readonly PermissionRule[] = [
+  ...["agent", "ci", "broker"].map(
+    (subject): PermissionRule => ({
+      effect: "permit",
+      subject,
+      verbs: verbsOf("R0", "R1", "R2"),
+      kinds: ["*"],
+    }),
+  ),
+  {
+    effect: "permit",
+    subject: "human",
+    verbs: verbsOf("R0", "R1", "R2", "R3", "R4"),
+    kinds: ["*"],
+  },
+];
+
+/** No file can permit these: an agent never raises limits, approves, deletes, transfers or exports. */
+const ALWAYS_FORBIDDEN: readonly PermissionRule[] = ["agent", "sub-agent"].map((subject) => ({
+  effect: "forbid",
+  subject,
+  verbs: verbsOf("R3", "R4"),
+  kinds: ["*"],
+}));
+
+/** Caps are compared with one another, and nothing is converted. */
+function checkCurrencies(
+  { categories, ...caps }: GuardrailsData["caps"],
+  locator: Locator,
+  sink: BoundedSink,
+): void {
+  const { currency } = caps.total;
+  const check = (amount: Money, path: DataPath): void => {
+    if (amount.currency !== currency)
+      sink.fail(() => {
+        const cap = String(path.at(-1));
+        return createDiagnostic("SC2026", { cap, amount, currency }, locator.value(path));
+      });
+  };
+  for (const [key, amount] of Object.entries(caps)) check(amount, ["caps", key]);
+  for (const [key, amount] of Object.entries(categories))
+    check(amount, ["caps", "categories", key]);
+}

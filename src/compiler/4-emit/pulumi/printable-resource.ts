@@ -1,0 +1,111 @@
+import type {
+  LoweredReference,
+  LoweredResource,
+  LoweredValue,
+} from "../../../adapters/vendors/contract.ts";
+import type { BuiltArtifact } from "../built-artifact.ts";
+import type { Printable } from "./printable.ts";
+import { pulumiClass, pulumiField } from "./pulumi-names.ts";
+
+/** What names in lowered values stand for. */
+export interface Names {
+  /** Lowered resource -> constant. */
+  readonly identifiers: ReadonlyMap<string, string>;
+  readonly artifacts: ReadonlyMap<string, BuiltArtifact>;
+}
+
+/** `new cloudflare.R2Bucket("media", { ... }, { ... })`. */
+export function printableResource(resource: LoweredResource, names: Names): Printable {
+  const options = printableOptions(resource, names);
+  const args = printableFields(resource.args, names);
+  return {
+    kind: "new",
+    symbol: pulumiClass(resource.type),
+    args:
+      options.length === 0
+        ? [resource.name, args]
+        : [resource.name, args, { kind: "object", fields: options }],
+  };
+}
+
+/** A lowered value in Pulumi's dialect. */
+export function printableValue(value: LoweredValue, names: Names): Printable {
+  if (typeof value !== "object") return value;
+  if (isList(value))
+    return { kind: "list", items: value.map((item) => printableValue(item, names)) };
+  switch (value.kind) {
+    case "object":
+      return printableFields(value.fields, names);
+    case "map":
+      return {
+        kind: "map",
+        entries: Object.entries(value.entries).map(([key, entry]) => [
+          key,
+          printableValue(entry, names),
+        ]),
+      };
+    case "reference":
+      return printableReference(value, names);
+    case "concat":
+      return {
+        kind: "call",
+        symbol: { namespace: "pulumi", name: "concat" },
+        args: value.parts.map((part) =>
+          typeof part === "string" ? part : printableReference(part, names),
+        ),
+      };
+    case "json":
+      return {
+        kind: "call",
+        symbol: { namespace: "pulumi", name: "jsonStringify" },
+        args: [printableReference(value.value, names)],
+      };
+    case "artifact":
+      return find(names.artifacts, value.artifact)[value.field];
+  }
+}
+
+function printableFields(fields: Readonly<Record<string, LoweredValue>>, names: Names): Printable {
+  return {
+    kind: "object",
+    fields: Object.entries(fields).map(([key, field]) => [
+      pulumiField(key),
+      printableValue(field, names),
+    ]),
+  };
+}
+
+function printableReference({ resource, attribute }: LoweredReference, names: Names): Printable {
+  const identifier = find(names.identifiers, resource);
+  return { kind: "const", identifier, member: pulumiField(attribute) };
+}
+
+/**
+ * Resource options. `retain` becomes `retainOnDelete`, not `protect`: destroying the stack must work, and then leave the resource
+ * where it is, whereas a protected one makes the whole destroy fail.
+ */
+function printableOptions(
+  { provider, dependsOn = [], retain }: LoweredResource,
+  { identifiers }: Names,
+): readonly (readonly [string, Printable])[] {
+  const constant = (name: string): Printable => ({
+    kind: "const",
+    identifier: find(identifiers, name),
+  });
+  const options: (readonly [string, Printable])[] = [];
+  if (provider !== undefined) options.push(["provider", constant(provider)]);
+  if (dependsOn.length > 0)
+    options.push(["dependsOn", { kind: "list", items: dependsOn.map(constant) }]);
+  if (retain === true) options.push(["retainOnDelete", true]);
+  return options;
+}
+
+function isList(value: LoweredValue): value is readonly LoweredValue[] {
+  return Array.isArray(value);
+}
+
+function find<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const found = map.get(name);
+  if (found === undefined) throw new Error(`nothing is called ${name}`);
+  return found;
+}

@@ -1,0 +1,97 @@
+import type { Lowered, Vendor } from "../adapters/vendors/contract.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Diagnostic, DiagnosticSink, SourceLocation } from "../diagnostics/diagnostic.ts";
+import { sha256 } from "../util/sha256.ts";
+import type { Guardrails } from "./1-manifest/guardrails.ts";
+import { readGuardrails } from "./1-manifest/read-guardrails.ts";
+import { type Manifest, readManifest } from "./1-manifest/read-manifest.ts";
+import type { SourceFile } from "./1-manifest/source-text.ts";
+import { buildModel } from "./2-model/build-model.ts";
+import type { Model } from "./2-model/model.ts";
+import { evaluatePolicy } from "./3-policy/evaluate-policy.ts";
+import type { PolicyResult } from "./3-policy/policy-result.ts";
+import type { ArtifactBuilder, BuiltArtifact } from "./4-emit/built-artifact.ts";
+import { lowerModel } from "./lower-model.ts";
+import { stackFiles } from "./stack-files.ts";
+
+export interface CompileInput {
+  readonly manifest: SourceFile;
+  /** Default: the strict guardrails that are built in. */
+  readonly guardrails?: SourceFile | undefined;
+  /** `local`, or a stack that the manifest declares. */
+  readonly stack: string;
+  readonly catalog: Catalog;
+  /** Vendors on which kinds can be placed, and the one of each provider. */
+  readonly vendors: readonly Vendor[];
+  readonly findVendor: (provider: string) => Vendor;
+  /** Ids of the known ones; without a list they are not checked. */
+  readonly orchestrators?: readonly string[] | undefined;
+  readonly issuers?: readonly string[] | undefined;
+  /** Without it nothing is built and nothing is emitted: enough to validate, to estimate and to decide. */
+  readonly artifacts?: ArtifactBuilder | undefined;
+  readonly generator: { readonly name: string; readonly version: string };
+}
+
+/** Every intermediate form, as far as the compiler came. */
+export interface CompileResult {
+  /** In the order in which they were found; the input is fine when none is an error. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly manifest?: Manifest | undefined;
+  readonly guardrails?: Guardrails | undefined;
+  readonly model?: Model | undefined;
+  readonly lowered?: readonly Lowered[] | undefined;
+  readonly policy?: PolicyResult | undefined;
+  readonly artifacts?: readonly BuiltArtifact[] | undefined;
+  /** Path in the stack's folder -> content. */
+  readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
+}
+
+/**
+ * Compiles a manifest to the files of a stack. Bad input gives diagnostics and stops after the phase that found it, except that a
+ * stack which the policy refuses is not built; only bugs throw. The same input gives the same bytes.
+ */
+export async function compile(input: CompileInput): Promise<CompileResult> {
+  const diagnostics: Diagnostic[] = [];
+  const sink: DiagnosticSink = { report: (diagnostic) => void diagnostics.push(diagnostic) };
+  const failed = (): boolean => diagnostics.some(({ severity }) => severity === "error");
+
+  const manifest = readManifest(input.manifest, sink);
+  const guardrails = readGuardrails(input.guardrails, sink);
+  const forms: CompileResult = { diagnostics, manifest, guardrails };
+  if (manifest === undefined || guardrails === undefined) return forms;
+
+  const digests = digestInputs(input);
+  const model = buildModel({ ...input, manifest, guardrails, digests }, sink);
+  if (model === undefined) return forms;
+
+  const lowered = lowerModel(model, input.findVendor, sink);
+  if (lowered === undefined) return { ...forms, model };
+
+  const policy = evaluatePolicy({ model, lowered, catalog: input.catalog }, sink);
+  if (failed() || input.artifacts === undefined) return { ...forms, model, lowered, policy };
+
+  const wanted = lowered.flatMap(({ artifacts }) => artifacts);
+  const artifacts = await input.artifacts(wanted, createLocator(model), sink);
+  if (artifacts === undefined) return { ...forms, model, lowered, policy };
+
+  const { emitPulumi } = await import("./4-emit/pulumi/emit-pulumi.ts");
+  const texts = emitPulumi({ model, lowered, artifacts, generator: input.generator });
+  return { ...forms, model, lowered, policy, artifacts, files: stackFiles(texts, artifacts) };
+}
+
+function digestInputs({ manifest, guardrails, catalog }: CompileInput): Model["digests"] {
+  const digest = (file: SourceFile | undefined): string => {
+    if (file === undefined) return sha256("");
+    return sha256("bytes" in file ? file.bytes : file.text);
+  };
+  return { manifest: digest(manifest), guardrails: digest(guardrails), catalog: catalog.digest };
+}
+
+function createLocator({ resources }: Model): (resource: string) => SourceLocation {
+  const locations = new Map(resources.map(({ name, location }) => [name, location]));
+  return (resource) => {
+    const location = locations.get(resource);
+    if (location === undefined) throw new Error(`no resource ${resource}`);
+    return location;
+  };
+}

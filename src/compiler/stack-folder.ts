@@ -1,0 +1,43 @@
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where a stack's files are. */
+export interface StackFolder {
+  /** Absolute path of the project; whatever its own path is, it is taken as it is. */
+  readonly root: string;
+  /** The stack's folder below it, `/`-separated: `stacks/storefront`. */
+  readonly folder: string;
+}
+
+/** The folder of a manifest's stack in its project. */
+export function stackFolder(root: string, manifestName: string): StackFolder {
+  return { root, folder: `stacks/${manifestName}` };
+}
+
+/** The part of a stack's folder that is ours alone: what is in it and not generated is stale. */
+export const BUILD_FOLDER = "build";
+
+/** What is at a path, links not followed. */
+export async function kindOf(path: string): Promise<"file" | "folder" | "other" | "nothing"> {
+  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (stats === undefined) return "nothing";
+  if (stats.isFile()) return "file";
+  return stats.isDirectory() ? "folder" : "other";
+}
+
+/** Paths of everything but folders in `build/`, relative to the stack's folder and sorted. Links are listed, not followed. */
+export async function listBuilt({ root, folder }: StackFolder): Promise<readonly string[]> {
+  const found: string[] = [];
+  const open = [BUILD_FOLDER];
+  for (let below = open.pop(); below !== undefined; below = open.pop()) {
+    const path = join(root, folder, below);
+    if ((await kindOf(path)) !== "folder") continue;
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      (entry.isDirectory() ? open : found).push(`${below}/${entry.name}`);
+    }
+  }
+  return found.sort();
+}

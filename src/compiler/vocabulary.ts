@@ -1,0 +1,39 @@
+/** The portable resource kinds, in the order of the reference. */
+export const RESOURCE_KINDS = [
+  "app",
+  "site",
+  "database",
+  "bucket",
+  "kv",
+  "queue",
+  "cron",
+  "domain",
+  "dns",
+  "secret",
+  "service",
+] as const;
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+/** Verbs of the permission matrix with their irreversibility class (R0 harmless ... R4 irreversible). */
+export const VERB_CLASSES = {
+  read: "R0",
+  plan: "R0",
+  deploy: "R1",
+  update: "R1",
+  "create-free": "R1",
+  rotate: "R1",
+  revoke: "R1",
+  "create-paid": "R2",
+  renew: "R2",
+  "issue-token": "R2",
+  "raise-limit": "R3",
+  "change-policy": "R3",
+  approve: "R3",
+  delete: "R4",
+  transfer: "R4",
+  "export-secret": "R4",
+  "change-registrant": "R4",
+  "disable-lock": "R4",
+  "close-account": "R4",
+} as const;
+export type Verb = keyof typeof VERB_CLASSES;

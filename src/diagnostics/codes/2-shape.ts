@@ -1,0 +1,181 @@
+import { defineCode } from "../code-entry.ts";
+import { count, input, inputs, money, optional, phrase, say } from "../message.ts";
+
+/** Keys, types and the grammar of single values. */
+export const SHAPE_CODES = {
+  SC2001: defineCode({
+    title: "Unknown key",
+    severity: "error",
+    message: say`the key ${input("key")} is not known here`,
+    remedies: [
+      say`did you mean ${optional(input("suggestion"))}?`,
+      say`use one of ${inputs("known")}`,
+    ],
+  }),
+  SC2002: defineCode({
+    title: "Missing key",
+    severity: "error",
+    message: say`the key ${input("key")} is missing`,
+    remedies: [
+      say`add ${input("key")} with one of ${optional(inputs("allowed"))}`,
+      say`add ${input("key")}`,
+    ],
+  }),
+  SC2003: defineCode({
+    title: "Wrong type",
+    severity: "error",
+    message: say`expected ${phrase("expected")}, found ${phrase("actual")}`,
+    remedies: [say`${optional(phrase("advice"))}`],
+  }),
+  SC2004: defineCode({
+    title: "Unknown choice",
+    severity: "error",
+    message: say`${input("value")} is not one of the choices`,
+    remedies: [
+      say`did you mean ${optional(input("suggestion"))}?`,
+      say`use one of ${inputs("allowed")}`,
+    ],
+  }),
+  SC2005: defineCode({
+    title: "Number out of range",
+    severity: "error",
+    message: say`the number must be ${phrase("bound")} ${count("limit")}`,
+    remedies: [],
+  }),
+  SC2006: defineCode({
+    title: "Wrong length",
+    severity: "error",
+    message: say`the value must have ${phrase("bound")} ${count("limit")} ${phrase("unit")}`,
+    remedies: [],
+  }),
+  SC2007: defineCode({
+    title: "Repeated entry",
+    severity: "error",
+    message: say`${input("value")} is in the list twice`,
+    remedies: [say`keep one of the two`],
+  }),
+  SC2010: defineCode({
+    title: "Invalid name",
+    severity: "error",
+    message: say`${input("value")} is not a valid name`,
+    remedies: [
+      say`start with a lower-case letter and use lower-case letters, digits and hyphens, at most 63 characters`,
+    ],
+  }),
+  SC2011: defineCode({
+    title: "Invalid variable name",
+    severity: "error",
+    message: say`${input("value")} is not a valid variable name`,
+    remedies: [
+      say`start with an upper-case letter and use upper-case letters, digits and underscores, at most 63 characters`,
+    ],
+  }),
+  SC2012: defineCode({
+    title: "Invalid amount",
+    severity: "error",
+    message: say`${input("value")} is not an amount of money`,
+    remedies: [say`write the amount and the ISO 4217 currency with one space, such as 12.00 USD`],
+  }),
+  SC2013: defineCode({
+    title: "Invalid domain name",
+    severity: "error",
+    message: say`${input("value")} is not a valid domain name`,
+    remedies: [say`write it in lower case without scheme or path, such as example.com`],
+  }),
+  SC2014: defineCode({
+    title: "Invalid schedule",
+    severity: "error",
+    message: say`${input("value")} is not a valid schedule`,
+    remedies: [
+      say`write the five cron fields minute, hour, day of month, month and day of week (UTC), such as "0 3 * * *"`,
+    ],
+  }),
+  SC2015: defineCode({
+    title: "Invalid route",
+    severity: "error",
+    message: say`${input("value")} is not a valid route`,
+    remedies: [
+      say`write a host and a path without scheme, such as example.com/* or \${address.domain}/api/*`,
+    ],
+  }),
+  SC2016: defineCode({
+    title: "Invalid service reference",
+    severity: "error",
+    message: say`${input("value")} is not a service of the form provider/service`,
+    remedies: [say`write provider and service as the catalogue does, such as resend/email`],
+  }),
+  SC2017: defineCode({
+    title: "Invalid path",
+    severity: "error",
+    message: say`${input("value")} is not a path below the folder of the manifest`,
+    remedies: [
+      say`write a relative path with forward slashes and without "..", such as ./app; names of devices and of hidden state folders are refused`,
+    ],
+  }),
+  SC2018: defineCode({
+    title: "Invalid e-mail address",
+    severity: "error",
+    message: say`${input("value")} is not an e-mail address`,
+    remedies: [say`write the address of the accountable person, such as founder@example.com`],
+  }),
+  SC2019: defineCode({
+    title: "Invalid identifier",
+    severity: "error",
+    message: say`${input("value")} is not a valid identifier`,
+    remedies: [
+      say`start with a letter or digit and use letters, digits, dots, underscores and hyphens, at most 63 characters`,
+    ],
+  }),
+  SC2020: defineCode({
+    title: "Invalid record name",
+    severity: "error",
+    message: say`${input("value")} is not a valid DNS record name`,
+    remedies: [
+      say`write "@" for the domain itself, or a name relative to it in lower case, such as www`,
+    ],
+  }),
+  SC2021: defineCode({
+    title: "Domain name outside ASCII",
+    severity: "warning",
+    message: say`${input("value")} is registered as ${input("ascii")} and may look like another name`,
+    remedies: [say`write ${input("ascii")} if that is the name you mean`],
+  }),
+  SC2022: defineCode({
+    title: "Invalid time to live",
+    severity: "error",
+    message: say`${input("value")} is not a time to live`,
+    remedies: [say`write 1 for automatic, or from 60 to 86400 seconds`],
+  }),
+  SC2023: defineCode({
+    title: "Invalid public key",
+    severity: "error",
+    message: say`${input("value")} is not an Ed25519 public key`,
+    remedies: [say`write ed25519: and the 32 bytes of the key in base64`],
+  }),
+  SC2024: defineCode({
+    title: "Invalid subject",
+    severity: "error",
+    message: say`${input("value")} is not a subject of the permission matrix`,
+    remedies: [
+      say`write human, agent, sub-agent, ci, broker or "*", alone or with an id such as agent:build-bot`,
+    ],
+  }),
+  SC2025: defineCode({
+    title: "Invalid pattern",
+    severity: "error",
+    message: say`${input("value")} is not a pattern of providers or services`,
+    remedies: [say`write a provider, provider/service, provider/* or "*" for all, as the key asks`],
+  }),
+  SC2026: defineCode({
+    title: "Caps in several currencies",
+    severity: "error",
+    message: say`the cap ${input("cap")} is ${money("amount")}, and the total is in ${input("currency")}`,
+    remedies: [say`write every cap, also those left at their default, in one currency`],
+  }),
+  SC2027: defineCode({
+    title: "Invalid top-level domain",
+    severity: "error",
+    message: say`${input("value")} is not the ending of a domain`,
+    remedies: [say`write the last part of the name without the dot, such as com`],
+  }),
+} as const;

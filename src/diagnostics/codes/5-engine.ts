@@ -1,0 +1,2 @@
+/** Engine, state and deployment. */
+export const ENGINE_CODES = {} as const;

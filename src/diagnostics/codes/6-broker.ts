@@ -1,0 +1,2 @@
+/** Broker and sandbox. */
+export const BROKER_CODES = {} as const;

@@ -1,0 +1,2 @@
+/** Command line and files. */
+export const USAGE_CODES = {} as const;

@@ -1,0 +1,63 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { compileText, errorsOf, textOf } from "../compile/compile-text.ts";
+import { findFormatChanges } from "./format-programs.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const CASES = join(import.meta.dirname, "cases");
+const GOLDEN = join(import.meta.dirname, "golden");
+const UPDATE = process.env.UPDATE_GOLDEN === "1";
+const FILES = ["Pulumi.yaml", "index.ts"];
+
+/** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part. */
+const MANIFESTS: ReadonlyMap<string, string> = new Map([
+  ...readdirSync(CASES).map(
+    (file) => [basename(file, ".yaml"), readFileSync(join(CASES, file), "utf8")] as const,
+  ),
+  ["storefront", readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8")],
+]);
+
+if (UPDATE) {
+  rmSync(GOLDEN, { recursive: true, force: true });
+  mkdirSync(GOLDEN);
+}
+
+describe("generated stacks", () => {
+  test.each([...MANIFESTS])("%s is as in its golden tree", async (name, manifest) => {
+    const result = await compileText(manifest);
+    expect(errorsOf(result)).toEqual([]);
+    for (const file of FILES) {
+      const path = join(GOLDEN, name, file);
+      const text = textOf(result, file);
+      if (UPDATE) {
+        mkdirSync(join(GOLDEN, name), { recursive: true });
+        writeFileSync(path, text);
+      }
+      expect(text, `${path}; set UPDATE_GOLDEN=1 to accept`).toBe(readGolden(path));
+    }
+  });
+
+  test("every golden file belongs to a case", () => {
+    const found = readdirSync(GOLDEN).flatMap((name) =>
+      readdirSync(join(GOLDEN, name)).map((file) => `${name}/${file}`),
+    );
+    const expected = [...MANIFESTS.keys()].flatMap((name) =>
+      FILES.map((file) => `${name}/${file}`),
+    );
+    expect(found.sort()).toEqual(expected.sort());
+  });
+});
+
+test("generated stacks are formatted as our own sources are", () => {
+  const programs = [...MANIFESTS.keys()].map((name) => readGolden(join(GOLDEN, name, "index.ts")));
+  expect(findFormatChanges(programs)).toBe("");
+});
+
+function readGolden(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "(missing)";
+  }
+}
