@@ -12,6 +12,11 @@ import { VICTIMS, type Victim } from "./victims.ts";
 const KINDS = LEASE_KINDS.filter((kind) => kind !== "service-instance");
 const MOST_RUNS = 200;
 
+/** What is durable just after a step is what is durable just before the next one, so one death for each pair says all; the long suite does both. */
+function isCrashPoint(step: string): boolean {
+  return step.startsWith("after ");
+}
+
 let project: Project;
 let hook: StepHook;
 beforeAll(async () => {
@@ -40,7 +45,7 @@ it("a kill -9 at any step of up, of any process, makes nothing twice: one accoun
     const victim = VICTIMS[run % VICTIMS.length] as Victim;
     const crashed = await crashUp(project.folder, hook, {
       victim,
-      isTarget: (step) => !struck.has(step),
+      isTarget: (step) => isCrashPoint(step) && !struck.has(step),
     });
     if (crashed.struck === undefined) {
       expect(crashed.code, crashed.stdout + crashed.stderr).toBe(0);
@@ -56,16 +61,9 @@ it("a kill -9 at any step of up, of any process, makes nothing twice: one accoun
   for (const kind of KINDS) {
     for (const name of STEP_NAMES) {
       const steps = [...struck].filter(
-        (step) => step.includes(` ${name} of `) && step.includes(` ${kind} `),
+        (step) => step.startsWith(`after ${name} of `) && step.includes(` ${kind} `),
       );
-      expect(
-        steps.some((step) => step.startsWith("before ")),
-        `killed before ${name} of ${kind}`,
-      ).toBe(true);
-      expect(
-        steps.some((step) => step.startsWith("after ")),
-        `killed after ${name} of ${kind}`,
-      ).toBe(true);
+      expect(steps, `killed after ${name} of ${kind}`).not.toEqual([]);
     }
   }
 
