@@ -1,0 +1,17 @@
+import type { Command } from "./command.ts";
+
+/** Name -> module, in the order of the help text; nothing is loaded before it is asked for. */
+export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> =
+  {
+    init: () => import("./commands/init.ts"),
+    validate: () => import("./commands/validate.ts"),
+    compile: () => import("./commands/compile.ts"),
+    preview: () => import("./commands/preview.ts"),
+    up: () => import("./commands/up.ts"),
+    status: () => import("./commands/status.ts"),
+    destroy: () => import("./commands/destroy.ts"),
+    sandbox: () => import("./commands/sandbox.ts"),
+    schema: () => import("./commands/schema.ts"),
+    doctor: () => import("./commands/doctor.ts"),
+    demo: () => import("./commands/demo.ts"),
+  };

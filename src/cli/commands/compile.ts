@@ -1,0 +1,26 @@
+import type { Command } from "../command.ts";
+import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+
+const command: Command = {
+  name: "compile",
+  summary: "write the Pulumi stack of the manifest to stacks/<name>",
+  details: "Needs no engine and no network. The same input gives the same bytes.",
+  arguments: [PROJECT_ARGUMENT],
+  options: {
+    ...PROJECT_OPTIONS,
+    check: { kind: "flag", summary: "write nothing, fail when the stack on disk differs" },
+  },
+  async run(call) {
+    const { compileProject } = await import("../../index.ts");
+    const check = call.flags.has("check");
+    const outcome = await compileProject(call.workplace, { ...readProjectQuery(call), check });
+    if (!outcome.ok) return { outcome, text: "" };
+    const { folder, files, written, resources } = outcome.data;
+    const changed = written.length === 0 ? "nothing changed" : `${written.length} changed`;
+    return {
+      outcome,
+      text: `${resources} resources -> ${folder}: ${files.length} files, ${changed}`,
+    };
+  },
+};
+export default command;

@@ -1,0 +1,65 @@
+import type { DemoResult, UpPlan } from "../../index.ts";
+import type { Call, Command } from "../command.ts";
+import { describeMoney } from "../describe-money.ts";
+import { renderDiff } from "../render-diff.ts";
+import { createPaint } from "../style.ts";
+
+const INTRODUCTION = `Supercargo deploys a small shop from a manifest an agent could have written: a domain, a database, a bucket, a queue,
+an app and a nightly job (templates/storefront/supercargo.yaml). Everything happens on this machine, in a sandbox that
+speaks the real protocols: no account, no card, no cloud. The engine is the real Pulumi.
+`;
+
+const command: Command = {
+  name: "demo",
+  summary: "deploy the sample shop into the sandbox, and order something in it",
+  details:
+    "On a terminal the shop keeps answering until Ctrl-C; elsewhere everything is stopped at the end.",
+  arguments: [],
+  options: {},
+  story: true,
+  async run(call) {
+    const { demoStorefront, renderReviewText } = await import("../../index.ts");
+    const { progress } = call.workplace;
+    const paint = createPaint(call.colors);
+    const heading = (text: string) => `\n${paint("bold", `== ${text}`)}\n`;
+    if (!call.json) progress.show(INTRODUCTION);
+    const outcome = await demoStorefront(call.workplace, {
+      onPlan({ review, steps }: UpPlan) {
+        if (call.json) return;
+        progress.show(
+          `${heading("What a person would review")}${renderReviewText(review, { color: call.colors })}`,
+        );
+        progress.show(`${heading("What the Pulumi engine would do")}${renderDiff(steps, paint)}\n`);
+      },
+      async onReady(result) {
+        if (!call.json) progress.show(`${heading("Done")}${describe(result)}\n`);
+        await serve(call, result);
+      },
+    });
+    return { outcome, text: "", hasShownFindings: true };
+  },
+};
+export default command;
+
+function describe({ applied, urls, money, order }: DemoResult): string {
+  const counts = Object.entries(applied).map(([operation, count]) => `${count} ${operation}`);
+  return [
+    `deployed: ${counts.join(", ") || "it was all there already, and nothing was bought again"}`,
+    ...urls.map(({ url, local }) => `shop: ${local} (in the world: ${url})`),
+    `order: ${order.quantity} x ${order.product}, ${order.status}, receipt ${order.receipt}`,
+    describeMoney(money),
+  ].join("\n");
+}
+
+/** Keeps the shop up while a person looks at it. */
+async function serve({ interactive, json, workplace }: Call, { urls }: DemoResult): Promise<void> {
+  const { signal, progress } = workplace;
+  if (!interactive || json || signal.aborted) return;
+  progress.show(`The shop answers at ${urls[0]?.local} until Ctrl-C.`);
+  // An abort signal alone keeps no process alive.
+  const alive = setInterval(() => {}, 60_000);
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  clearInterval(alive);
+}

@@ -1,0 +1,45 @@
+import type { LeaseStatus, StatusResult } from "../../index.ts";
+import type { Command } from "../command.ts";
+import { describeLease } from "../describe-lease.ts";
+import { describeMoney } from "../describe-money.ts";
+import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+
+const command: Command = {
+  name: "status",
+  summary: "show what is deployed, what it cost and what can be revoked",
+  details: "Reads the engine's state and the ledger; asks no provider.",
+  arguments: [PROJECT_ARGUMENT],
+  options: PROJECT_OPTIONS,
+  async run(call) {
+    const { statusProject } = await import("../../index.ts");
+    const outcome = await statusProject(call.workplace, readProjectQuery(call));
+    return { outcome, text: outcome.ok ? describe(outcome.data) : "" };
+  },
+};
+export default command;
+
+function describe(status: StatusResult): string {
+  const { project, stack, deployed, resources, urls, money, leases, retained, open } = status;
+  const state = deployed ? `is up with ${resources} resources` : "is not deployed";
+  const live = leases.filter(({ kind }) => !retained.some((kept) => kept.kind === kind));
+  return [
+    `${project} on ${stack} ${state}`,
+    ...urls.map(({ resource, url, local }) => `${resource}: ${local ?? url}`),
+    describeMoney(money),
+    ...list("ends with the stack or can be revoked", live),
+    ...list("outlives the stack", retained),
+    ...open.map(
+      ({ resource, verb, kind, waiting, held }) =>
+        `open: ${verb} ${kind} of ${resource}, ${waiting}${held === undefined ? "" : `, ${held} held`}`,
+    ),
+    stack === "local" ? `sandbox: ${status.sandbox.running ? "runs" : "does not run"}` : "",
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function list(title: string, leases: readonly LeaseStatus[]): readonly string[] {
+  return leases.length === 0
+    ? []
+    : [`${title}:`, ...leases.map((lease) => `  ${describeLease(lease)}`)];
+}

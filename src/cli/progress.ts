@@ -1,0 +1,86 @@
+import type { Progress } from "../index.ts";
+import type { Paint } from "./style.ts";
+import type { Terminal } from "./terminal.ts";
+
+const FRAME_MS = 120;
+const FRAMES = ["|", "/", "-", "\\"];
+
+/** Progress on standard error; `stop` ends the present step and leaves the terminal as it was. */
+export interface TerminalProgress extends Progress {
+  stop(): void;
+}
+
+/** One live line on a terminal, a plain line a step elsewhere. */
+export function createProgress(
+  terminal: Terminal,
+  paint: Paint,
+  now: () => number,
+): TerminalProgress {
+  return terminal.live
+    ? createLiveProgress(terminal, paint, now)
+    : createPlainProgress(terminal, now);
+}
+
+function createPlainProgress(terminal: Terminal, now: () => number): TerminalProgress {
+  let lastNote = "";
+  let notedAt = 0;
+  return {
+    step(text) {
+      lastNote = "";
+      notedAt = now();
+      terminal.err(`- ${text}\n`);
+    },
+    note(text) {
+      // A line a second is enough where lines cannot be taken back.
+      if (text === lastNote || now() - notedAt < 1_000) return;
+      lastNote = text;
+      notedAt = now();
+      terminal.err(`  ${text}\n`);
+    },
+    show(text) {
+      terminal.err(`${text.replace(/\n$/, "")}\n`);
+    },
+    stop() {},
+  };
+}
+
+function createLiveProgress(terminal: Terminal, paint: Paint, now: () => number): TerminalProgress {
+  let step = "";
+  let note = "";
+  let startedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const seconds = () => Math.floor((now() - startedAt) / 1_000);
+  const erase = () => terminal.err("\r\u001b[K");
+  const draw = () => {
+    const frame = FRAMES[Math.floor((now() - startedAt) / FRAME_MS) % FRAMES.length] ?? "";
+    const elapsed = seconds() >= 2 ? ` ${seconds()} s` : "";
+    const line = `${frame} ${step}${elapsed}${note === "" ? "" : ` (${note})`}`;
+    erase();
+    terminal.err(line.slice(0, terminal.columns() - 1));
+  };
+  const finish = () => {
+    if (timer === undefined) return;
+    clearInterval(timer);
+    timer = undefined;
+    erase();
+    const elapsed = seconds() >= 2 ? paint("dim", ` ${seconds()} s`) : "";
+    terminal.err(`${paint("green", "*")} ${step}${elapsed}\n`);
+  };
+  return {
+    step(text) {
+      finish();
+      [step, note, startedAt] = [text, "", now()];
+      timer = setInterval(draw, FRAME_MS);
+      timer.unref();
+      draw();
+    },
+    note(text) {
+      note = text;
+    },
+    show(text) {
+      if (timer !== undefined) erase();
+      terminal.err(`${text.replace(/\n$/, "")}\n`);
+    },
+    stop: finish,
+  };
+}

@@ -1,0 +1,34 @@
+import type { ArgumentSpec, Call, OptionSpec } from "./command.ts";
+
+/** The argument of commands that work on a project. */
+export const PROJECT_ARGUMENT: ArgumentSpec = {
+  name: "manifest",
+  summary: "manifest or its folder, default: supercargo.yaml here or above",
+};
+
+/** Options of commands that work on a project. */
+export const PROJECT_OPTIONS = {
+  stack: {
+    kind: "text",
+    placeholder: "NAME",
+    summary: "stack of the manifest, default local (the sandbox)",
+  },
+  guardrails: {
+    kind: "text",
+    placeholder: "FILE",
+    summary: "default: guardrails.yaml beside the manifest",
+  },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+/** What the user said about the project. */
+export function readProjectQuery(call: Call): {
+  readonly path: string | undefined;
+  readonly stack: string | undefined;
+  readonly guardrails: string | undefined;
+} {
+  return {
+    path: call.arguments[0],
+    stack: call.texts.get("stack"),
+    guardrails: call.texts.get("guardrails"),
+  };
+}

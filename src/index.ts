@@ -1,0 +1,51 @@
+/** The library: every use case as a function that answers with an {@link Outcome}. The command line and the MCP server are skins over these. */
+export type { EngineStep } from "./deploy/engine-step.ts";
+export type { Diagnostic } from "./diagnostics/diagnostic.ts";
+export { didYouMean } from "./diagnostics/did-you-mean.ts";
+export { checkMachine, type MachineDiagnosis } from "./operations/check-machine.ts";
+export {
+  type CompileProjectQuery,
+  type CompileProjectResult,
+  compileProject,
+} from "./operations/compile-project.ts";
+export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
+export { describeReference, describeSchema } from "./operations/describe-schema.ts";
+export {
+  type DestroyQuery,
+  type DestroyResult,
+  destroyProject,
+} from "./operations/destroy-project.ts";
+export { initProject, listTemplates } from "./operations/init-project.ts";
+export {
+  readSandboxBooks,
+  readSandboxState,
+  type SandboxState,
+  serveProjectSandbox,
+  startProjectSandbox,
+  stopProjectSandbox,
+} from "./operations/manage-sandbox.ts";
+export {
+  type Failure,
+  type FailureKind,
+  type Outcome,
+  refuse,
+  succeed,
+} from "./operations/outcome.ts";
+export {
+  type PreviewQuery,
+  type PreviewResult,
+  previewProject,
+} from "./operations/preview-project.ts";
+export { type Progress, SILENT_PROGRESS } from "./operations/progress.ts";
+export { renderDiagnostics } from "./operations/render-diagnostics.ts";
+export type { MoneyReport } from "./operations/report-money.ts";
+export {
+  type LeaseStatus,
+  type StatusResult,
+  statusProject,
+} from "./operations/status-project.ts";
+export { type UpPlan, type UpQuery, type UpResult, upProject } from "./operations/up-project.ts";
+export { validateProject } from "./operations/validate-project.ts";
+export type { Workplace } from "./operations/workplace.ts";
+export { renderReviewText } from "./review/render-review-text.ts";
+export type { Review } from "./review/review.ts";

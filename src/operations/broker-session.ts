@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type { Broker } from "../broker/broker.ts";
+import type { BrokerFailure } from "../broker/errors.ts";
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import { type EngineRun, refreshStack } from "../deploy/run-engine.ts";
+import type { CompiledProject } from "./compile-sources.ts";
+import { createPermits } from "./create-permits.ts";
+import { createQuote } from "./create-quote.ts";
+import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
+import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
+import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
+import { projectHome } from "./sandbox-home.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** A broker that serves one run of the engine. */
+export interface BrokerSession {
+  readonly broker: Broker;
+  /** What the engine's processes need to reach it; secret. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Requests that failed so far, for explaining the engine's failures. */
+  remarks(): readonly BrokerRemark[];
+  close(): Promise<void>;
+}
+
+/** Failures of the broker itself after which a person must look. */
+const PERSON: ReadonlySet<BrokerFailure["code"]> = new Set([
+  "ledger_rolled_back",
+  "keystore_missing",
+  "keystore_exposed",
+  "token_disabled",
+]);
+
+/** Opens the project's broker against a sandbox, for acts of one subject, and begins a run. */
+export async function openBrokerSession(
+  workplace: Workplace,
+  compiled: CompiledProject,
+  sandbox: OpenSandbox,
+  subject: string,
+): Promise<BrokerSession | Refusal> {
+  const [{ createBroker }, { startBrokerServer }] = await Promise.all([
+    import("../broker/broker.ts"),
+    import("../broker/server.ts"),
+  ]);
+  const { model, lowered, project } = compiled;
+  const opened = await createBroker({
+    home: projectHome(project.root),
+    connection: await readConnection(sandbox, workplace),
+    limits: model.limits,
+    permits: createPermits(model, subject),
+    quoteService: createQuote(
+      loadCatalog(),
+      lowered.flatMap(({ prices }) => prices.map(({ service }) => service)),
+    ),
+    observer: await openObserver(workplace),
+  });
+  if (!opened.ok) return refuseBroker(opened);
+  const { broker } = opened;
+  const failed = await broker.beginRun(randomUUID());
+  if (failed !== undefined) {
+    await broker.close();
+    return refuseBroker(failed);
+  }
+  const server = await startBrokerServer(broker);
+  return {
+    broker,
+    env: server.env,
+    remarks: () =>
+      broker.failures().map(({ identity, failure: { code, message, remedy, link } }) => ({
+        resource: identity.resource,
+        code,
+        message,
+        remedy,
+        link,
+      })),
+    async close() {
+      await server.close();
+      await broker.close();
+    },
+  };
+}
+
+/** Lets the stack's tokens live on before the engine uses those in its state; a token that had to be minted anew is read into the state. */
+export async function renewTokens(
+  { broker, remarks }: BrokerSession,
+  run: EngineRun,
+): Promise<Refusal | undefined> {
+  const report = await broker.renewAccessTokens(run.place.project, run.place.stack);
+  if ("ok" in report) return refuseBroker(report);
+  const [failed] = report.failed;
+  if (failed !== undefined) return refuseBroker(failed.failure);
+  if (report.reminted.length === 0) return undefined;
+  const refreshed = await refreshStack(run);
+  return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
+}
+
+/** A failure of the broker as a refusal. */
+export function refuseBroker({ code, message, remedy, link }: BrokerFailure): Refusal {
+  const kind: FailureKind = PERSON.has(code) ? "person" : "remote";
+  const details = link === undefined ? undefined : { link };
+  return refuse({ kind, code, message, remedy, details });
+}
+
+/** Fault tests follow the broker's steps through a listener on this machine. */
+async function openObserver({ env }: Workplace) {
+  const hook = env.SUPERCARGO_STEP_HOOK ?? "";
+  if (hook === "") return undefined;
+  const { httpStepObserver } = await import("../broker/http-step-observer.ts");
+  return httpStepObserver(hook);
+}

@@ -1,0 +1,77 @@
+import type { Lowered } from "../adapters/vendors/contract.ts";
+import { findVendor, VENDORS } from "../adapters/vendors/registry.ts";
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import type { Model } from "../compiler/2-model/model.ts";
+import type { PolicyResult } from "../compiler/3-policy/policy-result.ts";
+import { type CompileResult, compile } from "../compiler/compile.ts";
+import { findProject, type Project, type ProjectQuery, showPath } from "./find-project.ts";
+import { GENERATOR } from "./generator.ts";
+import { type Refusal, refuse } from "./outcome.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Which project, and for which stack. */
+export interface StackQuery extends ProjectQuery {
+  /** Default `local`. */
+  readonly stack?: string | undefined;
+}
+
+/** A project without errors, compiled. */
+export interface CompiledProject {
+  readonly project: Project;
+  readonly diagnostics: CompileResult["diagnostics"];
+  readonly model: Model;
+  readonly lowered: readonly Lowered[];
+  readonly policy: PolicyResult;
+  /** Path in the stack's folder -> content; undefined when nothing was to be emitted. */
+  readonly files: ReadonlyMap<string, Uint8Array> | undefined;
+}
+
+/**
+ * Finds a project and compiles it for a stack. `emit` also builds the apps and prints the stack, which takes longer. Answers with a
+ * refusal that holds the diagnostics when there are errors.
+ */
+export async function compileSources(
+  { cwd }: Workplace,
+  query: StackQuery,
+  { emit }: { readonly emit: boolean },
+): Promise<CompiledProject | Refusal> {
+  const project = findProject(cwd, query);
+  if ("ok" in project) return project;
+  const artifacts = emit ? await loadArtifactBuilder(cwd, project) : undefined;
+  const result = await compile({
+    manifest: project.manifest,
+    guardrails: project.guardrails,
+    stack: query.stack ?? "local",
+    catalog: loadCatalog(),
+    vendors: VENDORS,
+    findVendor,
+    artifacts,
+    generator: GENERATOR,
+  });
+  const { diagnostics, model, lowered, policy, files } = result;
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  if (errors > 0 || !model || !lowered || !policy || (emit && !files)) {
+    return refuseInput(diagnostics, errors, policy !== undefined);
+  }
+  return { project, diagnostics, model, lowered, policy, files };
+}
+
+async function loadArtifactBuilder(cwd: string, { folder }: Project) {
+  const { createArtifactBuilder } = await import("../compiler/4-emit/build-artifacts.ts");
+  const shown = showPath(cwd, folder);
+  return createArtifactBuilder({ path: folder, shown: folder === cwd ? "." : shown });
+}
+
+function refuseInput(
+  diagnostics: CompileResult["diagnostics"],
+  errors: number,
+  byPolicy: boolean,
+): Refusal {
+  const count = errors === 1 ? "1 error" : `${errors} errors`;
+  return refuse(
+    byPolicy
+      ? { kind: "refused", code: "not-allowed", message: `the stack is refused: ${count}` }
+      : { kind: "refused", code: "invalid-input", message: `the input has ${count}` },
+    { diagnostics },
+  );
+}

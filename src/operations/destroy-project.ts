@@ -1,0 +1,132 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { countSteps } from "../deploy/engine-step.ts";
+import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import { openBrokerSession, renewTokens } from "./broker-session.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
+import { emptyBuckets } from "./empty-buckets.ts";
+import { refuseEngine } from "./engine-refusal.ts";
+import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
+import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { describeRun } from "./plan-stack.ts";
+import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
+import { type MoneyReport, reportMoney } from "./report-money.ts";
+import { describeLease, type LeaseStatus } from "./status-project.ts";
+import { suggestCommand } from "./suggest-command.ts";
+import { tellSteps } from "./up-project.ts";
+import type { Workplace } from "./workplace.ts";
+import { writeProject } from "./write-project.ts";
+
+export interface DestroyQuery extends StackQuery {
+  /** Asked before anything is done, with the number of resources; false stops it. */
+  readonly confirm: (resources: number) => Promise<boolean>;
+}
+
+export interface DestroyResult {
+  readonly project: string;
+  readonly stack: string;
+  /** Resources that the engine removed or let go. */
+  readonly removed: number;
+  /** What was left on purpose: domains, and the accounts that hold them. */
+  readonly kept: readonly LeaseStatus[];
+  readonly money: MoneyReport;
+}
+
+/** Removes what the stack made, with the data in it. A person acts here: domains and the accounts that hold them stay, everything else goes. */
+export async function destroyProject(
+  workplace: Workplace,
+  query: DestroyQuery,
+): Promise<Outcome<DestroyResult>> {
+  const compiled = await compileSources(workplace, query, { emit: true });
+  if ("ok" in compiled) return compiled;
+  const { model, project } = compiled;
+  if (model.live) {
+    return refuse({
+      kind: "person",
+      code: "approval-needed",
+      message: `\`${model.stack}\` is a live stack, and this machine holds no live credentials`,
+      remedy: "Only the stack `local` is destroyed without approval.",
+    });
+  }
+  const prepared = await prepareEngine(workplace);
+  if ("ok" in prepared) return prepared;
+  const { readCheckpoint } = await import("../deploy/read-checkpoint.ts");
+  const run = describeRun(workplace, compiled, prepared);
+  const found = readCheckpoint(run.place);
+  const checkpoint = typeof found === "string" ? NOTHING : found;
+  const resources = countOwn(checkpoint);
+  if (resources > 0 && !(await query.confirm(resources))) {
+    return refuse({
+      kind: "person",
+      code: "not-confirmed",
+      message: `nothing was destroyed: a person must confirm the end of ${resources} resources`,
+      remedy: "Answer yes on a terminal, or give `--yes`.",
+    });
+  }
+  // The engine needs the stack's project file, not its program.
+  if (!existsSync(join(run.place.folder, "Pulumi.yaml"))) {
+    const written = await writeProject(compiled);
+    if ("ok" in written) return written;
+  }
+  workplace.progress.step("starting the sandbox");
+  const sandbox = await openSandbox(project.root, { daemon: false });
+  if ("ok" in sandbox) return sandbox;
+  try {
+    return await removeStack(workplace, query, { compiled, prepared, sandbox, checkpoint });
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** All that the removal works on. */
+interface Removal {
+  readonly compiled: CompiledProject;
+  readonly prepared: PreparedEngine;
+  readonly sandbox: OpenSandbox;
+  readonly checkpoint: Checkpoint;
+}
+
+const NOTHING: Checkpoint = { resources: [], pending: [] };
+
+async function removeStack(
+  workplace: Workplace,
+  query: DestroyQuery,
+  { compiled, prepared, sandbox, checkpoint }: Removal,
+): Promise<Outcome<DestroyResult>> {
+  const resources = countOwn(checkpoint);
+  const { destroyStack } = await import("../deploy/run-engine.ts");
+  const { model } = compiled;
+  const subject = `human:${model.principal.email}`;
+  const session = await openBrokerSession(workplace, compiled, sandbox, subject);
+  if ("ok" in session) return session;
+  try {
+    let removed = 0;
+    if (resources > 0) {
+      const onProgress = tellSteps(workplace, resources);
+      const run = { ...describeRun(workplace, compiled, prepared), env: session.env, onProgress };
+      const refused = await renewTokens(session, run);
+      if (refused !== undefined) return refused;
+      const full = await emptyBuckets(session, checkpoint, run.place);
+      if (full !== undefined) return full;
+      workplace.progress.step(`removing ${resources} resources`);
+      const report = await destroyStack(run);
+      if (!report.ok) return refuseEngine(report.error, session.remarks());
+      removed = countSteps(report.steps).delete ?? 0;
+    }
+    const summary = await session.broker.summary();
+    const kept = summary.retained
+      .filter(({ identity }) => identity.project === model.name && identity.stack === model.stack)
+      .map(describeLease);
+    const money = reportMoney(summary, model.limits, new Date());
+    const { name: project, stack } = model;
+    const nextSteps = [suggestCommand("up", query), "npx supercargo sandbox stop"];
+    return succeed({ project, stack, removed, kept, money }, { nextSteps });
+  } finally {
+    await session.close();
+  }
+}
+
+/** Resources but for the stack itself and the engine's providers. */
+function countOwn({ resources }: Checkpoint): number {
+  return resources.filter(({ type }) => !type.startsWith("pulumi:")).length;
+}

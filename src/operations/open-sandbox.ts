@@ -1,0 +1,44 @@
+import type { BrokerConnection } from "../broker/connection.ts";
+import type { SandboxAddress } from "../sandbox/connect-sandbox.ts";
+import { refuseStart } from "./manage-sandbox.ts";
+import type { Refusal } from "./outcome.ts";
+import { sandboxHome } from "./sandbox-home.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** A sandbox that answers. */
+export interface OpenSandbox extends SandboxAddress {
+  /** This process started it. */
+  readonly started: boolean;
+  /** Ends it if this process started it. */
+  close(): Promise<void>;
+}
+
+/** Finds the sandbox of a root, or starts it: as a daemon, or bound to this process. */
+export async function openSandbox(
+  root: string,
+  { daemon }: { readonly daemon: boolean },
+): Promise<OpenSandbox | Refusal> {
+  const { findSandbox, spawnSandbox } = await import("../sandbox/connect-sandbox.ts");
+  const home = sandboxHome(root);
+  const found = await findSandbox(home);
+  if (found !== undefined) return { ...found, started: false, close: async () => {} };
+  try {
+    const spawned = await spawnSandbox({ home, detached: daemon });
+    return { ...spawned, started: true };
+  } catch (error) {
+    return refuseStart(error);
+  }
+}
+
+/** What a broker needs to work against a sandbox. Holds secrets: never log. */
+export async function readConnection(
+  sandbox: SandboxAddress,
+  { signal }: Workplace,
+): Promise<BrokerConnection> {
+  const response = await fetch(`${sandbox.controlUrl}/sandbox/connection`, {
+    headers: { "x-sandbox-admin": sandbox.adminToken },
+    signal,
+  });
+  if (!response.ok) throw new Error(`the sandbox answered ${response.status} for its connection`);
+  return (await response.json()) as BrokerConnection;
+}

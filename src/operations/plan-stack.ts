@@ -1,0 +1,98 @@
+import { loadCatalog } from "../catalog/load-catalog.ts";
+import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
+import type { EngineReport, EngineRun } from "../deploy/run-engine.ts";
+import type { StackPlace } from "../deploy/stack-place.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Review } from "../review/review.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
+import { refuseEngine } from "./engine-refusal.ts";
+import { type Refusal, refuse } from "./outcome.ts";
+import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
+import { toReviewSteps } from "./review-steps.ts";
+import type { Workplace } from "./workplace.ts";
+import { writeProject } from "./write-project.ts";
+
+/** A compiled and written stack with what the engine would do to it. */
+export interface StackPlan {
+  readonly compiled: CompiledProject;
+  readonly run: EngineRun;
+  readonly report: EngineReport;
+  readonly review: Review;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Resources that would change. */
+  readonly changes: number;
+  /** An earlier run was broken off in the middle of something. */
+  readonly interrupted: boolean;
+}
+
+/** Compiles, writes, and asks the engine what it would do. Changes nothing outside the project's own folders. */
+export async function planStack(
+  workplace: Workplace,
+  query: StackQuery,
+): Promise<StackPlan | Refusal> {
+  const { progress } = workplace;
+  progress.step("compiling the manifest");
+  const compiled = await compileSources(workplace, query, { emit: true });
+  if ("ok" in compiled) return compiled;
+  const written = await writeProject(compiled);
+  if ("ok" in written) return written;
+  const prepared = await prepareEngine(workplace);
+  if ("ok" in prepared) return prepared;
+
+  const { ensureStack, previewStack } = await import("../deploy/run-engine.ts");
+  const run = describeRun(workplace, compiled, prepared);
+  progress.step("asking the Pulumi engine what would change");
+  const ensured = await ensureStack(run);
+  if (!ensured.ok) return refuseEngine(ensured.error);
+  const report = await previewStack(run);
+  if (!report.ok) return refuseEngine(report.error);
+  const { ok: _, ...rest } = report;
+  return reviewPlan(compiled, written.files, run, rest);
+}
+
+/** The engine's run on a project's stack. */
+export function describeRun(
+  { signal }: Workplace,
+  { project, model }: CompiledProject,
+  { engine, machine }: PreparedEngine,
+): EngineRun {
+  const place: StackPlace = {
+    root: project.root,
+    folder: `${project.root}/stacks/${model.name}`,
+    project: model.name,
+    stack: model.stack,
+  };
+  return { machine, engine, place, signal };
+}
+
+/** Decides the policy again, now that it is known what exists already, and puts the review together. */
+async function reviewPlan(
+  compiled: CompiledProject,
+  files: Review["digests"]["files"],
+  run: EngineRun,
+  report: EngineReport,
+): Promise<StackPlan | Refusal> {
+  const [{ buildReview }, { listExisting }, { readCheckpoint }] = await Promise.all([
+    import("../review/build-review.ts"),
+    import("../review/list-existing.ts"),
+    import("../deploy/read-checkpoint.ts"),
+  ]);
+  const { model, lowered } = compiled;
+  const steps = toReviewSteps(report.steps);
+  const found: Diagnostic[] = [];
+  const policy = evaluatePolicy(
+    { model, lowered, catalog: loadCatalog(), existing: listExisting(steps) },
+    { report: (diagnostic) => void found.push(diagnostic) },
+  );
+  const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
+  const diagnostics = [...earlier, ...found];
+  const review = buildReview({ model, lowered, policy, files, steps });
+  if (review.verdict === "refused") {
+    const message = "the stack is refused by its guardrails";
+    return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });
+  }
+  const checkpoint = readCheckpoint(run.place);
+  const interrupted = typeof checkpoint !== "string" && checkpoint.pending.length > 0;
+  const changes = review.changes?.length ?? 0;
+  return { compiled, run, report, review, diagnostics, changes, interrupted };
+}

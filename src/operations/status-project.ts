@@ -1,0 +1,154 @@
+import type { BrokerSummary } from "../broker/summary.ts";
+import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import { compileSources, type StackQuery } from "./compile-sources.ts";
+import { type Outcome, succeed } from "./outcome.ts";
+import { readUrls, type StackUrl } from "./read-urls.ts";
+import { type MoneyReport, reportMoney } from "./report-money.ts";
+import { projectHome, sandboxHome } from "./sandbox-home.ts";
+import { suggestCommand } from "./suggest-command.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Something that can be revoked, or has to be known of. */
+export interface LeaseStatus {
+  readonly resource: string;
+  readonly kind: string;
+  readonly provider: string;
+  readonly state: string;
+  /** `now`, `expires` or `never`. */
+  readonly revocability: string;
+  /** RFC 3339. */
+  readonly expiresAt?: string | undefined;
+  /** What a domain costs again next time, `10.44 USD`. */
+  readonly renewal?: string | undefined;
+}
+
+export interface StatusResult {
+  readonly project: string;
+  readonly stack: string;
+  readonly deployed: boolean;
+  /** Resources in the engine's state. */
+  readonly resources: number;
+  readonly urls: readonly StackUrl[];
+  readonly money: MoneyReport;
+  readonly counts: BrokerSummary["counts"];
+  /** What is live, this stack's only. */
+  readonly leases: readonly LeaseStatus[];
+  /** What outlives the stack. */
+  readonly retained: readonly LeaseStatus[];
+  /** Acts without an end; their money stays held. */
+  readonly open: readonly {
+    readonly resource: string;
+    readonly kind: string;
+    readonly verb: string;
+    readonly waiting: string;
+    readonly held?: string | undefined;
+    readonly since: string;
+  }[];
+  readonly frozen: BrokerSummary["frozen"];
+  readonly sandbox: { readonly running: boolean; readonly appPort?: number | undefined };
+}
+
+/** What is deployed, what it cost, what can be revoked. Reads state and ledger; asks no provider and disturbs no run. */
+export async function statusProject(
+  workplace: Workplace,
+  query: StackQuery,
+): Promise<Outcome<StatusResult>> {
+  const compiled = await compileSources(workplace, query, { emit: false });
+  if ("ok" in compiled) return compiled;
+  const [{ readSummary }, { readCheckpoint }, { findSandbox }] = await Promise.all([
+    import("../broker/broker.ts"),
+    import("../deploy/read-checkpoint.ts"),
+    import("../sandbox/connect-sandbox.ts"),
+  ]);
+  const { model, project } = compiled;
+  const { root } = project;
+  const place = {
+    root,
+    folder: `${root}/stacks/${model.name}`,
+    project: model.name,
+    stack: model.stack,
+  };
+  const checkpoint = readCheckpoint(place);
+  const sandbox = model.live ? undefined : await findSandbox(sandboxHome(root));
+  const summary = await readSummary(projectHome(root), model.limits);
+  const state = describeState(checkpoint, sandbox?.appPort);
+  const isServed = model.live || sandbox !== undefined;
+  const { nextSteps, warnings } = advise(checkpoint, summary, isServed, query);
+  return succeed(
+    {
+      project: model.name,
+      stack: model.stack,
+      ...state,
+      money: reportMoney(summary, model.limits, new Date()),
+      counts: summary?.counts ?? [],
+      ...describeLeases(summary, model.name, model.stack),
+      frozen: summary?.frozen ?? [],
+      sandbox: { running: sandbox !== undefined, appPort: sandbox?.appPort },
+    },
+    { nextSteps, warnings },
+  );
+}
+
+function describeState(
+  checkpoint: Checkpoint | "absent" | "unreadable",
+  appPort: number | undefined,
+): Pick<StatusResult, "deployed" | "resources" | "urls"> {
+  if (typeof checkpoint === "string") return { deployed: false, resources: 0, urls: [] };
+  const own = checkpoint.resources.filter(({ type }) => !type.startsWith("pulumi:"));
+  const stack = checkpoint.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  return {
+    deployed: own.length > 0,
+    resources: own.length,
+    urls: readUrls(stack?.outputs ?? {}, appPort),
+  };
+}
+
+function describeLeases(
+  summary: BrokerSummary | undefined,
+  project: string,
+  stack: string,
+): Pick<StatusResult, "leases" | "retained" | "open"> {
+  const isOwn = ({ identity }: { readonly identity: { project: string; stack: string } }) =>
+    identity.project === project && identity.stack === stack;
+  const retained = new Set((summary?.retained ?? []).map(({ id }) => id));
+  const own = (summary?.leases ?? []).filter(isOwn);
+  return {
+    leases: own.filter(({ state }) => state !== "kept").map(describeLease),
+    retained: own.filter(({ id }) => retained.has(id)).map(describeLease),
+    open: (summary?.open ?? [])
+      .filter(isOwn)
+      .map(({ identity, kind, verb, waiting, held, since }) => ({
+        ...{ resource: identity.resource, kind, verb, waiting, held, since },
+      })),
+  };
+}
+
+/** A lease of the ledger, for people. */
+export function describeLease(lease: BrokerSummary["leases"][number]): LeaseStatus {
+  const { identity, kind, provider, state, revocability, expiresAt, renewal } = lease;
+  const again = renewal === "" ? undefined : renewal;
+  return {
+    ...{ resource: identity.resource, kind, provider, state, revocability, expiresAt },
+    renewal: again,
+  };
+}
+
+function advise(
+  checkpoint: Checkpoint | "absent" | "unreadable",
+  summary: BrokerSummary | undefined,
+  isServed: boolean,
+  query: StackQuery,
+): { readonly nextSteps: readonly string[]; readonly warnings: readonly string[] } {
+  const warnings = [
+    ...(checkpoint === "unreadable" ? ["the engine's state cannot be read"] : []),
+    ...(summary?.frozen ?? []).map(
+      ({ scope, since }) => `spending is frozen for ${scope} since ${since}`,
+    ),
+    ...(summary?.unrevoked ?? []).map(
+      ({ lease, kind }) => `a replaced ${kind} of ${lease} is not revoked yet`,
+    ),
+  ];
+  if (checkpoint === "absent") return { warnings, nextSteps: [suggestCommand("up", query)] };
+  const nextSteps = isServed ? [] : ["npx supercargo sandbox start"];
+  return { warnings, nextSteps };
+}

@@ -1,0 +1,167 @@
+import { countSteps, type EngineStep } from "../deploy/engine-step.ts";
+import type { EngineProgress, EngineReport } from "../deploy/run-engine.ts";
+import type { Review } from "../review/review.ts";
+import { openBrokerSession, renewTokens } from "./broker-session.ts";
+import type { StackQuery } from "./compile-sources.ts";
+import { refuseEngine } from "./engine-refusal.ts";
+import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
+import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
+import { planStack, type StackPlan } from "./plan-stack.ts";
+import { readUrls, type StackUrl } from "./read-urls.ts";
+import { type MoneyReport, reportMoney } from "./report-money.ts";
+import { projectHome } from "./sandbox-home.ts";
+import { suggestCommand } from "./suggest-command.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** What a person sees first. */
+export interface UpPlan {
+  readonly review: Review;
+  /** The engine's own steps with their inputs; secrets are masked. */
+  readonly steps: readonly EngineStep[];
+}
+
+export interface UpQuery extends StackQuery {
+  /** The sandbox outlives this process. Default true; without it, it ends with this process, however that ends. */
+  readonly keepSandbox?: boolean | undefined;
+  /** Told what would be done, before anything is. */
+  readonly onPlan?: ((plan: UpPlan) => void) | undefined;
+}
+
+export interface UpResult {
+  readonly project: string;
+  readonly stack: string;
+  /** Resources that were created, updated, replaced or deleted. */
+  readonly changes: number;
+  readonly unchanged: number;
+  /** By operation, e.g. `create`. */
+  readonly applied: Readonly<Record<string, number>>;
+  readonly urls: readonly StackUrl[];
+  readonly money: MoneyReport;
+  readonly sandbox: {
+    readonly controlUrl: string;
+    readonly appPort: number;
+    readonly pid: number;
+    /** It was started for this. */
+    readonly started: boolean;
+  };
+}
+
+/** The end of a run, and the sandbox it used. */
+export interface UpRun {
+  readonly outcome: Outcome<UpResult>;
+  readonly sandbox?: OpenSandbox | undefined;
+}
+
+/**
+ * Makes the stack what the manifest says: plan, review, and on `local` at once the acts themselves. Live stacks need a person's approval and
+ * are refused without it. A second run changes nothing and buys nothing.
+ */
+export async function upProject(workplace: Workplace, query: UpQuery): Promise<Outcome<UpResult>> {
+  const { outcome, sandbox } = await runUp(workplace, query);
+  // What was started for a run that was broken off goes with it.
+  if (workplace.signal.aborted) await sandbox?.close();
+  return outcome;
+}
+
+/** Like {@link upProject}, for callers that go on with the sandbox and close it themselves. */
+export async function runUp(workplace: Workplace, query: UpQuery): Promise<UpRun> {
+  const plan = await planStack(workplace, query);
+  if ("ok" in plan) return { outcome: plan };
+  query.onPlan?.({ review: plan.review, steps: plan.report.steps });
+  if (plan.compiled.model.live) return { outcome: refuseLive(plan, query) };
+  const { root } = plan.compiled.project;
+  workplace.progress.step("starting the sandbox");
+  const sandbox = await openSandbox(root, { daemon: query.keepSandbox !== false });
+  if ("ok" in sandbox) return { outcome: sandbox };
+  try {
+    const isIdle = plan.changes === 0 && !plan.interrupted;
+    const applied = isIdle ? plan.report : await applyChanges(workplace, plan, sandbox);
+    const outcome = "ok" in applied ? applied : await describeResult(plan, applied, sandbox, query);
+    return { outcome, sandbox };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+async function describeResult(
+  { compiled, review, changes, diagnostics }: StackPlan,
+  report: EngineReport,
+  sandbox: OpenSandbox,
+  query: UpQuery,
+): Promise<Outcome<UpResult>> {
+  const { readSummary } = await import("../broker/broker.ts");
+  const { limits } = compiled.model;
+  const summary = await readSummary(projectHome(compiled.project.root), limits);
+  const { same = 0, ...applied } = countSteps(report.steps);
+  const urls = readUrls(report.outputs, sandbox.appPort);
+  const { controlUrl, appPort, pid, started } = sandbox;
+  return succeed(
+    {
+      project: review.project,
+      stack: review.stack,
+      changes,
+      unchanged: same,
+      applied,
+      urls,
+      money: reportMoney(summary, limits, new Date()),
+      sandbox: { controlUrl, appPort, pid, started },
+    },
+    {
+      diagnostics,
+      nextSteps: [
+        ...urls.flatMap(({ local }) => (local === undefined ? [] : [`open ${local}`])),
+        suggestCommand("status", query),
+        suggestCommand("destroy", query),
+        "npx supercargo sandbox stop",
+      ],
+    },
+  );
+}
+
+async function applyChanges(
+  workplace: Workplace,
+  { compiled, run, changes }: StackPlan,
+  sandbox: OpenSandbox,
+): Promise<EngineReport | Refusal> {
+  const { upStack } = await import("../deploy/run-engine.ts");
+  const { progress } = workplace;
+  const { agent } = compiled.model;
+  const session = await openBrokerSession(workplace, compiled, sandbox, `agent:${agent.id}`);
+  if ("ok" in session) return session;
+  try {
+    const engineRun = { ...run, env: session.env, onProgress: tellSteps(workplace, changes) };
+    const refused = await renewTokens(session, engineRun);
+    if (refused !== undefined) return refused;
+    progress.step(changes === 1 ? "applying 1 change" : `applying ${changes} changes`);
+    const result = await upStack(engineRun);
+    if (!result.ok) return refuseEngine(result.error, session.remarks());
+    const { ok: _, ...report } = result;
+    return report;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Counts resources as they are done. */
+export function tellSteps({ progress }: Workplace, total: number): (event: EngineProgress) => void {
+  let done = 0;
+  return ({ phase, step }) => {
+    if (phase === "ends") done += 1;
+    progress.note(`${Math.min(done, total)} of ${total}, ${step.operation} ${step.name}`);
+  };
+}
+
+function refuseLive({ review, changes, diagnostics }: StackPlan, query: UpQuery): Refusal {
+  const { stack } = review;
+  return refuse(
+    {
+      kind: "person",
+      code: "approval-needed",
+      message: `\`${stack}\` is a live stack: a person must approve this review, and this machine holds no live credentials`,
+      remedy: "Show a person the review; only the stack `local` is applied without approval.",
+      details: { stack, changes },
+    },
+    { diagnostics, nextSteps: [`${suggestCommand("preview", query)} --out review`] },
+  );
+}

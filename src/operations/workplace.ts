@@ -1,0 +1,11 @@
+import type { Progress } from "./progress.ts";
+
+/** The surroundings of an operation, handed in by whoever calls it. */
+export interface Workplace {
+  /** Absolute folder that relative paths start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: Progress;
+  /** Aborted when the caller wants out: the operation stops what it started and answers. */
+  readonly signal: AbortSignal;
+}
