@@ -60,8 +60,15 @@ export interface LeaseInputs {
 }
 
 export interface LeaseOutputs {
-  /** `accountId` is the provider's. */
-  account: { readonly accountId: string; readonly orchestrator: string };
+  /**
+   * `accountId` is the provider's. `appDomain` is the domain below which the provider serves apps that have no domain of their own
+   * (Cloudflare: the account's `<name>.workers.dev`); absent at providers without one.
+   */
+  account: {
+    readonly accountId: string;
+    readonly orchestrator: string;
+    readonly appDomain?: string | undefined;
+  };
   /** The token itself stays with the broker; `paymentTokenId` is our lease id. */
   "payment-token": {
     readonly paymentTokenId: string;
@@ -123,8 +130,17 @@ export type BrokerRequest<K extends LeaseKind = LeaseKind> =
     }
   | { readonly verb: "delete"; readonly kind: K; readonly identity: Identity; readonly id: string };
 
-/** `code` is from the broker's closed list; `message` is ours, never a provider's text. */
+/**
+ * `code` is from the broker's closed list; `message` and `remedy` are ours, never a provider's text. `link` is a page that a person must open:
+ * it is shown to the person, never followed, and stands in no message.
+ */
 export type BrokerAnswer<K extends LeaseKind = LeaseKind> =
   | { readonly ok: true; readonly id: string; readonly outputs: LeaseOutputs[K] }
   | { readonly ok: true; readonly gone: true }
-  | { readonly ok: false; readonly code: string; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly remedy?: string | undefined;
+      readonly link?: string | undefined;
+    };

@@ -30,6 +30,8 @@ export type PaymentTokenState =
 export interface Issuer {
   readonly id: string;
   readonly capabilities: IssuerCapabilities;
+  /** True when the issuer answers us. Absent where it cannot be told; the broker then takes it for healthy. */
+  isHealthy?(): Promise<boolean>;
   /** MUST be safe to repeat with the same `key`: at most one token comes of it. */
   issue(input: {
     readonly key: string;

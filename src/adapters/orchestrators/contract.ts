@@ -62,6 +62,7 @@ export interface Orchestrator {
     readonly config: Readonly<Record<string, string | number | boolean>>;
     readonly paymentToken?: Secret | undefined;
   }): Promise<ResourceAnswer>;
+  /** `refused` only for a resource that could not be provisioned; a look that fails is `unknown`. */
   readResource(input: {
     readonly accessToken: Secret;
     readonly id: string;

@@ -1,0 +1,259 @@
+import type { LogEvent } from "../log/event.ts";
+import { canonicalJson, type Json } from "../util/canonical-json.ts";
+import { formatMoney } from "../util/money.ts";
+import type { BrokerContext } from "./context.ts";
+import { type BrokerFailure, fail } from "./errors.ts";
+import type {
+  Denial,
+  Intent,
+  IntentRequest,
+  LeaseWrite,
+  Settlement,
+  Waiting,
+} from "./ledger/ledger.ts";
+import { fromPlain, toPlain } from "./plain-value.ts";
+import type { StepName } from "./steps.ts";
+
+/** What an adapter can say. Kinds of {@link WAITING} leave the act open; every other kind is final. */
+interface Answer {
+  readonly kind: string;
+  readonly code?: string | undefined;
+}
+
+const WAITING: Readonly<Record<string, Waiting>> = {
+  unknown: "unknown",
+  consent: "consent",
+  pending: "pending",
+  "action-required": "action",
+  "needs-information": "information",
+};
+
+/** After a doubt, a refusal for one of these reasons says nothing about the first attempt. */
+const NO_PROOF_AFTER_DOUBT = new Set([
+  "unreachable",
+  "unauthorized",
+  "forbidden",
+  "invalid_signature",
+  "invalid_api_version",
+  "expired",
+  "account_request_expired",
+  "rate_limited",
+  "idempotency_conflict",
+  "idempotency_error",
+]);
+
+/** What a look at the provider showed about an act that may have been sent. */
+export type Doubt<A> =
+  | { readonly kind: "answer"; readonly answer: A }
+  /** Sending is safe: the provider knows the key, or the act certainly did not happen. */
+  | { readonly kind: "send" };
+
+/** One act: what is recorded, how it is sent, how a doubt is settled. */
+export interface Act<A extends Answer> {
+  /** An intent to go on with, or what to record. */
+  readonly open: Intent | IntentRequest;
+  send(intent: Intent): Promise<A>;
+  /** Asked before anything is sent again. Default: the same key is good for the resend window, then unknown for ever. */
+  settleDoubt?(intent: Intent): Promise<Doubt<A>>;
+  /** How often an unknown answer is followed by another attempt at once. Default 0. */
+  readonly repeats?: number | undefined;
+}
+
+export type Performed<A> =
+  | { readonly kind: "answered"; readonly intent: Intent; readonly answer: A }
+  | { readonly kind: "waiting"; readonly intent: Intent; readonly answer: A }
+  | { readonly kind: "denied"; readonly failure: BrokerFailure };
+
+/**
+ * Takes an act up to its final answer, which is then in the journal; the caller settles it with {@link settle}. Each step is durable before the
+ * next: record (with holds and log entry) -> log file -> mark -> dispatch -> store. Never sends twice except as `settleDoubt` allows.
+ */
+export async function perform<A extends Answer>(
+  context: BrokerContext,
+  act: Act<A>,
+): Promise<Performed<A>> {
+  const { ledger } = context;
+  let intent: Intent;
+  if ("state" in act.open) {
+    intent = act.open;
+  } else {
+    const request = act.open;
+    const recorded = await step(context, request, "record", () => ledger.record(request));
+    if (recorded.kind === "denied") return { kind: "denied", failure: explain(recorded.denial) };
+    intent = recorded.intent;
+  }
+  if (intent.state === "answered")
+    return { kind: "answered", intent, answer: openOutcome(context, intent) as A };
+
+  for (let repeat = 0; ; repeat++) {
+    const answer = await dispatch(context, act, intent);
+    if ("failure" in answer) return { kind: "denied", failure: answer.failure };
+    intent = answer.intent;
+    const waiting = WAITING[answer.answer.kind];
+    if (waiting === undefined) {
+      await step(context, intent, "store", () => storeOutcome(context, intent, answer.answer));
+      return { kind: "answered", ...answer };
+    }
+    if (waiting !== "unknown" || repeat >= (act.repeats ?? 0)) {
+      const name = waiting === "unknown" ? "act-unknown" : "act-waiting";
+      const event = { ...eventOf(context, intent, name), code: codeOf(answer.answer) ?? waiting };
+      await ledger.markWaiting(intent.key, waiting, event);
+      return { kind: "waiting", ...answer };
+    }
+  }
+}
+
+/** One attempt: a look where there is a doubt, then the call. */
+async function dispatch<A extends Answer>(
+  context: BrokerContext,
+  act: Act<A>,
+  before: Intent,
+): Promise<{ readonly intent: Intent; readonly answer: A } | { readonly failure: BrokerFailure }> {
+  const isDoubtful = before.attempts > 0;
+  if (isDoubtful) {
+    const doubt = await (act.settleDoubt?.(before) ?? trustKey<A>(context, before));
+    if (doubt.kind === "answer") return { intent: before, answer: doubt.answer };
+  }
+  await step(context, before, "export", () => context.ledger.exportLog());
+  const marked = await step(context, before, "mark", () =>
+    context.ledger.markDispatched(
+      before.key,
+      isDoubtful ? eventOf(context, before, "act-resent") : undefined,
+    ),
+  );
+  if (marked.kind === "denied") return { failure: explain(marked.denial) };
+  const { intent } = marked;
+  const answer = await step(context, intent, "dispatch", () => act.send(intent));
+  const isNoProof =
+    before.waiting === "unknown" &&
+    answer.kind === "refused" &&
+    NO_PROOF_AFTER_DOUBT.has(answer.code ?? "");
+  return { intent, answer: isNoProof ? ({ ...answer, kind: "unknown" } as A) : answer };
+}
+
+async function trustKey<A>(context: BrokerContext, intent: Intent): Promise<Doubt<A>> {
+  const age = context.clock.now() - (intent.dispatchedAt ?? 0);
+  if (age < context.timing.resendWindow) return { kind: "send" };
+  return { kind: "answer", answer: { kind: "unknown", code: "window_passed" } as A };
+}
+
+async function storeOutcome(context: BrokerContext, intent: Intent, answer: Answer): Promise<void> {
+  const text = canonicalJson(toPlain(answer));
+  await context.ledger.storeOutcome(intent.key, context.keystore.seal(text, intent.key));
+}
+
+function openOutcome(context: BrokerContext, intent: Intent): unknown {
+  const text = context.keystore.open(intent.outcome ?? "", intent.key);
+  return fromPlain(JSON.parse(text) as Json);
+}
+
+/** Ends an act: capture or release, lease, log entry, in one section. */
+export async function settle(
+  context: BrokerContext,
+  intent: Intent,
+  settlement: Omit<Settlement, "key">,
+): Promise<void> {
+  await step(context, intent, "settle", () =>
+    context.ledger.settle({ ...settlement, key: intent.key }),
+  );
+}
+
+/** Ends an act that the provider refused: everything held is released. */
+export function settleRefused(
+  context: BrokerContext,
+  intent: Intent,
+  answer: Answer,
+  change: Omit<Settlement, "key" | "state" | "events" | "capture"> = {},
+): Promise<void> {
+  const event = { ...eventOf(context, intent, "act-refused"), code: codeOf(answer) };
+  return settle(context, intent, { ...change, state: "refused", events: [event] });
+}
+
+/** The failure that an act which is not answered ends with. */
+export function explainWaiting(answer: Answer): BrokerFailure {
+  switch (WAITING[answer.kind]) {
+    case "consent": {
+      const link = (answer as { readonly url?: string }).url;
+      return { ...fail("consent_required"), link };
+    }
+    case "pending":
+      return fail("still_pending");
+    case "action":
+      return fail("action_required");
+    case "information":
+      return fail("information_required");
+    default:
+      return fail("outcome_unknown");
+  }
+}
+
+/** A log event about an act. */
+export function eventOf(
+  context: BrokerContext,
+  act: Pick<Intent, "key" | "identity" | "lease" | "provider" | "via" | "fingerprint">,
+  name: LogEvent["name"],
+): LogEvent {
+  const { project, stack, resource } = act.identity;
+  return {
+    name,
+    actor: { run: context.run() },
+    resource: { project, stack, name: resource },
+    lease: act.lease,
+    provider: act.provider,
+    via: act.via,
+    intent: act.key,
+    fingerprint: act.fingerprint,
+  };
+}
+
+/** A log event about a lease. */
+export function leaseEvent(
+  context: BrokerContext,
+  lease: LeaseWrite,
+  name: LogEvent["name"],
+): LogEvent {
+  const { project, stack, resource } = lease.identity;
+  return {
+    name,
+    actor: { run: context.run() },
+    resource: { project, stack, name: resource },
+    lease: lease.id,
+    provider: lease.provider,
+  };
+}
+
+/** A provider's code when it has the form of one, and nothing else of what it said. */
+function codeOf(answer: Answer): string | undefined {
+  return /^[a-z][a-z0-9_]{0,63}$/.test(answer.code ?? "") ? answer.code : undefined;
+}
+
+function explain(denial: Denial): BrokerFailure {
+  switch (denial.code) {
+    case "frozen":
+      return fail("frozen", { scope: denial.scope });
+    case "cap_exceeded":
+      return fail("cap_exceeded", {
+        amount: formatMoney(denial.amount),
+        cap: denial.cap,
+        limit: formatMoney(denial.limit),
+      });
+    case "currency_mismatch":
+      return fail("currency_mismatch", { amount: formatMoney(denial.amount), cap: denial.cap });
+    case "count_exceeded":
+      return fail("count_exceeded", { count: denial.count, limit: String(denial.limit) });
+  }
+}
+
+async function step<T>(
+  context: BrokerContext,
+  act: Pick<Intent, "kind" | "verb" | "identity">,
+  name: StepName,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { kind, verb } = act;
+  const about = { name, kind, verb, resource: act.identity.resource } as const;
+  await context.observer.observe({ ...about, point: "before" });
+  const result = await work();
+  await context.observer.observe({ ...about, point: "after" });
+  return result;
+}

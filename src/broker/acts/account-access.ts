@@ -1,0 +1,147 @@
+import type { AccountAnswer, Orchestrator } from "../../adapters/orchestrators/contract.ts";
+import type { VendorClient } from "../../adapters/vendors/contract.ts";
+import { Secret } from "../../util/secret.ts";
+import { eventOf, explainWaiting, perform, settle, settleRefused } from "../act.ts";
+import type { BrokerContext } from "../context.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
+import type { Lease } from "../ledger/ledger.ts";
+import type { Identity } from "../protocol.ts";
+import { openSecrets, sealSecrets } from "../secrets.ts";
+import { nextIntent } from "./handler.ts";
+
+/** An account that can be used now. */
+export interface AccountAccess {
+  readonly ok: true;
+  readonly account: Lease;
+  readonly accountId: string;
+  readonly credential: Secret;
+  readonly orchestrator: Orchestrator;
+  readonly vendor: VendorClient | undefined;
+}
+
+/**
+ * Finds the stack's own live account at a provider, by lease or by the provider's id, and makes sure that its credential is good for a while.
+ * Another stack's account is never found: the broker is no deputy for it.
+ */
+export async function accessAccount(
+  context: BrokerContext,
+  identity: Identity,
+  provider: string,
+  account: string,
+): Promise<AccountAccess | BrokerFailure> {
+  const open = await context.ledger.openLeases();
+  const lease = open.find(
+    (one) =>
+      one.kind === "account" &&
+      one.state === "live" &&
+      one.provider === provider &&
+      one.identity.project === identity.project &&
+      one.identity.stack === identity.stack &&
+      (one.id === account || one.natural === account),
+  );
+  return lease === undefined ? fail("account_missing") : accessLease(context, lease);
+}
+
+/** {@link accessAccount} for a lease that hangs on the account. */
+export async function accessParent(
+  context: BrokerContext,
+  lease: Lease,
+): Promise<AccountAccess | BrokerFailure> {
+  const account = await context.ledger.lease(lease.parent ?? "");
+  if (account === undefined || account.state === "closed") return fail("account_missing");
+  return accessLease(context, account);
+}
+
+/** {@link accessAccount} for the account's own lease. */
+export async function accessLease(
+  context: BrokerContext,
+  account: Lease,
+): Promise<AccountAccess | BrokerFailure> {
+  const orchestrator = context.adapters.orchestrators[account.provider]?.find(
+    (one) => one.id === account.notes.orchestrator,
+  );
+  if (orchestrator === undefined) return fail("no_orchestrator");
+  const vendor = context.adapters.vendors[account.provider];
+  return context.exclusively(`credential/${account.id}`, async () => {
+    const secrets = await openSecrets(context, account.id);
+    const expiresAt = Date.parse(secrets.expiresAt?.reveal() ?? "");
+    const now = context.clock.now();
+    const current = secrets.accessToken;
+    const ready = { ok: true, account, accountId: account.natural, orchestrator, vendor } as const;
+    if (current !== undefined && expiresAt - now > context.timing.refreshMargin)
+      return { ...ready, credential: current };
+    const fresh = await refresh(context, account, orchestrator, secrets.refreshToken);
+    if (fresh instanceof Secret) return { ...ready, credential: fresh };
+    return current !== undefined && expiresAt > now ? { ...ready, credential: current } : fresh;
+  });
+}
+
+/**
+ * Gets a new credential. A refresh token is good for one use, so a lost answer may have used it up; repeating the account's own request,
+ * which never makes a second account, is the way back.
+ */
+async function refresh(
+  context: BrokerContext,
+  account: Lease,
+  orchestrator: Orchestrator,
+  refreshToken: Secret | undefined,
+): Promise<Secret | BrokerFailure> {
+  const { requestId, expiresAt, email, name } = account.notes;
+  const request = {
+    requestId: String(requestId),
+    expiresAt: String(expiresAt),
+    email: String(email),
+    name: String(name),
+  };
+  const send = async (): Promise<AccountAnswer> => {
+    const answer =
+      refreshToken === undefined ? undefined : await orchestrator.refresh(refreshToken);
+    if (answer?.kind === "connected") return answer;
+    const again = await orchestrator.requestAccount(request);
+    return again.kind === "refused" && answer !== undefined ? answer : again;
+  };
+  const next = await nextIntent(context, account, "refresh");
+  const done = await perform<AccountAnswer>(context, {
+    open:
+      next.kind === "open"
+        ? next.intent
+        : {
+            ...next.request,
+            via: orchestrator.id,
+            fingerprint: "",
+            parameters: {},
+            stoppable: false,
+            event: eventOf(
+              context,
+              { ...next.request, via: orchestrator.id, fingerprint: "" },
+              "credentials-refresh-requested",
+            ),
+          },
+    send,
+    settleDoubt: async () => ({ kind: "send" }),
+  });
+  if (done.kind === "denied") return done.failure;
+  const { intent, answer } = done;
+  if (done.kind === "waiting")
+    return answer.kind === "unknown" ? fail("provider_unreachable") : explainWaiting(answer);
+  if (answer.kind !== "connected") {
+    await settleRefused(context, intent, answer);
+    return fail("refused_by_provider");
+  }
+  const { credentials } = answer;
+  if (credentials.accountId !== account.natural) {
+    await settleRefused(context, intent, { kind: "refused", code: "account_mismatch" });
+    return fail("account_mismatch");
+  }
+  await settle(context, intent, {
+    state: "settled",
+    lease: account,
+    secrets: sealSecrets(context, account.id, {
+      accessToken: credentials.accessToken,
+      refreshToken: credentials.refreshToken,
+      expiresAt: new Secret(credentials.expiresAt),
+    }),
+    events: [eventOf(context, intent, "credentials-refreshed")],
+  });
+  return credentials.accessToken;
+}

@@ -1,0 +1,209 @@
+import type { AccountAnswer, Orchestrator } from "../../adapters/orchestrators/contract.ts";
+import type { Json } from "../../util/canonical-json.ts";
+import { Secret } from "../../util/secret.ts";
+import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
+import { formatTime } from "../clock.ts";
+import type { BrokerContext } from "../context.ts";
+import { fail } from "../errors.ts";
+import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import type { LeaseOutputs } from "../protocol.ts";
+import { sealSecrets } from "../secrets.ts";
+import { claimAppDomain } from "./app-domain.ts";
+import { type Answer, GONE, type Handler, identifyIntent, type Opening } from "./handler.ts";
+import { retryRevocations } from "./revocations.ts";
+
+/** How long a person has to consent; as long as a repeated request is relied on to make no second account. */
+const REQUEST_LIFE_MS = 86_400_000;
+
+/** Accounts at providers, opened through the first healthy orchestrator. Never closed at the provider. */
+export const accountHandler: Handler<"account"> = {
+  open: openAccount,
+
+  async adopt(context, lease, inputs) {
+    const next: LeaseWrite = { ...lease, state: "live", inputs: inputs as unknown as Json };
+    await context.ledger.change({
+      lease: next,
+      events: [leaseEvent(context, next, "account-adopted")],
+    });
+    return claimAppDomain(context, { ...lease, ...next });
+  },
+
+  async read(_context, lease) {
+    if (lease.state !== "live") return GONE;
+    return grant(lease);
+  },
+
+  async update(context, lease, inputs) {
+    const next: LeaseWrite = { ...lease, inputs: inputs as unknown as Json };
+    await context.ledger.change({
+      lease: next,
+      events: [leaseEvent(context, next, "account-updated")],
+    });
+    return grant(lease);
+  },
+
+  async remove(context, lease) {
+    if (await isNeeded(context, lease)) {
+      const next: LeaseWrite = { ...lease, state: "kept" };
+      await context.ledger.change({
+        lease: next,
+        events: [leaseEvent(context, next, "account-kept")],
+      });
+      return GONE;
+    }
+    const next: LeaseWrite = { ...lease, state: "closed" };
+    await context.ledger.change({
+      lease: next,
+      events: [leaseEvent(context, next, "account-unlinked")],
+    });
+    return GONE;
+  },
+};
+
+/** Tries the orchestrators in their order. An unfinished request stays with its own: another one would make a second account. */
+async function openAccount(
+  context: BrokerContext,
+  opening: Opening<"account">,
+): Promise<Answer<"account">> {
+  const { inputs, identity } = opening;
+  const adapters = context.adapters.orchestrators[inputs.provider];
+  if (adapters === undefined) return fail("unknown_provider");
+  let { intent, generation } = opening;
+  if (intent !== undefined && isConsentOver(context, intent)) {
+    await settleRefused(context, intent, { kind: "refused", code: "consent_expired" });
+    generation = intent.generation + 1;
+    intent = undefined;
+  }
+  if (intent !== undefined) {
+    const orchestrator = adapters.find((one) => one.id === intent?.via);
+    if (orchestrator === undefined) return fail("no_orchestrator");
+    const answer = await request(context, opening, orchestrator, intent);
+    return answer === "unreachable" ? fail("no_orchestrator") : answer;
+  }
+  for (const id of inputs.orchestrators) {
+    const orchestrator = adapters.find((one) => one.id === id);
+    if (orchestrator === undefined || !(await orchestrator.isHealthy())) continue;
+    const ids = identifyIntent("account", "create", identity, generation, inputs);
+    const answer = await request(context, opening, orchestrator, {
+      ...ids,
+      provider: inputs.provider,
+      via: id,
+      parameters: {
+        requestId: `areq_${ids.key.slice(0, 40)}`,
+        email: inputs.principal,
+        name: identity.project,
+        expiresAt: formatTime(context.clock.now() + REQUEST_LIFE_MS),
+      },
+      run: context.run(),
+      count: "accounts",
+      stoppable: true,
+      event: {
+        ...eventOf(context, { ...ids, provider: inputs.provider, via: id }, "account-requested"),
+        actor: { run: context.run(), agent: inputs.agent, principal: inputs.principal },
+      },
+    });
+    if (answer !== "unreachable") return answer;
+    generation += 1;
+  }
+  return fail("no_orchestrator");
+}
+
+async function request(
+  context: BrokerContext,
+  opening: Opening<"account">,
+  orchestrator: Orchestrator,
+  open: Intent | IntentRequest,
+): Promise<Answer<"account"> | "unreachable"> {
+  const { parameters } = open;
+  const done = await perform<AccountAnswer>(context, {
+    open,
+    repeats: 1,
+    send: () =>
+      orchestrator.requestAccount({
+        requestId: String(parameters.requestId),
+        email: String(parameters.email),
+        name: String(parameters.name),
+        expiresAt: String(parameters.expiresAt),
+      }),
+  });
+  if (done.kind === "denied") return done.failure;
+  const { intent, answer } = done;
+  if (done.kind === "waiting") return explainWaiting(answer);
+  if (answer.kind !== "connected") {
+    await settleRefused(context, intent, answer);
+    return answer.kind === "refused" && answer.code === "unreachable"
+      ? "unreachable"
+      : fail("refused_by_provider");
+  }
+  return link(context, opening, intent, answer);
+}
+
+async function link(
+  context: BrokerContext,
+  { inputs, identity }: Opening<"account">,
+  intent: Intent,
+  { credentials }: AccountAnswer & { readonly kind: "connected" },
+): Promise<Answer<"account">> {
+  const { accountId } = credentials;
+  const known = await context.ledger.leasesOf("account", inputs.provider, accountId);
+  const outputs: LeaseOutputs["account"] = { accountId, orchestrator: intent.via };
+  const lease: LeaseWrite = {
+    id: intent.lease,
+    identity,
+    kind: "account",
+    generation: intent.generation,
+    provider: inputs.provider,
+    parent: undefined,
+    state: "live",
+    revocability: "never",
+    natural: accountId,
+    intent: intent.key,
+    inputs: inputs as unknown as Json,
+    outputs: outputs as unknown as Json,
+    notes: { ...intent.parameters, orchestrator: intent.via },
+    expiresAt: undefined,
+  };
+  const isKnown = known.length > 0;
+  await settle(context, intent, {
+    state: "settled",
+    lease,
+    secrets: sealSecrets(context, lease.id, {
+      accessToken: credentials.accessToken,
+      refreshToken: credentials.refreshToken,
+      expiresAt: new Secret(credentials.expiresAt),
+    }),
+    uncount: isKnown ? [{ count: "accounts", intent: intent.key, reason: "relinked" }] : [],
+    events: [eventOf(context, intent, isKnown ? "account-relinked" : "account-linked")],
+  });
+  const written = await context.ledger.lease(lease.id);
+  return written === undefined ? fail("internal") : claimAppDomain(context, written);
+}
+
+function isConsentOver(context: BrokerContext, intent: Intent): boolean {
+  return (
+    intent.waiting === "consent" &&
+    context.clock.now() > Date.parse(String(intent.parameters.expiresAt))
+  );
+}
+
+/** A domain, or anything that could not be revoked yet, needs the account's credential. */
+async function isNeeded(context: BrokerContext, account: Lease): Promise<boolean> {
+  await retryRevocations(context);
+  const leases = await context.ledger.openLeases();
+  if (leases.some((lease) => lease.parent === account.id)) return true;
+  const intents = await context.ledger.openIntents();
+  if (intents.some((intent) => intent.parameters.accountLease === account.id)) return true;
+  const revocations = await context.ledger.revocations();
+  const parents = await Promise.all(
+    revocations.map(async ({ lease }) => (await context.ledger.lease(lease))?.parent),
+  );
+  return parents.includes(account.id);
+}
+
+function grant(lease: Lease): Answer<"account"> {
+  return {
+    ok: true,
+    id: lease.id,
+    outputs: lease.outputs as unknown as LeaseOutputs["account"],
+  };
+}

@@ -1,0 +1,280 @@
+import type { DomainAnswer, VendorClient } from "../../adapters/vendors/contract.ts";
+import type { Json } from "../../util/canonical-json.ts";
+import { formatMoney, type Money, parseMoney } from "../../util/money.ts";
+import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
+import type { BrokerContext } from "../context.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
+import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
+import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
+import { settleDomainDoubt } from "./domain-doubt.ts";
+import {
+  type Answer,
+  GONE,
+  type Handler,
+  identifyIntent,
+  nextIntent,
+  type Opening,
+} from "./handler.ts";
+import { findPaymentToken } from "./payment-source.ts";
+import { pollPending } from "./poll.ts";
+
+type Inputs = LeaseInputs["domain"];
+type Registered = DomainAnswer & { readonly kind: "registered" };
+
+/** Domains: bought once, kept for ever. Nothing here deletes, transfers or buys a second time. */
+export const domainHandler: Handler<"domain"> = {
+  open: openDomain,
+
+  async adopt(context, lease, inputs) {
+    const access = await accessParent(context, lease);
+    if (!access.ok) return access;
+    const seen = await observe(access, lease.natural);
+    if (seen.kind === "absent" || seen.kind === "refused") return fail("domain_lost");
+    if (seen.kind === "unknown") return fail("provider_unreachable");
+    await context.ledger.note([leaseEvent(context, lease, "domain-adopted")]);
+    return bringUpToDate(context, access, lease, inputs);
+  },
+
+  async read(context, lease) {
+    const access = await accessParent(context, lease);
+    if (!access.ok) return access;
+    const seen = await observe(access, lease.natural);
+    if (seen.kind === "absent") return GONE;
+    if (seen.kind === "unknown" || seen.kind === "refused") return fail("provider_unreachable");
+    if (seen.kind !== "registered") return grant(lease);
+    const { zoneId, expiresAt } = seen;
+    const outputs = lease.outputs as unknown as LeaseOutputs["domain"];
+    return { ok: true, id: lease.id, outputs: { ...outputs, zoneId, expiresAt } };
+  },
+
+  async update(context, lease, inputs) {
+    const access = await accessParent(context, lease);
+    return access.ok ? bringUpToDate(context, access, lease, inputs) : access;
+  },
+
+  async remove() {
+    return fail("domain_never_deleted");
+  },
+};
+
+async function openDomain(
+  context: BrokerContext,
+  opening: Opening<"domain">,
+): Promise<Answer<"domain">> {
+  const { identity, inputs } = opening;
+  const access = await accessAccount(context, identity, inputs.provider, inputs.account);
+  if (!access.ok) return access;
+  const { vendor } = access;
+  if (vendor === undefined) return fail("unknown_provider");
+  if (await isOwnedElsewhere(context, inputs, identity)) return fail("domain_owned_elsewhere");
+  const open = opening.intent ?? (await prepare(context, opening, access, vendor));
+  if ("ok" in open) return open;
+
+  const input = domainInput(access, inputs);
+  const isOurs = open.parameters.isOurs === true;
+  const done = await perform<DomainAnswer>(context, {
+    open,
+    async send() {
+      const first = isOurs ? await vendor.readDomain(input) : await vendor.registerDomain(input);
+      return pollPending(context, first, () => vendor.readDomain(input));
+    },
+    settleDoubt: async (intent) =>
+      isOurs ? { kind: "send" } : settleDomainDoubt(context, vendor, input, intent),
+  });
+  if (done.kind === "denied") return done.failure;
+  if (done.kind === "waiting") return explainWaiting(done.answer);
+  if (done.answer.kind !== "registered") {
+    await settleRefused(context, done.intent, done.answer);
+    return fail("refused_by_provider");
+  }
+  return capture(context, opening, access, done.intent, done.answer);
+}
+
+/** Decides before anything is recorded: is it ours already, what does it cost, is that within the manifest's maximum, is there a means to pay. */
+async function prepare(
+  context: BrokerContext,
+  opening: Opening<"domain">,
+  access: AccountAccess,
+  vendor: VendorClient,
+): Promise<IntentRequest | BrokerFailure> {
+  const { identity, inputs, generation } = opening;
+  const maximum = parseMoney(inputs.maxPrice);
+  if (maximum === undefined) return fail("bad_request");
+  const ids = identifyIntent("domain", "create", identity, generation, inputs);
+  const about = { ...ids, provider: inputs.provider, via: inputs.provider };
+  const request: IntentRequest = {
+    ...about,
+    parameters: { accountLease: access.account.id, isOurs: false, price: "", renewal: "" },
+    run: context.run(),
+    count: "domains",
+    stoppable: true,
+    event: eventOf(context, about, "domain-requested"),
+  };
+  const input = domainInput(access, inputs);
+  const seen = await vendor.readDomain(input);
+  if (seen.kind === "unknown") return fail("provider_unreachable");
+  if (seen.kind === "pending" || seen.kind === "action-required") return explainWaiting(seen);
+  // The account holds it already: it is taken into the ledger, and the call that buys is never made.
+  if (seen.kind === "registered")
+    return { ...request, parameters: { ...request.parameters, isOurs: true } };
+
+  const token = await findPaymentToken(context, access, inputs.paymentToken);
+  if (token === undefined) return fail("payment_token_missing");
+  const quote = await vendor.quoteDomain(input);
+  if (quote.kind === "unavailable") return fail("domain_unavailable");
+  if (quote.kind === "unknown") return fail("provider_unreachable");
+  const refusal = refusePrice(quote.price, maximum);
+  if (refusal !== undefined) return refusal;
+  const price = formatMoney(quote.price);
+  return {
+    ...request,
+    parameters: { ...request.parameters, price, renewal: formatMoney(quote.renewal) },
+    spend: { amount: quote.price, category: "domains", token },
+    event: { ...request.event, amount: price },
+  };
+}
+
+function refusePrice(price: Money, maximum: Money): BrokerFailure | undefined {
+  if (price.currency !== maximum.currency)
+    return fail("currency_mismatch", { amount: formatMoney(price), cap: "maxPrice" });
+  if (price.minor <= maximum.minor) return undefined;
+  return fail("price_above_maximum", {
+    price: formatMoney(price),
+    maximum: formatMoney(maximum),
+  });
+}
+
+/** Captures what was charged, never more than was held. A charge above the hold is an incident: the provider is frozen, a person must look. */
+async function capture(
+  context: BrokerContext,
+  { identity, inputs }: Opening<"domain">,
+  access: AccountAccess,
+  intent: Intent,
+  answer: Registered,
+): Promise<Answer<"domain">> {
+  const held = await context.ledger.heldBy(intent.key);
+  const isIncident =
+    held !== undefined &&
+    answer.price !== undefined &&
+    (answer.price.currency !== held.currency || answer.price.minor > held.minor);
+  const nothing = { currency: context.limits.total.currency, minor: 0n };
+  const pricePaid = formatMoney(answer.price ?? held ?? nothing);
+  const outputs: LeaseOutputs["domain"] = {
+    domain: answer.domain,
+    zoneId: answer.zoneId,
+    expiresAt: answer.expiresAt,
+    pricePaid,
+  };
+  const lease: LeaseWrite = {
+    id: intent.lease,
+    identity,
+    kind: "domain",
+    generation: intent.generation,
+    provider: inputs.provider,
+    parent: access.account.id,
+    state: "live",
+    revocability: "never",
+    natural: inputs.domain,
+    intent: intent.key,
+    inputs: inputs as unknown as Json,
+    outputs: outputs as unknown as Json,
+    notes: { renewal: intent.parameters.renewal ?? "" },
+    expiresAt: Date.parse(answer.expiresAt),
+  };
+  const done = eventOf(
+    context,
+    intent,
+    held === undefined ? "domain-adopted" : "domain-registered",
+  );
+  const incident = { ...eventOf(context, intent, "charged-above-hold"), amount: pricePaid };
+  await settle(context, intent, {
+    state: "settled",
+    capture: isIncident ? "whole" : (answer.price ?? "whole"),
+    lease,
+    freeze: isIncident ? { scope: inputs.provider, reason: "charged_above_hold" } : undefined,
+    events: [{ ...done, amount: pricePaid }, ...(isIncident ? [incident] : [])],
+  });
+  if (isIncident)
+    return fail("charged_above_hold", { charged: pricePaid, held: formatMoney(held) });
+  return grant(lease);
+}
+
+/** The only thing about a domain that can change is whether it renews by itself. */
+async function bringUpToDate(
+  context: BrokerContext,
+  access: AccountAccess,
+  lease: Lease,
+  inputs: Inputs,
+): Promise<Answer<"domain">> {
+  const former = lease.inputs as unknown as Inputs;
+  const next: LeaseWrite = { ...lease, state: "live", inputs: inputs as unknown as Json };
+  const { vendor } = access;
+  if (former.autoRenew === inputs.autoRenew || vendor === undefined) {
+    await context.ledger.change({ lease: next, events: [] });
+    return grant(lease);
+  }
+  const own = await nextIntent(context, lease, "update");
+  const fingerprint = String(inputs.autoRenew);
+  const about =
+    own.kind === "open" ? own.intent : { ...own.request, via: lease.provider, fingerprint };
+  const done = await perform<DomainAnswer>(context, {
+    open:
+      own.kind === "open"
+        ? own.intent
+        : {
+            ...own.request,
+            via: lease.provider,
+            fingerprint,
+            parameters: { accountLease: access.account.id },
+            stoppable: true,
+            event: eventOf(context, about, "domain-updating"),
+          },
+    send: () =>
+      vendor.setAutoRenew({ ...domainInput(access, inputs), autoRenew: inputs.autoRenew }),
+    settleDoubt: async () => ({ kind: "send" }),
+  });
+  if (done.kind === "denied") return done.failure;
+  if (done.kind === "waiting") return explainWaiting(done.answer);
+  if (done.answer.kind !== "registered") {
+    await settleRefused(context, done.intent, done.answer);
+    return fail("refused_by_provider");
+  }
+  await settle(context, done.intent, {
+    state: "settled",
+    lease: next,
+    events: [eventOf(context, done.intent, "domain-updated")],
+  });
+  return grant(lease);
+}
+
+async function isOwnedElsewhere(
+  context: BrokerContext,
+  inputs: Inputs,
+  identity: Opening<"domain">["identity"],
+): Promise<boolean> {
+  const owners = await context.ledger.leasesOf("domain", inputs.provider, inputs.domain);
+  return owners.some(
+    ({ state, identity: owner }) =>
+      state !== "closed" &&
+      owner.project === identity.project &&
+      owner.stack === identity.stack &&
+      owner.resource !== identity.resource,
+  );
+}
+
+function observe(access: AccountAccess, domain: string): Promise<DomainAnswer> {
+  const { vendor, credential, accountId } = access;
+  return vendor === undefined
+    ? Promise.resolve({ kind: "unknown", code: "no_vendor" })
+    : vendor.readDomain({ credential, accountId, domain });
+}
+
+function domainInput(access: AccountAccess, { domain, years, autoRenew }: Inputs) {
+  const { credential, accountId } = access;
+  return { credential, accountId, domain, years, autoRenew };
+}
+
+function grant(lease: LeaseWrite): Answer<"domain"> {
+  return { ok: true, id: lease.id, outputs: lease.outputs as unknown as LeaseOutputs["domain"] };
+}

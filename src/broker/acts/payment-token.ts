@@ -1,0 +1,313 @@
+import type { IssueAnswer, Issuer, PaymentTokenState } from "../../adapters/issuers/contract.ts";
+import type { Json } from "../../util/canonical-json.ts";
+import { formatMoney, type Money, parseMoney } from "../../util/money.ts";
+import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
+import { formatTime } from "../clock.ts";
+import type { BrokerContext } from "../context.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
+import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
+import { openSecrets, sealSecrets } from "../secrets.ts";
+import { type AccountAccess, accessAccount } from "./account-access.ts";
+import {
+  type Answer,
+  GONE,
+  type Gone,
+  type Handler,
+  identifyIntent,
+  nextIntent,
+} from "./handler.ts";
+import { presentToken } from "./present-token.ts";
+import { retryRevocations, sealRevocation } from "./revocations.ts";
+
+type Inputs = LeaseInputs["payment-token"];
+
+/** Payment tokens: issued with a cap and an expiry, then presented to the provider. The token itself never leaves the broker. */
+export const paymentTokenHandler: Handler<"payment-token"> = {
+  async open(context, opening) {
+    const { identity, inputs, generation } = opening;
+    const access = await accessAccount(context, identity, inputs.provider, inputs.account);
+    if (!access.ok) return access;
+    const ids = identifyIntent("payment-token", "create", identity, generation, inputs);
+    const issued = await issue(context, access, inputs, opening.intent, (offset) => {
+      const next =
+        offset === 0
+          ? ids
+          : identifyIntent("payment-token", "create", identity, generation + offset, inputs);
+      return { ...next, count: "tokens" };
+    });
+    if ("ok" in issued) return issued;
+    const { intent, token } = issued;
+    const lease: LeaseWrite = {
+      id: intent.lease,
+      identity,
+      kind: "payment-token",
+      generation: intent.generation,
+      provider: inputs.provider,
+      parent: access.account.id,
+      state: "opening",
+      revocability: "now",
+      natural: token.reference,
+      intent: intent.key,
+      inputs: inputs as unknown as Json,
+      outputs: outputsOf(intent, token.expiresAt),
+      notes: { issuer: intent.via },
+      expiresAt: Date.parse(token.expiresAt),
+    };
+    await settle(context, intent, {
+      state: "settled",
+      lease,
+      secrets: sealSecrets(context, lease.id, { token: token.token }),
+      events: [eventOf(context, intent, "payment-token-issued")],
+    });
+    return finishOpening(context, access, lease);
+  },
+
+  async adopt(context, lease, inputs) {
+    const state = await observe(context, lease);
+    if (state.kind === "unknown") return fail("provider_unreachable");
+    if (state.kind !== "active" || isOver(context, lease)) return end(context, lease);
+    if (lease.state === "opening") {
+      const access = await accessAccount(context, lease.identity, lease.provider, inputs.account);
+      if (!access.ok) return access;
+      const opened = await finishOpening(context, access, lease);
+      if (!opened.ok) return opened;
+    } else {
+      await context.ledger.note([leaseEvent(context, lease, "payment-token-adopted")]);
+    }
+    return bringUpToDate(context, lease.id, inputs);
+  },
+
+  async read(context, lease) {
+    if (lease.state !== "live") return GONE;
+    const state = await observe(context, lease);
+    if (state.kind === "unknown") return fail("provider_unreachable");
+    return state.kind === "active" && !isOver(context, lease) ? grant(lease) : GONE;
+  },
+
+  update: (context, lease, inputs) => bringUpToDate(context, lease.id, inputs),
+
+  async remove(context, lease) {
+    const issuer = findIssuer(context, lease);
+    const { token } = await openSecrets(context, lease.id);
+    if (issuer === undefined || token === undefined) return fail("not_revoked");
+    const next = await nextIntent(context, lease, "delete");
+    const done = await perform<PaymentTokenState | { kind: "unknown"; code: string }>(context, {
+      open: next.kind === "open" ? next.intent : revokeRequest(context, next.request, issuer.id),
+      send: async () => {
+        const state = await issuer.revoke(token);
+        return state.kind === "active" ? { kind: "unknown", code: "still_active" } : state;
+      },
+      settleDoubt: async () => ({ kind: "send" }),
+    });
+    if (done.kind === "denied") return done.failure;
+    if (done.kind === "waiting") return fail("not_revoked");
+    await settle(context, done.intent, {
+      state: "settled",
+      lease: { ...lease, state: "closed" },
+      uncount: [{ count: "tokens", intent: lease.intent, reason: "revoked" }],
+      events: [eventOf(context, done.intent, "payment-token-revoked")],
+    });
+    return GONE;
+  },
+};
+
+type Issued = {
+  readonly intent: Intent;
+  readonly token: IssueAnswer & { readonly kind: "issued" };
+};
+
+/** Issues through the first healthy issuer; an unfinished issue stays with its own. */
+async function issue(
+  context: BrokerContext,
+  access: AccountAccess,
+  inputs: Inputs,
+  unfinished: Intent | undefined,
+  identify: (
+    offset: number,
+  ) => Pick<
+    IntentRequest,
+    "key" | "kind" | "verb" | "identity" | "generation" | "lease" | "fingerprint" | "count"
+  >,
+): Promise<Issued | BrokerFailure> {
+  const terms = context.providers[inputs.provider];
+  if (terms === undefined) return fail("unknown_provider");
+  const cap = parseMoney(inputs.cap);
+  if (cap === undefined) return fail("bad_request");
+  const refusal = refuseCap(context, cap);
+  if (refusal !== undefined) return refusal;
+  const send = (issuer: Issuer) => (intent: Intent) =>
+    issuer.issue({
+      key: intent.key,
+      payee: String(intent.parameters.payee),
+      cap,
+      expiresAt: String(intent.parameters.expiresAt),
+    });
+  const candidates = unfinished === undefined ? inputs.issuers : [unfinished.via];
+  let offset = 0;
+  for (const id of candidates) {
+    const issuer = context.adapters.issuers.find((one) => one.id === id);
+    if (issuer === undefined) continue;
+    if (unfinished === undefined && (await issuer.isHealthy?.()) === false) continue;
+    const ids = identify(offset);
+    const via = { ...ids, provider: inputs.provider, via: id };
+    const done = await perform<IssueAnswer>(context, {
+      open: unfinished ?? {
+        ...via,
+        parameters: {
+          payee: terms.payee,
+          expiresAt: formatTime(context.clock.now() + context.timing.paymentTokenLife),
+          accountLease: access.account.id,
+        },
+        run: context.run(),
+        stoppable: true,
+        event: { ...eventOf(context, via, "payment-token-requested"), amount: inputs.cap },
+      },
+      repeats: 1,
+      send: send(issuer),
+    });
+    if (done.kind === "denied") return done.failure;
+    if (done.kind === "waiting") return explainWaiting(done.answer);
+    if (done.answer.kind === "issued") return { intent: done.intent, token: done.answer };
+    await settleRefused(context, done.intent, done.answer);
+    if (done.answer.kind !== "refused" || done.answer.code !== "unreachable")
+      return fail("refused_by_provider");
+    offset += 1;
+  }
+  return fail("no_issuer");
+}
+
+/** A token that could take more than a provider, or all of them, may cost in a month would be a hole in the caps. */
+function refuseCap(context: BrokerContext, cap: Money): BrokerFailure | undefined {
+  const caps = { provider: context.limits.perProvider, total: context.limits.total };
+  for (const [name, limit] of Object.entries(caps)) {
+    if (limit.currency !== cap.currency)
+      return fail("currency_mismatch", { amount: formatMoney(cap), cap: name });
+    if (cap.minor > limit.minor)
+      return fail("cap_exceeded", {
+        amount: formatMoney(cap),
+        cap: name,
+        limit: formatMoney(limit),
+      });
+  }
+  return undefined;
+}
+
+async function finishOpening(
+  context: BrokerContext,
+  access: AccountAccess,
+  lease: LeaseWrite,
+): Promise<Answer<"payment-token">> {
+  const failure = await presentToken(context, access, lease);
+  if (failure !== undefined) return failure;
+  return grant(lease);
+}
+
+/** Takes over new inputs; another cap needs another token, and the old one is revoked. */
+async function bringUpToDate(
+  context: BrokerContext,
+  id: string,
+  inputs: Inputs,
+): Promise<Answer<"payment-token">> {
+  const lease = await context.ledger.lease(id);
+  if (lease === undefined || lease.state !== "live") return fail("lease_unknown");
+  const former = lease.inputs as unknown as Inputs;
+  if (former.cap === inputs.cap) {
+    if (former.issuers.join() !== inputs.issuers.join()) {
+      const next: LeaseWrite = { ...lease, inputs: inputs as unknown as Json };
+      await context.ledger.change({
+        lease: next,
+        events: [leaseEvent(context, next, "payment-token-updated")],
+      });
+    }
+    return grant(lease);
+  }
+  const access = await accessAccount(context, lease.identity, lease.provider, inputs.account);
+  if (!access.ok) return access;
+  const next = await nextIntent(context, lease, "replace");
+  const unfinished = next.kind === "open" ? next.intent : undefined;
+  const ids = identifyIntent("payment-token", "replace", lease.identity, 1, inputs);
+  if (unfinished !== undefined && unfinished.fingerprint !== ids.fingerprint)
+    return fail("payload_changed");
+  const issued = await issue(context, access, inputs, unfinished, (offset) => {
+    const first = next.kind === "open" ? next.intent.generation : next.request.generation;
+    const own = identifyIntent("payment-token", "replace", lease.identity, first + offset, inputs);
+    return { ...own, lease: lease.id };
+  });
+  if ("ok" in issued) return issued;
+  const { token: old } = await openSecrets(context, lease.id);
+  const replaced: LeaseWrite = {
+    ...lease,
+    state: "opening",
+    natural: issued.token.reference,
+    inputs: inputs as unknown as Json,
+    outputs: outputsOf(issued.intent, issued.token.expiresAt),
+    notes: { issuer: issued.intent.via },
+    expiresAt: Date.parse(issued.token.expiresAt),
+  };
+  await settle(context, issued.intent, {
+    state: "settled",
+    lease: replaced,
+    secrets: sealSecrets(context, lease.id, { token: issued.token.token }),
+    revoke:
+      old === undefined
+        ? undefined
+        : sealRevocation(context, lease.id, {
+            kind: "payment-token",
+            via: String(lease.notes.issuer),
+            credential: old.reveal(),
+          }),
+    events: [eventOf(context, issued.intent, "payment-token-updated")],
+  });
+  const opened = await finishOpening(context, access, replaced);
+  if (opened.ok) await retryRevocations(context);
+  return opened;
+}
+
+function revokeRequest(
+  context: BrokerContext,
+  request: Extract<Awaited<ReturnType<typeof nextIntent>>, { readonly kind: "new" }>["request"],
+  via: string,
+): IntentRequest {
+  const about = { ...request, via, fingerprint: "" };
+  const event = eventOf(context, about, "payment-token-revoking");
+  return { ...about, parameters: {}, stoppable: false, event };
+}
+
+async function observe(context: BrokerContext, lease: Lease): Promise<PaymentTokenState> {
+  const issuer = findIssuer(context, lease);
+  const { token } = await openSecrets(context, lease.id);
+  if (issuer === undefined || token === undefined) return { kind: "unknown", code: "no_issuer" };
+  return issuer.read(token);
+}
+
+function findIssuer(context: BrokerContext, lease: Lease): Issuer | undefined {
+  return context.adapters.issuers.find((one) => one.id === lease.notes.issuer);
+}
+
+function isOver(context: BrokerContext, lease: Lease): boolean {
+  return (lease.expiresAt ?? 0) <= context.clock.now();
+}
+
+/** The token is of no more use to anybody: its lease is closed and its count given back. */
+async function end(context: BrokerContext, lease: Lease): Promise<Gone> {
+  const closed: LeaseWrite = { ...lease, state: "closed" };
+  await context.ledger.change({
+    lease: closed,
+    uncount: [{ count: "tokens", intent: lease.intent, reason: "ended" }],
+    events: [leaseEvent(context, closed, "payment-token-ended")],
+  });
+  return GONE;
+}
+
+function outputsOf(intent: Intent, expiresAt: string): Json {
+  return { paymentTokenId: intent.lease, issuer: intent.via, expiresAt };
+}
+
+function grant(lease: LeaseWrite): Answer<"payment-token"> {
+  return {
+    ok: true,
+    id: lease.id,
+    outputs: lease.outputs as unknown as LeaseOutputs["payment-token"],
+  };
+}

@@ -1,0 +1,61 @@
+import { Secret } from "../../util/secret.ts";
+import { leaseEvent } from "../act.ts";
+import type { BrokerContext } from "../context.ts";
+import type { Lease, Revocation } from "../ledger/ledger.ts";
+import { accessParent } from "./account-access.ts";
+
+/** What is needed to revoke a credential that its lease no longer holds. */
+interface Revocable {
+  readonly kind: Revocation["kind"];
+  /** Issuer of a payment token. */
+  readonly via: string;
+  /** The payment token, or the access token's id. */
+  readonly credential: string;
+}
+
+/** A replaced credential, sealed for the list of what must be revoked. */
+export function sealRevocation(
+  context: BrokerContext,
+  lease: string,
+  revocable: Revocable,
+): Omit<Revocation, "id"> {
+  const sealed = context.keystore.seal(JSON.stringify(revocable), `revocation/${lease}`);
+  return { lease, kind: revocable.kind, sealed };
+}
+
+/** Revokes what is on the list. What could not be revoked stays on it: it is tried again with every run and shown until then. */
+export async function retryRevocations(context: BrokerContext): Promise<void> {
+  await context.exclusively("revocations", async () => {
+    for (const revocation of await context.ledger.revocations()) {
+      const lease = await context.ledger.lease(revocation.lease);
+      if (lease === undefined) continue;
+      const text = context.keystore.open(revocation.sealed, `revocation/${revocation.lease}`);
+      if (!(await revoke(context, lease, JSON.parse(text) as Revocable))) continue;
+      const event = leaseEvent(context, lease, `${revocation.kind}-revoked`);
+      await context.ledger.finishRevocation(revocation.id, event);
+    }
+  });
+}
+
+async function revoke(
+  context: BrokerContext,
+  lease: Lease,
+  { kind, via, credential }: Revocable,
+): Promise<boolean> {
+  const event = leaseEvent(context, lease, `${kind}-revoking`);
+  await context.ledger.note([event]);
+  await context.ledger.exportLog();
+  if (kind === "payment-token") {
+    const issuer = context.adapters.issuers.find((one) => one.id === via);
+    const state = await issuer?.revoke(new Secret(credential));
+    return state?.kind === "deactivated" || state?.kind === "absent";
+  }
+  const access = await accessParent(context, lease);
+  if (!access.ok || access.vendor === undefined) return false;
+  const answer = await access.vendor.revokeToken({
+    credential: access.credential,
+    accountId: access.accountId,
+    tokenId: credential,
+  });
+  return answer.kind === "absent";
+}

@@ -1,0 +1,269 @@
+import type { ResourceAnswer } from "../../adapters/orchestrators/contract.ts";
+import type { Price } from "../../catalog/catalog.ts";
+import type { Json } from "../../util/canonical-json.ts";
+import { formatMoney, type Money } from "../../util/money.ts";
+import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
+import type { BrokerContext } from "../context.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
+import { fingerprintInputs } from "../identifiers.ts";
+import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import { refuseVerb } from "../policy.ts";
+import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
+import { openSecrets, sealSecrets } from "../secrets.ts";
+import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
+import {
+  type Answer,
+  GONE,
+  type Gone,
+  type Handler,
+  identifyIntent,
+  nextIntent,
+  type Opening,
+} from "./handler.ts";
+import { findPaymentToken } from "./payment-source.ts";
+import { pollPending } from "./poll.ts";
+
+type Inputs = LeaseInputs["service-instance"];
+type Complete = ResourceAnswer & { readonly kind: "complete" };
+
+/** Services of the catalogue, through the provisioning protocol. */
+export const serviceInstanceHandler: Handler<"service-instance"> = {
+  open: openInstance,
+
+  async adopt(context, lease, inputs) {
+    const seen = await observe(context, lease);
+    if ("ok" in seen) return seen;
+    if (seen.kind === "removed" || seen.kind === "absent") return end(context, lease);
+    if (seen.kind === "unknown") return fail("provider_unreachable");
+    await context.ledger.note([leaseEvent(context, lease, "service-adopted")]);
+    return takeOver(context, lease, inputs);
+  },
+
+  async read(context, lease) {
+    const seen = await observe(context, lease);
+    if ("ok" in seen) return seen;
+    if (seen.kind === "removed" || seen.kind === "absent") return GONE;
+    return seen.kind === "unknown" ? fail("provider_unreachable") : grant(context, lease);
+  },
+
+  update: (context, lease, inputs) => takeOver(context, lease, inputs),
+
+  async remove(context, lease) {
+    const access = await accessParent(context, lease);
+    if (!access.ok) return access;
+    const { orchestrator, credential: accessToken } = access;
+    const next = await nextIntent(context, lease, "delete");
+    const via = orchestrator.id;
+    const id = lease.natural;
+    const about = next.kind === "open" ? next.intent : { ...next.request, via, fingerprint: "" };
+    const done = await perform<ResourceAnswer>(context, {
+      open:
+        next.kind === "open"
+          ? next.intent
+          : {
+              ...next.request,
+              via,
+              fingerprint: "",
+              parameters: { accountLease: access.account.id },
+              stoppable: false,
+              event: eventOf(context, about, "service-removing"),
+            },
+      async send() {
+        const first = await orchestrator.removeResource({ accessToken, id });
+        const last = await pollPending(context, first, () =>
+          orchestrator.readResource({ accessToken, id }),
+        );
+        const isProof = last.kind === "removed" || last.kind === "absent";
+        return isProof ? last : { kind: "unknown", code: "not_removed" };
+      },
+      settleDoubt: async () => ({ kind: "send" }),
+    });
+    if (done.kind === "denied") return done.failure;
+    if (done.kind === "waiting") return fail("not_revoked");
+    await settle(context, done.intent, {
+      state: "settled",
+      lease: { ...lease, state: "closed" },
+      events: [eventOf(context, done.intent, "service-removed")],
+    });
+    return GONE;
+  },
+};
+
+async function openInstance(
+  context: BrokerContext,
+  opening: Opening<"service-instance">,
+): Promise<Answer<"service-instance">> {
+  const { identity, inputs } = opening;
+  const service = serviceId(inputs);
+  if (service === undefined) return fail("bad_request");
+  const access = await accessAccount(context, identity, inputs.provider, inputs.account);
+  if (!access.ok) return access;
+  const open = opening.intent ?? (await prepare(context, opening, access));
+  if ("ok" in open) return open;
+  const { orchestrator, credential: accessToken } = access;
+  const pays = open.parameters.pays === true;
+  const token = await context.ledger.lease(inputs.paymentToken);
+  const paymentToken =
+    pays && token?.parent === access.account.id
+      ? (await openSecrets(context, token.id)).token
+      : undefined;
+  if (pays && paymentToken === undefined) return fail("payment_token_missing");
+
+  const done = await perform<ResourceAnswer>(context, {
+    open,
+    repeats: 1,
+    async send(intent) {
+      const first = await orchestrator.createResource({
+        accessToken,
+        resourceId: `svc_${intent.key.slice(0, 40)}`,
+        service,
+        config: inputs.config,
+        paymentToken,
+      });
+      return pollPending(context, first, (last) =>
+        orchestrator.readResource({ accessToken, id: "id" in last ? last.id : "" }),
+      );
+    },
+  });
+  if (done.kind === "denied") return done.failure;
+  if (done.kind === "waiting") return explainWaiting(done.answer);
+  if (done.answer.kind === "complete")
+    return keep(context, opening, access, done.intent, done.answer);
+  // It was there and somebody removed it, so it may have been charged.
+  if (done.answer.kind === "removed") {
+    const event = eventOf(context, done.intent, "service-removed");
+    await settle(context, done.intent, { state: "settled", capture: "whole", events: [event] });
+  } else {
+    await settleRefused(context, done.intent, done.answer);
+  }
+  return fail("refused_by_provider");
+}
+
+async function prepare(
+  context: BrokerContext,
+  { identity, inputs, generation }: Opening<"service-instance">,
+  access: AccountAccess,
+): Promise<IntentRequest | BrokerFailure> {
+  const quote = context.quoteService(inputs.service, inputs.config);
+  const cost = quote === undefined ? undefined : firstCharge(context, quote.price);
+  if (quote === undefined || cost === undefined) return fail("price_unknown");
+  const isFree = quote.price.kind === "free";
+  const refusal = refuseVerb(context, "service-instance", isFree ? "create-free" : "create-paid");
+  if (refusal !== undefined) return refusal;
+  const token = isFree ? undefined : await findPaymentToken(context, access, inputs.paymentToken);
+  if (!isFree && token === undefined) return fail("payment_token_missing");
+  const ids = identifyIntent("service-instance", "create", identity, generation, inputs);
+  const about = { ...ids, provider: inputs.provider, via: access.orchestrator.id };
+  return {
+    ...about,
+    parameters: { accountLease: access.account.id, pays: !isFree },
+    run: context.run(),
+    spend: isFree ? undefined : { amount: cost, category: quote.category, token },
+    stoppable: true,
+    event: { ...eventOf(context, about, "service-requested"), amount: formatMoney(cost) },
+  };
+}
+
+/** What creating it costs for certain. Usage is bounded by the payment token's cap alone, so nothing is held for it but a minimum. */
+function firstCharge(context: BrokerContext, price: Price): Money | undefined {
+  const nothing = { currency: context.limits.total.currency, minor: 0n };
+  switch (price.kind) {
+    case "free":
+      return nothing;
+    case "fixed":
+    case "one-time":
+      return price.amount;
+    case "usage":
+      return price.minimum?.amount ?? nothing;
+    case "unknown":
+      return undefined;
+  }
+}
+
+async function keep(
+  context: BrokerContext,
+  { identity, inputs }: Opening<"service-instance">,
+  access: AccountAccess,
+  intent: Intent,
+  answer: Complete,
+): Promise<Answer<"service-instance">> {
+  const lease: LeaseWrite = {
+    id: intent.lease,
+    identity,
+    kind: "service-instance",
+    generation: intent.generation,
+    provider: inputs.provider,
+    parent: access.account.id,
+    state: "live",
+    revocability: "now",
+    natural: answer.id,
+    intent: intent.key,
+    inputs: inputs as unknown as Json,
+    outputs: { instanceId: answer.id, status: "complete" },
+    notes: {},
+    expiresAt: undefined,
+  };
+  await settle(context, intent, {
+    state: "settled",
+    capture: "whole",
+    lease,
+    secrets: sealSecrets(context, lease.id, answer.access),
+    events: [eventOf(context, intent, "service-provisioned")],
+  });
+  return grant(context, lease);
+}
+
+/** Only a reference to a payment token can change in place. */
+async function takeOver(
+  context: BrokerContext,
+  lease: Lease,
+  inputs: Inputs,
+): Promise<Answer<"service-instance">> {
+  const former = lease.inputs as unknown as Inputs;
+  const kind = "service-instance";
+  if (fingerprintInputs(kind, former) !== fingerprintInputs(kind, inputs))
+    return fail("update_unsupported");
+  if (former.paymentToken !== inputs.paymentToken)
+    await context.ledger.change({
+      lease: { ...lease, inputs: inputs as unknown as Json },
+      events: [leaseEvent(context, lease, "service-updated")],
+    });
+  return grant(context, lease);
+}
+
+async function observe(
+  context: BrokerContext,
+  lease: Lease,
+): Promise<ResourceAnswer | BrokerFailure> {
+  const access = await accessParent(context, lease);
+  if (!access.ok) return access;
+  const { orchestrator, credential: accessToken } = access;
+  return orchestrator.readResource({ accessToken, id: lease.natural });
+}
+
+async function end(context: BrokerContext, lease: Lease): Promise<Gone> {
+  const closed: LeaseWrite = { ...lease, state: "closed" };
+  await context.ledger.change({
+    lease: closed,
+    events: [leaseEvent(context, closed, "service-removed")],
+  });
+  return GONE;
+}
+
+/** `service` is `provider/service_id`; the provider knows the second part. */
+function serviceId({ provider, service }: Inputs): string | undefined {
+  return service.startsWith(`${provider}/`) ? service.slice(provider.length + 1) : undefined;
+}
+
+async function grant(
+  context: BrokerContext,
+  lease: LeaseWrite,
+): Promise<Answer<"service-instance">> {
+  const secrets = await openSecrets(context, lease.id);
+  const credentials = Object.fromEntries(
+    Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]),
+  );
+  const { instanceId, status } = lease.outputs as { instanceId: string; status: string };
+  const outputs: LeaseOutputs["service-instance"] = { instanceId, status, credentials };
+  return { ok: true, id: lease.id, outputs };
+}

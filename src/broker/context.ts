@@ -1,0 +1,88 @@
+import type { Issuer } from "../adapters/issuers/contract.ts";
+import type { Orchestrator } from "../adapters/orchestrators/contract.ts";
+import type { VendorClient } from "../adapters/vendors/contract.ts";
+import type { Price } from "../catalog/catalog.ts";
+import type { Limits } from "../compiler/1-manifest/guardrails.ts";
+import type { Verb } from "../compiler/vocabulary.ts";
+import type { Clock } from "./clock.ts";
+import type { Keystore } from "./keystore.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { LeaseKind } from "./protocol.ts";
+import type { Random } from "./random.ts";
+import type { StepObserver } from "./steps.ts";
+
+/** What the broker knows of a provider besides how to call it. */
+export interface ProviderTerms {
+  /** The payee that payment tokens for it are bound to. */
+  readonly payee: string;
+  /** The free plan whose creation presents a payment token; absent where tokens are presented with each purchase only. */
+  readonly presentWith?: string | undefined;
+}
+
+/** How providers, orchestrators and issuers are called. */
+export interface BrokerAdapters {
+  /** By provider. */
+  readonly orchestrators: Readonly<Record<string, readonly Orchestrator[]>>;
+  readonly issuers: readonly Issuer[];
+  /** By provider; absent for providers that only speak the provisioning protocol. */
+  readonly vendors: Readonly<Record<string, VendorClient>>;
+}
+
+/** What one service costs and where it counts. */
+export interface ServiceQuote {
+  readonly price: Price;
+  readonly category: string;
+}
+
+/** Waiting times in milliseconds and limits of repetition. */
+export interface Timing {
+  /** How long a provider's own promise of idempotency is relied on after the first dispatch. */
+  readonly resendWindow: number;
+  /** After that, an absence that is seen again and again is believed. */
+  readonly consistencyWindow: number;
+  readonly absenceChecks: number;
+  readonly absencePause: number;
+  readonly pollFirst: number;
+  readonly pollMost: number;
+  readonly pollSlow: number;
+  readonly pollTotal: number;
+  readonly paymentTokenLife: number;
+  /** Refresh the account's credential when it has less than this left. */
+  readonly refreshMargin: number;
+}
+
+/** Defaults. The resend window is the 24 hours of Stripe's idempotency less a margin (https://docs.stripe.com/idempotency). */
+export const DEFAULT_TIMING: Timing = {
+  resendWindow: 23 * 3_600_000,
+  consistencyWindow: 600_000,
+  absenceChecks: 3,
+  absencePause: 2_000,
+  pollFirst: 500,
+  pollMost: 15_000,
+  pollSlow: 30_000,
+  pollTotal: 480_000,
+  paymentTokenLife: 32 * 86_400_000,
+  refreshMargin: 300_000,
+};
+
+/** All that an act works with. */
+export interface BrokerContext {
+  readonly ledger: Ledger;
+  readonly keystore: Keystore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: StepObserver;
+  readonly limits: Limits;
+  readonly timing: Timing;
+  readonly adapters: BrokerAdapters;
+  readonly providers: Readonly<Record<string, ProviderTerms>>;
+  permits(verb: Verb, kind: LeaseKind): boolean;
+  /** Undefined means that the price is not known. `service` is `provider/service_id`. */
+  quoteService(
+    service: string,
+    config: Readonly<Record<string, string | number | boolean>>,
+  ): ServiceQuote | undefined;
+  run(): string;
+  /** Runs work on one thing at a time. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+}

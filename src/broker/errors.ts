@@ -1,0 +1,209 @@
+/**
+ * Everything the broker can answer with instead of a result: a closed list. Messages and remedies are ours; what a provider says never
+ * reaches them. `{name}` stands for a value of our own making.
+ */
+export const BROKER_ERRORS = {
+  bad_request: {
+    message: "the broker cannot read the request",
+    remedy: "Use the same version of supercargo for the stack and for the broker.",
+  },
+  broker_not_running: {
+    message: "no broker is running, so nothing can be created, changed or deleted",
+    remedy: "Run `npx supercargo up` instead of calling the engine directly.",
+  },
+  broker_unreachable: {
+    message: "the broker did not answer in time or gave an answer of another form",
+    remedy: "Run `npx supercargo up` again; what was already done is found again.",
+  },
+  not_permitted: {
+    message: "the guardrails do not permit `{verb}` of `{kind}`",
+    remedy: "Ask the owner of the guardrails to permit it.",
+  },
+  frozen: {
+    message: "spending is frozen for `{scope}`",
+    remedy:
+      "Find out why with `npx supercargo log`, then have a person run `npx supercargo unfreeze`.",
+  },
+  cap_exceeded: {
+    message: "{amount} does not fit under the cap `{cap}` of {limit}",
+    remedy: "Ask the owner of the guardrails to raise the cap, or ask for less.",
+  },
+  currency_mismatch: {
+    message: "the amount {amount} is not in the currency of the cap `{cap}`",
+    remedy: "Use one currency for budget, guardrails and prices.",
+  },
+  count_exceeded: {
+    message: "one more would be more than the {limit} allowed of `{count}`",
+    remedy: "Ask the owner of the guardrails to allow more, or remove one.",
+  },
+  price_above_maximum: {
+    message: "the price of {price} is above the manifest's maximum of {maximum}",
+    remedy: "Raise `maxPrice` in the manifest if that price is right.",
+  },
+  price_unknown: {
+    message: "the price of this service is not known, so it cannot be held against a cap",
+    remedy: "Have a person check the price and choose a service with a known one.",
+  },
+  charged_above_hold: {
+    message: "the provider charged {charged} where {held} was held; spending there is now frozen",
+    remedy: "Check the provider's invoice, then have a person run `npx supercargo unfreeze`.",
+  },
+  domain_unavailable: {
+    message: "the domain cannot be registered with this provider",
+    remedy: "Choose another domain.",
+  },
+  domain_never_deleted: {
+    message: "a registered domain is never deleted",
+    remedy: "Remove it from the stack; it stays registered and is found again later.",
+  },
+  domain_lost: {
+    message: "the account no longer holds this domain, and it is not bought a second time",
+    remedy: "Look at the domain in the provider's dashboard.",
+  },
+  domain_owned_elsewhere: {
+    message: "another resource of this project already owns the domain",
+    remedy: "Use that resource, or choose another domain.",
+  },
+  consent_required: {
+    message: "a person must consent at the provider before the account can be used",
+    remedy: "Open the link that is shown, then run `npx supercargo up` again.",
+  },
+  action_required: {
+    message: "the provider waits for a person before it goes on",
+    remedy: "Look into the provider's dashboard, then run `npx supercargo up` again.",
+  },
+  information_required: {
+    message: "the provider asks for information that the manifest does not hold",
+    remedy: "Complete the service's `config`, or set the service up in the provider's dashboard.",
+  },
+  still_pending: {
+    message: "the provider has accepted and is not done yet",
+    remedy: "Run `npx supercargo up` again later; nothing is bought twice.",
+  },
+  outcome_unknown: {
+    message: "it is not known whether the provider has acted; its money stays held",
+    remedy: "Run `npx supercargo up` again; if it stays so, look into the provider's dashboard.",
+  },
+  refused_by_provider: {
+    message: "the provider refused",
+    remedy: "Look into the provider's dashboard for the reason.",
+  },
+  provider_unreachable: {
+    message: "the provider does not answer, and nothing was changed there",
+    remedy: "Try again later.",
+  },
+  unknown_provider: {
+    message: "the broker has no connection to this provider",
+    remedy: "Connect the provider, or use another one in the manifest.",
+  },
+  no_orchestrator: {
+    message: "none of the manifest's orchestrators answers for this provider",
+    remedy: "Try again later, or add another orchestrator to the manifest.",
+  },
+  no_issuer: {
+    message: "none of the manifest's payment issuers answers",
+    remedy: "Try again later, or add another issuer under `payment` in the manifest.",
+  },
+  account_missing: {
+    message: "the stack has no live account with this id at the provider",
+    remedy: "Run `npx supercargo up` for the whole stack.",
+  },
+  account_mismatch: {
+    message: "the provider answered for another account than the one in the ledger",
+    remedy: "Have a person check which account belongs to the principal.",
+  },
+  payment_token_missing: {
+    message: "the stack has no live payment token with this id for the account",
+    remedy: "Run `npx supercargo up` for the whole stack.",
+  },
+  token_disabled: {
+    message: "the access token was disabled at the provider, and is not enabled again by itself",
+    remedy: "Find out who disabled it and why, then revoke it or enable it there.",
+  },
+  payload_changed: {
+    message: "an unfinished act of this resource was started with other inputs",
+    remedy: "Undo the change, run `npx supercargo up`, then change it again.",
+  },
+  immutable_input: {
+    message: "an input that cannot change was changed",
+    remedy: "Undo the change, or give the resource another name.",
+  },
+  update_unsupported: {
+    message: "this service cannot change its configuration in place",
+    remedy: "Give the resource another name to get a new instance.",
+  },
+  lease_unknown: {
+    message: "the ledger knows no such lease of this resource",
+    remedy: "Use the `.supercargo` folder that the stack was deployed with.",
+  },
+  not_revoked: {
+    message: "the provider did not confirm the removal, so it may still be there",
+    remedy: "Run the command again; until it succeeds the lease stays listed.",
+  },
+  stale_writer: {
+    message: "another supercargo process has taken over the ledger",
+    remedy: "Let the other process finish, then run the command again.",
+  },
+  log_unwritable: {
+    message: "the log cannot be written, so nothing is dispatched",
+    remedy: "Free disk space or restore write access to the `.supercargo/log` folder.",
+  },
+  ledger_unwritable: {
+    message: "the ledger cannot be read or written, so nothing is dispatched",
+    remedy: "Free disk space or restore access to the `.supercargo` folder.",
+  },
+  ledger_newer: {
+    message: "the ledger was written by a newer version of supercargo",
+    remedy: "Update supercargo.",
+  },
+  ledger_rolled_back: {
+    message: "the ledger is older than its log, so what it says about money cannot be trusted",
+    remedy:
+      "Restore the newest `.supercargo/ledger.sqlite`; `npx supercargo log` shows what it lacks.",
+  },
+  keystore_missing: {
+    message: "the ledger exists but its key file `keystore.key` is missing or damaged",
+    remedy: "Restore `.supercargo/keystore.key` from a backup.",
+  },
+  keystore_exposed: {
+    message: "the key file `keystore.key` can be read by other users",
+    remedy: "Run `chmod 600` on it, and revoke the tokens if somebody may have read it.",
+  },
+  internal: {
+    message: "the broker failed because of a bug; open acts are taken up again by the next run",
+    remedy: "Run `npx supercargo up` again and report the bug.",
+  },
+} as const;
+
+export type BrokerErrorCode = keyof typeof BROKER_ERRORS;
+
+type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
+type ValuesOf<Code extends BrokerErrorCode> = Names<(typeof BROKER_ERRORS)[Code]["message"]>;
+type ValuesArgument<Code extends BrokerErrorCode> = [ValuesOf<Code>] extends [never]
+  ? []
+  : [Readonly<Record<ValuesOf<Code>, string>>];
+
+/** The broker's no. */
+export interface BrokerFailure {
+  readonly ok: false;
+  readonly code: BrokerErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+  /** A page that a person must open; shown to the person, never followed, never part of a message. */
+  readonly link?: string | undefined;
+}
+
+/** Builds a failure. Values are our own texts; one that is not plain ASCII of at most 120 characters is shown as `?`. */
+export function fail<Code extends BrokerErrorCode>(
+  code: Code,
+  ...[values]: ValuesArgument<Code>
+): BrokerFailure {
+  const { message, remedy } = BROKER_ERRORS[code];
+  const filled = message.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = (values as Readonly<Record<string, string>> | undefined)?.[name] ?? "?";
+    return /^[\x20-\x7e]{1,120}$/.test(value) ? value : "?";
+  });
+  return { ok: false, code, message: filled, remedy };
+}

@@ -1,0 +1,243 @@
+import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
+import type { LogEvent } from "../../log/event.ts";
+import type { Json } from "../../util/canonical-json.ts";
+import type { Money } from "../../util/money.ts";
+import type { Identity, LeaseKind } from "../protocol.ts";
+
+/** What an intent is for. `create` opens a lease; the others act on one. */
+export type IntentVerb =
+  | "create"
+  | "present"
+  | "claim"
+  | "refresh"
+  | "renew"
+  | "replace"
+  | "update"
+  | "delete";
+
+/**
+ * - `recorded`: never sent
+ * - `dispatched`: may have been sent, no final answer yet
+ * - `answered`: a final answer is stored
+ * - `settled`: done
+ * - `refused`, `abandoned`: done, and nothing came of it
+ */
+export type IntentState =
+  | "recorded"
+  | "dispatched"
+  | "answered"
+  | "settled"
+  | "refused"
+  | "abandoned";
+
+/** Why a dispatched intent has no final answer. */
+export type Waiting = "unknown" | "consent" | "pending" | "action" | "information";
+
+/** One act in the journal. Times are milliseconds since the epoch. */
+export interface Intent {
+  readonly key: string;
+  readonly identity: Identity;
+  readonly kind: LeaseKind;
+  readonly verb: IntentVerb;
+  readonly generation: number;
+  readonly lease: string;
+  readonly provider: string;
+  /** The adapter that it goes through, and no other while it is open. */
+  readonly via: string;
+  readonly fingerprint: string;
+  /** What a repeat must send again unchanged; no secrets. */
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly state: IntentState;
+  readonly waiting: Waiting | undefined;
+  /** How often it was marked as sent. */
+  readonly attempts: number;
+  readonly recordedAt: number;
+  readonly dispatchedAt: number | undefined;
+  /** Sealed answer. */
+  readonly outcome: string | undefined;
+}
+
+/** `opening`: exists, not usable yet. `kept`: the stack let go of it, it lives on. */
+export type LeaseState = "opening" | "live" | "kept" | "closed";
+export type Revocability = "now" | "expires" | "never";
+
+export interface Lease {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly kind: LeaseKind;
+  readonly generation: number;
+  readonly provider: string;
+  /** The lease that it hangs on: the account's, or undefined. */
+  readonly parent: string | undefined;
+  readonly state: LeaseState;
+  readonly revocability: Revocability;
+  /** The identifier that the world knows it by: account id, domain name, token id. */
+  readonly natural: string;
+  /** The intent that counts it. */
+  readonly intent: string;
+  readonly inputs: Json;
+  /** Outputs that are no secret. */
+  readonly outputs: Json;
+  /** Our own notes. */
+  readonly notes: Readonly<Record<string, Json>>;
+  readonly expiresAt: number | undefined;
+  readonly createdAt: number;
+}
+/** A lease as it is to be; the ledger dates it. */
+export type LeaseWrite = Omit<Lease, "createdAt">;
+
+export type CountName = keyof Limits["counts"];
+
+/** Money that an act may cost. */
+export interface Spend {
+  readonly amount: Money;
+  readonly category: string;
+  /** The payment token it is charged to, whose cap applies, too. */
+  readonly token?: { readonly lease: string; readonly cap: Money } | undefined;
+}
+
+export interface IntentRequest
+  extends Pick<
+    Intent,
+    | "key"
+    | "identity"
+    | "kind"
+    | "verb"
+    | "generation"
+    | "lease"
+    | "provider"
+    | "via"
+    | "fingerprint"
+    | "parameters"
+  > {
+  readonly run: string;
+  readonly spend?: Spend | undefined;
+  readonly count?: CountName | undefined;
+  /** A freeze stops it. False for acts that only take power away. */
+  readonly stoppable: boolean;
+  readonly event: LogEvent;
+}
+
+/** Why nothing was recorded. */
+export type Denial =
+  | { readonly code: "frozen"; readonly scope: string }
+  | {
+      readonly code: "cap_exceeded";
+      readonly amount: Money;
+      readonly cap: string;
+      readonly limit: Money;
+    }
+  | { readonly code: "currency_mismatch"; readonly amount: Money; readonly cap: string }
+  | { readonly code: "count_exceeded"; readonly count: CountName; readonly limit: number };
+
+export type RecordAnswer =
+  | { readonly kind: "recorded"; readonly intent: Intent }
+  | { readonly kind: "denied"; readonly denial: Denial };
+
+/** How an act ends. What is not captured is released. A refused or abandoned act gives back its count. */
+export interface Settlement {
+  readonly key: string;
+  readonly state: "settled" | "refused" | "abandoned";
+  /** Captured from every hold, never more than was held; `whole` captures the holds. Absent: nothing. */
+  readonly capture?: Money | "whole" | undefined;
+  readonly lease?: LeaseWrite | undefined;
+  /** Name -> sealed text, replacing those of the lease; undefined leaves them. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** Counts to give back: those of a closed lease, or of an account that was counted before. */
+  readonly uncount?:
+    | readonly { readonly count: CountName; readonly intent: string; readonly reason: string }[]
+    | undefined;
+  /** A credential that was replaced and must be revoked. */
+  readonly revoke?: Omit<Revocation, "id"> | undefined;
+  readonly freeze?: { readonly scope: string; readonly reason: string } | undefined;
+  readonly events: readonly LogEvent[];
+}
+
+/** A credential that must be revoked and is not yet. */
+export interface Revocation {
+  readonly id: number;
+  readonly lease: string;
+  readonly kind: "payment-token" | "access-token";
+  readonly sealed: string;
+}
+
+/** A change of leases without an act outside. */
+export type LocalChange = Omit<Settlement, "key" | "state" | "capture">;
+
+/** One cap account: `held` is not settled yet, `spent` is captured. */
+export interface CapLine {
+  readonly cap: string;
+  readonly currency: string;
+  readonly held: bigint;
+  readonly spent: bigint;
+}
+
+export interface Freeze {
+  /** `all` or a provider. */
+  readonly scope: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** The journal of intents. */
+export interface Journal {
+  /** The act's record with the greatest generation. */
+  latestIntent(identity: Identity, kind: LeaseKind, verb: IntentVerb): Promise<Intent | undefined>;
+  /**
+   * ONE atomic append of intent, a hold on every cap that applies, count and log entry, after freeze, caps and counts were read in the same
+   * section. When it is denied, only the denial is logged.
+   */
+  record(request: IntentRequest): Promise<RecordAnswer>;
+  /** MUST be durable before anything is sent. Denied when a freeze came after the record. */
+  markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
+  markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
+  storeOutcome(key: string, outcome: string): Promise<void>;
+  settle(settlement: Settlement): Promise<void>;
+  /** Ends every intent that was never sent and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
+  abandonUnsent(): Promise<number>;
+  openIntents(): Promise<readonly Intent[]>;
+  /** Held by an intent, of any cap. */
+  heldBy(key: string): Promise<Money | undefined>;
+}
+
+/** The leases. */
+export interface LeaseBook {
+  lease(id: string): Promise<Lease | undefined>;
+  /** The newest lease of an identity, closed or not. */
+  latestLease(identity: Identity, kind: LeaseKind): Promise<Lease | undefined>;
+  /** Leases that are not closed, oldest first. */
+  openLeases(): Promise<readonly Lease[]>;
+  /** Leases, closed ones included, of this natural identifier. */
+  leasesOf(kind: LeaseKind, provider: string, natural: string): Promise<readonly Lease[]>;
+  secrets(lease: string): Promise<Readonly<Record<string, string>>>;
+  change(change: LocalChange): Promise<void>;
+  revocations(): Promise<readonly Revocation[]>;
+  finishRevocation(id: number, event: LogEvent): Promise<void>;
+}
+
+/** Reading for people. */
+export interface LedgerReport {
+  caps(): Promise<readonly CapLine[]>;
+  counts(): Promise<Readonly<Record<CountName, number>>>;
+  freezes(): Promise<readonly Freeze[]>;
+  /** The ledger's month, `2026-11`, from a clock that never runs backwards. */
+  month(): Promise<string>;
+}
+
+/**
+ * Money, counts, leases and log of one home. Every method is one atomic, durable section. There is one writer: the newest opener; a write by an
+ * older one throws {@link StaleWriterError} and changes nothing. Throws only that, or what the storage throws.
+ */
+export interface Ledger extends Journal, LeaseBook, LedgerReport {
+  note(events: readonly LogEvent[]): Promise<void>;
+  freeze(scope: string, reason: string, event: LogEvent): Promise<void>;
+  unfreeze(scope: string, reason: string, event: LogEvent): Promise<void>;
+  /** Brings the log's second copy up to date; see `LogFile`. */
+  exportLog(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Another process opened the ledger after this one did. */
+export class StaleWriterError extends Error {
+  override readonly name = "StaleWriterError";
+}

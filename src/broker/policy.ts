@@ -1,0 +1,33 @@
+import type { Verb } from "../compiler/vocabulary.ts";
+import type { BrokerContext } from "./context.ts";
+import { type BrokerFailure, fail } from "./errors.ts";
+import type { BrokerRequest, LeaseKind } from "./protocol.ts";
+
+/**
+ * Which verb of the permission matrix a request needs. Giving up an account or a token takes power away, so it is `revoke`; a service instance that
+ * costs nothing needs `create-free` instead.
+ */
+export const REQUIRED_VERBS: Readonly<
+  Record<LeaseKind, Readonly<Record<BrokerRequest["verb"], Verb>>>
+> = {
+  account: { create: "create-free", read: "read", update: "update", delete: "revoke" },
+  "payment-token": {
+    create: "issue-token",
+    read: "read",
+    update: "issue-token",
+    delete: "revoke",
+  },
+  "access-token": { create: "issue-token", read: "read", update: "issue-token", delete: "revoke" },
+  domain: { create: "create-paid", read: "read", update: "update", delete: "delete" },
+  "service-instance": { create: "create-paid", read: "read", update: "update", delete: "delete" },
+  secret: { create: "create-free", read: "read", update: "rotate", delete: "delete" },
+};
+
+/** The failure when the matrix does not permit it, else undefined. */
+export function refuseVerb(
+  context: BrokerContext,
+  kind: LeaseKind,
+  verb: Verb,
+): BrokerFailure | undefined {
+  return context.permits(verb, kind) ? undefined : fail("not_permitted", { verb, kind });
+}

@@ -1,0 +1,152 @@
+import type { Limits } from "../compiler/1-manifest/guardrails.ts";
+import { formatMoney, type Money } from "../util/money.ts";
+import { formatTime } from "./clock.ts";
+import type { CapLine, CountName, Ledger, Waiting } from "./ledger/ledger.ts";
+import type { Identity, LeaseKind } from "./protocol.ts";
+
+/** Where the home stands, ready for JSON: money and times are text. */
+export interface BrokerSummary {
+  readonly month: string;
+  /** This month's caps, then other accounts that hold or spent something. */
+  readonly caps: readonly {
+    /** `provider/cloudflare/2026-11`, `total/2026-11`, `category/domains/2026-11`, `run/...`, `token/...` */
+    readonly cap: string;
+    readonly spent: string;
+    readonly held: string;
+    readonly limit?: string | undefined;
+    readonly left?: string | undefined;
+  }[];
+  readonly counts: readonly {
+    readonly count: CountName;
+    readonly used: number;
+    readonly limit: number;
+  }[];
+  /** Acts without an end: their money stays held. */
+  readonly open: readonly {
+    readonly identity: Identity;
+    readonly kind: LeaseKind;
+    readonly verb: string;
+    readonly provider: string;
+    readonly waiting: Waiting | "unsent";
+    readonly held?: string | undefined;
+    readonly since: string;
+  }[];
+  readonly leases: readonly LeaseLine[];
+  /** What outlives the stack: kept accounts, and every domain. */
+  readonly retained: readonly LeaseLine[];
+  /** Replaced credentials that could not be revoked yet, by lease. */
+  readonly unrevoked: readonly { readonly lease: string; readonly kind: string }[];
+  readonly frozen: readonly {
+    readonly scope: string;
+    readonly reason: string;
+    readonly since: string;
+  }[];
+}
+
+interface LeaseLine {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly kind: LeaseKind;
+  readonly provider: string;
+  readonly state: string;
+  /** `now`, `expires` or `never`. */
+  readonly revocability: string;
+  readonly parent?: string | undefined;
+  readonly expiresAt?: string | undefined;
+  /** What a domain costs again next time. */
+  readonly renewal?: string | undefined;
+}
+
+/** Reads the whole ledger for people. */
+export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerSummary> {
+  const month = await ledger.month();
+  const counts = await ledger.counts();
+  const leases = (await ledger.openLeases()).map((lease): LeaseLine => {
+    const { id, identity, kind, provider, state, revocability, parent, expiresAt, notes } = lease;
+    return {
+      ...{ id, identity, kind, provider, state, revocability, parent },
+      expiresAt: expiresAt === undefined ? undefined : formatTime(expiresAt),
+      renewal: kind === "domain" ? String(notes.renewal ?? "") : undefined,
+    };
+  });
+  const open = await Promise.all(
+    (await ledger.openIntents()).map(async (intent) => {
+      const held = await ledger.heldBy(intent.key);
+      const { identity, kind, verb, provider, waiting, recordedAt } = intent;
+      return {
+        ...{ identity, kind, verb, provider },
+        waiting: waiting ?? ("unsent" as const),
+        held: held === undefined ? undefined : formatMoney(held),
+        since: formatTime(recordedAt),
+      };
+    }),
+  );
+  return {
+    month,
+    caps: listCapLines(await ledger.caps(), limits, month, leases),
+    counts: (["domains", "accounts", "tokens"] as const).map((count) => ({
+      count,
+      used: counts[count],
+      limit: limits.counts[count],
+    })),
+    open,
+    leases,
+    retained: leases.filter(({ kind, state }) => kind === "domain" || state === "kept"),
+    unrevoked: (await ledger.revocations()).map(({ lease, kind }) => ({ lease, kind })),
+    frozen: (await ledger.freezes()).map(({ scope, reason, at }) => ({
+      scope,
+      reason,
+      since: formatTime(at),
+    })),
+  };
+}
+
+function listCapLines(
+  lines: readonly CapLine[],
+  limits: Limits,
+  month: string,
+  leases: readonly LeaseLine[],
+): BrokerSummary["caps"] {
+  const providers = new Set(
+    leases.map(({ provider }) => provider).filter((provider) => provider !== "broker"),
+  );
+  const expected = [
+    `total/${month}`,
+    ...[...providers].sort().map((provider) => `provider/${provider}/${month}`),
+    ...Object.keys(limits.categories)
+      .sort()
+      .map((category) => `category/${category}/${month}`),
+  ];
+  const others = lines.map(({ cap }) => cap).filter((cap) => !expected.includes(cap));
+  return [...expected, ...new Set(others)].flatMap((cap) => {
+    const limit = findLimit(cap, limits, month);
+    const own = lines.filter((line) => line.cap === cap);
+    const currency = limit?.currency ?? limits.total.currency;
+    const shown = own.length > 0 ? own : [{ cap, currency, held: 0n, spent: 0n } satisfies CapLine];
+    return shown.map((line) => {
+      const money = (minor: bigint): string => formatMoney({ currency: line.currency, minor });
+      const isComparable = limit?.currency === line.currency;
+      return {
+        cap,
+        spent: money(line.spent),
+        held: money(line.held),
+        limit: limit === undefined ? undefined : formatMoney(limit),
+        left:
+          limit !== undefined && isComparable
+            ? money(limit.minor - line.spent - line.held)
+            : undefined,
+      };
+    });
+  });
+}
+
+function findLimit(cap: string, limits: Limits, month: string): Money | undefined {
+  const [family = "", name = "", when] = cap.split("/");
+  if (family === "total") return name === month ? limits.total : undefined;
+  if (family === "run") return limits.perRun;
+  if (when !== month) return undefined;
+  if (family === "provider") return limits.perProvider;
+  return family === "category" && Object.hasOwn(limits.categories, name)
+    ? limits.categories[name]
+    : undefined;
+}

@@ -1,0 +1,97 @@
+/** What can stand in the log. A name once released keeps its meaning. */
+export const EVENT_NAMES = [
+  "run-begun",
+  "account-requested",
+  "account-linked",
+  "account-relinked",
+  "account-adopted",
+  "account-updated",
+  "account-consent-required",
+  "account-kept",
+  "account-unlinked",
+  "app-domain-requested",
+  "app-domain-claimed",
+  "credentials-refresh-requested",
+  "credentials-refreshed",
+  "payment-token-requested",
+  "payment-token-issued",
+  "payment-token-presenting",
+  "payment-token-presented",
+  "payment-token-adopted",
+  "payment-token-updated",
+  "payment-token-revoking",
+  "payment-token-revoked",
+  "payment-token-ended",
+  "access-token-requested",
+  "access-token-issued",
+  "access-token-adopted",
+  "access-token-updated",
+  "access-token-renewing",
+  "access-token-renewed",
+  "access-token-revoking",
+  "access-token-revoked",
+  "domain-requested",
+  "domain-registered",
+  "domain-adopted",
+  "domain-updating",
+  "domain-updated",
+  "service-requested",
+  "service-provisioned",
+  "service-adopted",
+  "service-updated",
+  "service-removing",
+  "service-removed",
+  "secret-requested",
+  "secret-created",
+  "secret-adopted",
+  "secret-rotated",
+  "secret-forgetting",
+  "secret-forgotten",
+  "act-denied",
+  "act-resent",
+  "act-waiting",
+  "act-unknown",
+  "act-refused",
+  "act-abandoned",
+  "charged-above-hold",
+  "frozen",
+  "unfrozen",
+] as const;
+export type EventName = (typeof EVENT_NAMES)[number];
+
+/** Who acted, for whom. */
+export interface Actor {
+  readonly run: string;
+  readonly agent?: string | undefined;
+  readonly principal?: string | undefined;
+}
+
+/** One fact, before it has its place in the log. Never holds a secret, nor text of a provider other than a code of the form `[a-z0-9_]+`. */
+export interface LogEvent {
+  readonly name: EventName;
+  readonly actor: Actor;
+  /** The resource it is about. */
+  readonly resource?:
+    | { readonly project: string; readonly stack: string; readonly name: string }
+    | undefined;
+  readonly lease?: string | undefined;
+  readonly provider?: string | undefined;
+  /** Through which orchestrator or issuer. */
+  readonly via?: string | undefined;
+  /** Money as text. */
+  readonly amount?: string | undefined;
+  /** The act's idempotency key. */
+  readonly intent?: string | undefined;
+  /** Fingerprint of the act's inputs. */
+  readonly fingerprint?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** An event in its place. `previous` is the leaf hash of the entry before, or 64 zeros. */
+export interface LogEntry extends LogEvent {
+  /** From 0, without holes. */
+  readonly sequence: number;
+  readonly previous: string;
+  /** RFC 3339 UTC; never earlier than the entry before. */
+  readonly at: string;
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LogEntry } from "./event.ts";
+
+/** Where a home's log lies. */
+export function logPath(home: string): string {
+  return join(home, "log", "events.jsonl");
+}
+
+/** Entries from `from` (default 0) on, oldest first; none when there is no log yet. Lines that are no entry are left out: `verifyLog` names them. */
+export function readLog(home: string, from = 0): readonly LogEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(logPath(home), "utf8");
+  } catch {
+    return [];
+  }
+  return text.split("\n").flatMap((line) => {
+    try {
+      const entry = JSON.parse(line) as LogEntry;
+      return Number.isSafeInteger(entry.sequence) && entry.sequence >= from ? [entry] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,344 @@
+import { describe, expect, it } from "vitest";
+import { readLog } from "../../src/log/read-log.ts";
+import { createBench, dollars, grant, LIMITS, refuse, requests, setUp } from "./fakes/bench.ts";
+
+describe("before any money moves", () => {
+  it("refuses a price above the manifest's maximum", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const request = requests.domain(account, payment, { maxPrice: "10.43 USD" });
+    const answer = await broker.handle(request);
+    expect(answer).toMatchObject({
+      code: "price_above_maximum",
+      message: "the price of 10.44 USD is above the manifest's maximum of 10.43 USD",
+    });
+    expect(world.calls.get("registerDomain")).toBeUndefined();
+  });
+
+  it.each([
+    ["transaction", { perTransaction: dollars(1043) }],
+    ["run/run-1", { perRun: dollars(1043) }],
+    ["total/2026-11", { total: dollars(1043) }],
+    ["provider/cloudflare/2026-11", { perProvider: dollars(1043) }],
+    ["category/domains/2026-11", { categories: { domains: dollars(1043) } }],
+  ])("refuses what does not fit under the cap %s, and says so", async (cap, limits) => {
+    const { open, world } = createBench();
+    const broker = await open({ limits: { ...LIMITS, ...limits } });
+    await broker.beginRun("run-1");
+    const account = (await grant(broker, requests.account())).outputs.accountId;
+    const payment = (await grant(broker, requests.payment(account, { cap: "10.43 USD" }))).id;
+    const answer = await broker.handle(requests.domain(account, payment));
+    expect(answer).toMatchObject({ ok: false, code: "cap_exceeded" });
+    expect(answer.ok ? "" : answer.message).toContain(`\`${cap}\``);
+    expect(world.domains).toHaveLength(0);
+  });
+
+  it("refuses what does not fit under the payment token's own cap", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const account = (await grant(broker, requests.account())).outputs.accountId;
+    const payment = (await grant(broker, requests.payment(account, { cap: "10.43 USD" }))).id;
+    const answer = await broker.handle(requests.domain(account, payment));
+    expect(answer).toMatchObject({ code: "cap_exceeded" });
+    expect(world.calls.get("registerDomain")).toBeUndefined();
+  });
+
+  it("refuses a payment token that could take more than the caps", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const account = (await grant(broker, requests.account())).outputs.accountId;
+    expect(await refuse(broker, requests.payment(account, { cap: "100.01 USD" }))).toBe(
+      "cap_exceeded",
+    );
+    expect(await refuse(broker, requests.payment(account, { cap: "60.00 EUR" }))).toBe(
+      "currency_mismatch",
+    );
+    expect(world.paymentTokens).toHaveLength(0);
+  });
+
+  it("lets no other currency slip past a cap", async () => {
+    const { open, world } = createBench();
+    world.currency = "EUR";
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const request = requests.domain(account, payment, { maxPrice: "12.00 EUR" });
+    expect(await refuse(broker, request)).toBe("currency_mismatch");
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("currency_mismatch");
+    expect(world.domains).toHaveLength(0);
+  });
+
+  it("stops at the count of domains, whatever they cost", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const buy = (n: number) =>
+      broker.handle(requests.domain(account, payment, { domain: `shop-${n}.com` }, `d${n}`));
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => buy(n)));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(world.domains).toHaveLength(2);
+    expect(answers.filter((answer) => !answer.ok && answer.code === "count_exceeded")).toHaveLength(
+      48,
+    );
+  });
+
+  it("creates no service whose price is not known, and pays nothing for a free one", async () => {
+    const { open, world } = createBench();
+    const broker = await open({
+      quoteService: (service) =>
+        service === "cloudflare/workers"
+          ? { price: { kind: "free" }, category: "compute" }
+          : { price: { kind: "unknown", text: "ask us" }, category: "compute" },
+    });
+    const { account, payment } = await setUp(broker);
+    expect(await refuse(broker, requests.service(account, payment))).toBe("price_unknown");
+    await grant(broker, requests.service(account, payment, { service: "cloudflare/workers" }));
+    expect((await broker.summary()).caps[0]).toMatchObject({ spent: "0.00 USD", held: "0.00 USD" });
+    expect(world.resources).toHaveLength(2);
+  });
+
+  it("does nothing that the permission matrix does not permit", async () => {
+    const { open, world } = createBench();
+    const nothing = await open({ permits: () => false });
+    expect(await refuse(nothing, requests.account())).toBe("not_permitted");
+    const broker = await open({ permits: (verb) => verb !== "create-paid" });
+    const { account, payment } = await setUp(broker);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("not_permitted");
+    expect(await refuse(broker, requests.service(account, payment))).toBe("not_permitted");
+    expect(world.domains).toHaveLength(0);
+  });
+
+  it("refuses inputs of another form", async () => {
+    const { open } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    for (const overrides of [
+      { maxPrice: "12" },
+      { domain: "Example-Shop.com" },
+      { domain: "example-shop.com/x" },
+      { years: 0 },
+      { years: 1.5 },
+    ])
+      expect(await refuse(broker, requests.domain(account, payment, overrides))).toBe(
+        "bad_request",
+      );
+  });
+});
+
+describe("while money moves", () => {
+  it("captures what was charged and releases the rest", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.surcharge = -44n;
+    const { outputs } = await grant(broker, requests.domain(account, payment));
+    expect(outputs.pricePaid).toBe("10.00 USD");
+    const { caps } = await broker.summary();
+    for (const cap of ["total/2026-11", "provider/cloudflare/2026-11", "category/domains/2026-11"])
+      expect(caps.find((line) => line.cap === cap)).toMatchObject({
+        spent: "10.00 USD",
+        held: "0.00 USD",
+      });
+  });
+
+  it("captures the whole hold when the provider does not say what it charged", async () => {
+    const { open, world } = createBench();
+    const vendor = {
+      ...world.vendor,
+      readDomain: async (input: Parameters<typeof world.vendor.readDomain>[0]) => {
+        const answer = await world.vendor.readDomain(input);
+        return answer.kind === "registered" ? { ...answer, price: undefined } : answer;
+      },
+    };
+    world.pendingLooks = 1;
+    const broker = await open({ vendors: { cloudflare: vendor } });
+    const { account, payment } = await setUp(broker);
+    const { outputs } = await grant(broker, requests.domain(account, payment));
+    expect(outputs.pricePaid).toBe("10.44 USD");
+  });
+
+  it("freezes a provider that charges more than was held; only the hold is captured", async () => {
+    const { open, world, home } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.surcharge = 1n;
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("charged_above_hold");
+    const { caps, frozen } = await broker.summary();
+    expect(caps[0]).toMatchObject({ spent: "10.44 USD", held: "0.00 USD" });
+    expect(frozen).toMatchObject([{ scope: "cloudflare", reason: "charged_above_hold" }]);
+    expect(readLog(home).at(-1)).toMatchObject({
+      name: "charged-above-hold",
+      amount: "10.45 USD",
+    });
+    expect(await refuse(broker, requests.service(account, payment))).toBe("frozen");
+    await broker.unfreeze("cloudflare", "checked");
+    await grant(broker, requests.domain(account, payment));
+    expect(world.domains).toHaveLength(1);
+  });
+
+  it("releases everything when the provider refuses", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["refused"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("refused_by_provider");
+    const { caps, counts } = await broker.summary();
+    expect(caps[0]).toMatchObject({ spent: "0.00 USD", held: "0.00 USD" });
+    expect(counts[0]).toMatchObject({ count: "domains", used: 0 });
+    await grant(broker, requests.domain(account, payment));
+    expect(world.domains).toHaveLength(1);
+  });
+
+  it("keeps the money of an unknown outcome, over restarts and months, until it is known", async () => {
+    const { open, world, clock } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["lost"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    world.fates.set("readDomain", Array(9).fill("dropped"));
+    const next = await open();
+    expect(await refuse(next, requests.domain(account, payment))).toBe("outcome_unknown");
+    const summary = await next.summary();
+    expect(summary.caps[0]).toMatchObject({ spent: "0.00 USD", held: "10.44 USD" });
+    expect(summary.open).toMatchObject([{ kind: "domain", waiting: "unknown", held: "10.44 USD" }]);
+    world.fates.clear();
+    clock.advance(25 * 86_400_000);
+    const { outputs } = await grant(await open(), requests.domain(account, payment));
+    expect(outputs.pricePaid).toBe("10.44 USD");
+    expect(world.calls.get("registerDomain")).toBe(1);
+  });
+
+  it("sends a purchase that never arrived again, for the same price only", async () => {
+    const { open, world, clock } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const request = requests.domain(account, payment, { maxPrice: "20.00 USD" });
+    world.fates.set("registerDomain", ["dropped"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    world.price = 1100n;
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    expect(world.calls.get("registerDomain")).toBe(1);
+    clock.advance(3_600_000);
+    expect(await refuse(broker, request)).toBe("refused_by_provider");
+    expect((await broker.summary()).caps[0]).toMatchObject({ held: "0.00 USD" });
+    expect((await grant(broker, request)).outputs.pricePaid).toBe("11.00 USD");
+    expect(world.domains).toHaveLength(1);
+  });
+
+  it("takes over a domain that the account already holds, without paying", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.domains.push({
+      name: "example-shop.com",
+      price: 1044n,
+      autoRenew: false,
+      looks: 0,
+      state: "ok",
+    });
+    await grant(broker, requests.domain(account, payment));
+    expect(world.calls.get("registerDomain")).toBeUndefined();
+    expect((await broker.summary()).caps[0]).toMatchObject({ spent: "0.00 USD" });
+  });
+});
+
+describe("a registration that takes its time", () => {
+  it("is waited for", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.pendingLooks = 5;
+    await grant(broker, requests.domain(account, payment));
+    expect(world.calls.get("registerDomain")).toBe(1);
+  });
+
+  it("is not waited for without end, keeps its money, and is taken up again", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.pendingLooks = 1_000;
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("still_pending");
+    expect((await broker.summary()).open).toMatchObject([{ waiting: "pending" }]);
+    for (const domain of world.domains) domain.looks = 0;
+    await grant(broker, requests.domain(account, payment));
+    expect(world.calls.get("registerDomain")).toBe(1);
+  });
+
+  it("asks for a person, and keeps its money until one came", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.domainEnd = "action";
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("action_required");
+    expect((await broker.summary()).caps[0]).toMatchObject({ held: "10.44 USD" });
+    for (const domain of world.domains) domain.state = "ok";
+    await grant(broker, requests.domain(account, payment));
+    expect(world.calls.get("registerDomain")).toBe(1);
+  });
+});
+
+describe("a freeze", () => {
+  it("lets no money be held and no power be handed out, while power can still be taken away", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const token = await grant(broker, requests.access(account));
+    await broker.freeze("all", "drill");
+    const next = await open();
+    expect(await refuse(next, requests.domain(account, payment))).toBe("frozen");
+    expect(await refuse(next, requests.secret())).toBe("frozen");
+    expect(await next.renewAccessTokens("shop", "prod")).toMatchObject({ renewed: [] });
+    const { identity } = requests.access(account);
+    expect(
+      await next.handle({ verb: "delete", kind: "access-token", identity, id: token.id }),
+    ).toEqual({ ok: true, gone: true });
+    expect(world.accessTokens.every(({ gone }) => gone)).toBe(true);
+  });
+
+  it("that falls between record and dispatch stops the dispatch", async () => {
+    const { open, world } = createBench();
+    const broker = await open({
+      observer: {
+        async observe({ kind, name, point }) {
+          if (kind === "domain" && name === "export" && point === "before")
+            await broker.freeze("cloudflare", "drill");
+        },
+      },
+    });
+    const { account, payment } = await setUp(broker);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("frozen");
+    expect(world.calls.get("registerDomain")).toBeUndefined();
+  });
+});
+
+describe("the same key", () => {
+  it("never stands for other inputs while its act is open", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["lost"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    for (const overrides of [{ domain: "other-shop.com" }, { years: 2 }])
+      expect(
+        await refuse(
+          broker,
+          requests.domain(account, payment, { maxPrice: "40.00 USD", ...overrides }),
+        ),
+      ).toBe("payload_changed");
+    expect(world.domains).toHaveLength(1);
+    expect(world.calls.get("registerDomain")).toBe(1);
+  });
+
+  it("never stands for other inputs once the thing exists", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    await grant(broker, requests.domain(account, payment));
+    const other = requests.domain(account, payment, { domain: "other-shop.com" });
+    expect(await refuse(broker, other)).toBe("immutable_input");
+    const principal = "other@example.com";
+    expect(await refuse(broker, requests.account({ principal }))).toBe("immutable_input");
+    expect(world.domains).toHaveLength(1);
+    expect(world.accounts).toHaveLength(1);
+  });
+});

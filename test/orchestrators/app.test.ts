@@ -1,0 +1,238 @@
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
+import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
+import type { Fetch } from "../../src/util/fetch-json.ts";
+import { Secret } from "../../src/util/secret.ts";
+import { testOrchestrator } from "./orchestrator-suite.ts";
+import { startHarness } from "./sandbox-harness.ts";
+
+const realFetch: Fetch = (url, init) => fetch(url, init);
+
+testOrchestrator("app, against the sandbox", async () => {
+  const harness = await startHarness();
+  const { orchestrators, providers, stripe } = harness.connection;
+  const provider = providers.cloudflare;
+  if (provider === undefined) throw new Error("the sandbox has no such provider");
+  const open = (signingSecret: string) =>
+    createAppOrchestrator(
+      {
+        orchestrator: "stripe",
+        orchestratorAccount: orchestrators.stripe.account,
+        signingSecret,
+        providerUrl: provider.url,
+      },
+      { fetch: realFetch, now: Date.now },
+    );
+  const { hostname: host, port } = new URL(stripe.apiUrl);
+  const issuer = createStripeIssuer(
+    { ...stripe, host, port: Number(port), protocol: "http" },
+    { fetch: realFetch },
+  );
+  let tokens = 0;
+  return {
+    orchestrator: open(orchestrators.stripe.signingSecret),
+    stranger: open("another secret"),
+    free: { service: "workers:free", config: {} },
+    paid: { service: "r2:bucket", config: { name: "media" } },
+    async mintPaymentToken() {
+      tokens += 1;
+      const answer = await issuer.issue({
+        key: `key-${tokens}`,
+        payee: provider.sellerProfile,
+        cap: { currency: "USD", minor: 5000n },
+        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+      });
+      if (answer.kind !== "issued") throw new Error(answer.code);
+      return answer.token;
+    },
+    lose: (call, how) =>
+      harness.fault(
+        how === "answer" ? "status500-after" : "status500",
+        "POST",
+        call === "account" ? "/provisioning/account_requests$" : "/provisioning/resources$",
+      ),
+    useCodes: () => harness.settings("cloudflare", { accountAnswer: "oauth" }),
+    async consent(url) {
+      const state = new URL(url).searchParams.get("state") ?? "";
+      await fetch(`${new URL(url).origin}/providers/cloudflare/authorize/confirm`, {
+        method: "POST",
+        redirect: "manual",
+        body: new URLSearchParams({ state, decision: "allow" }),
+      });
+    },
+    async count(what) {
+      const books = await harness.books();
+      return what === "accounts" ? books.accounts.length : books.serviceInstances.length;
+    },
+    close: harness.close,
+  };
+});
+
+const connection = {
+  orchestrator: "stripe",
+  orchestratorAccount: "acct_1",
+  signingSecret: "whsec_test",
+  providerUrl: "https://provider.example/app",
+};
+const request = {
+  requestId: "areq_1",
+  email: "person@example.com",
+  name: "Shop",
+  expiresAt: "2026-11-11T00:00:00Z",
+};
+
+function answerWith(status: number, body: unknown) {
+  const sent: { readonly url: string; readonly init: RequestInit }[] = [];
+  const fake: Fetch = async (url, init) => {
+    sent.push({ url, init });
+    return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
+  };
+  const orchestrator = createAppOrchestrator(connection, {
+    fetch: fake,
+    now: () => 1_700_000_000_123,
+  });
+  return { orchestrator, sent };
+}
+
+describe("what it sends", () => {
+  it("signs time and body and names the version", async () => {
+    const { orchestrator, sent } = answerWith(200, {});
+    await orchestrator.requestAccount(request);
+    const { url, init } = sent[0] ?? { url: "", init: {} };
+    const headers = init.headers as Readonly<Record<string, string>>;
+    const mac = createHmac("sha256", "whsec_test")
+      .update(`1700000000.${String(init.body)}`)
+      .digest("hex");
+    expect(url).toBe("https://provider.example/app/provisioning/account_requests");
+    expect(headers["Stripe-Signature"]).toBe(`t=1700000000,v1=${mac}`);
+    expect(headers["API-Version"]).toBe("0.1d");
+    expect(JSON.parse(String(init.body))).toMatchObject({
+      id: "areq_1",
+      object: "account_request",
+      client_capabilities: ["browser"],
+      orchestrator: { type: "stripe", stripe: { account: "acct_1" } },
+    });
+  });
+
+  it("repeats a request byte for byte", async () => {
+    const { orchestrator, sent } = answerWith(200, {});
+    await orchestrator.requestAccount(request);
+    await orchestrator.requestAccount(request);
+    expect(sent[0]?.init.body).toBe(sent[1]?.init.body);
+  });
+});
+
+const answers: readonly [string, number, unknown, string][] = [
+  [
+    "an error of the protocol",
+    400,
+    { type: "error", error: { code: "invalid_request", message: "no" } },
+    "refused",
+  ],
+  ["a server error", 500, { error: { code: "server_error", message: "no" } }, "unknown"],
+  ["a refusal with a 5xx", 503, { type: "error", error: { code: "invalid_request" } }, "unknown"],
+  ["too many requests", 429, { type: "error", error: { code: "rate_limited" } }, "unknown"],
+  ["a conflict", 409, { status: "error", error: { code: "idempotency_conflict" } }, "unknown"],
+  ["a refusal without a form", 403, "<html>Forbidden</html>", "unknown"],
+  ["a redirect", 302, "", "unknown"],
+  ["nothing", 200, "", "unknown"],
+  ["a text", 200, "ok", "unknown"],
+  ["another type", 200, { type: "party" }, "unknown"],
+  [
+    "credentials without a token",
+    200,
+    { type: "credentials", credentials: { bearer: {} } },
+    "unknown",
+  ],
+  ["a token that never ends", 200, bearer({ expires_in: 1e99 }), "unknown"],
+  ["a token that has ended", 200, bearer({ expires_in: 0 }), "unknown"],
+  ["a token with a line break", 200, bearer({ access_token: "abcdefgh\r\nX-Evil: 1" }), "unknown"],
+  ["an account id of another form", 200, bearer({ account: { id: "../../x" } }), "unknown"],
+  ["a script for consent", 200, consentAt("javascript:alert(1)"), "unknown"],
+  ["a plain page for consent", 200, consentAt("http://provider.example/consent"), "unknown"],
+  [
+    "a page with a password for consent",
+    200,
+    consentAt("https://u:p@provider.example/"),
+    "unknown",
+  ],
+  ["a page for consent", 200, consentAt("https://provider.example/consent?state=1"), "consent"],
+  ["credentials", 200, bearer({}), "connected"],
+];
+
+function bearer(change: object): unknown {
+  const whole = {
+    access_token: "access-token",
+    refresh_token: "refresh-token",
+    expires_in: 3600,
+    account: { id: "acct_9", payment_credentials: "orchestrator" },
+    ...change,
+  };
+  return { type: "credentials", credentials: { type: "bearer", bearer: whole } };
+}
+
+function consentAt(url: string): unknown {
+  return { type: "requires_auth", requires_auth: { type: "redirect", redirect: { url } } };
+}
+
+describe("what it makes of answers", () => {
+  it.each(answers)("%s", async (_, status, body, kind) => {
+    const { orchestrator } = answerWith(status, body);
+    expect((await orchestrator.requestAccount(request)).kind).toBe(kind);
+  });
+
+  it("never takes a failed look for an absence or a refusal", async () => {
+    for (const [status, body] of [
+      [404, "<html>"],
+      [401, { error: { code: "invalid_signature", message: "no" } }],
+      [403, { status: "error", id: "x", error: { code: "forbidden", message: "no" } }],
+      [500, {}],
+    ] as const) {
+      const { orchestrator } = answerWith(status, body);
+      const look = { accessToken: new Secret("token-token"), id: "res_1" };
+      expect((await orchestrator.readResource(look)).kind).toBe("unknown");
+      expect((await orchestrator.removeResource(look)).kind).toBe("unknown");
+    }
+  });
+
+  it("neither throws nor connects for any JSON", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.json(),
+        fc.constantFrom(200, 202, 400, 404, 500),
+        async (body, status) => {
+          const { orchestrator } = answerWith(status, body);
+          const answer = await orchestrator.requestAccount(request);
+          expect(["refused", "unknown"]).toContain(answer.kind);
+          const input = {
+            accessToken: new Secret("token-token"),
+            resourceId: "r",
+            service: "s",
+            config: {},
+          };
+          const created = await orchestrator.createResource(input);
+          expect(["refused", "unknown"]).toContain(created.kind);
+        },
+      ),
+    );
+  });
+
+  it("tells a provider that cannot be reached from one that does not answer", async () => {
+    const unreachable = createAppOrchestrator(
+      { ...connection, providerUrl: "http://127.0.0.1:9" },
+      { fetch: realFetch, now: Date.now },
+    );
+    expect(await unreachable.requestAccount(request)).toEqual({
+      kind: "refused",
+      code: "unreachable",
+    });
+    const hanging: Fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    const slow = createAppOrchestrator(connection, { fetch: hanging, now: Date.now, timeout: 20 });
+    expect(await slow.requestAccount(request)).toEqual({ kind: "unknown", code: "timeout" });
+  });
+});

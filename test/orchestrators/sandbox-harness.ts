@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Books } from "../../src/sandbox/books.ts";
+import type { SandboxConnection } from "../../src/sandbox/connection.ts";
+import type { Surface } from "../../src/sandbox/context.ts";
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
+
+/** A sandbox in this process, driven from outside as any client would. */
+export interface SandboxHarness {
+  readonly connection: SandboxConnection;
+  books(): Promise<Books>;
+  /** Strikes the next matching request; see the sandbox's fault kinds. */
+  fault(kind: string, method: string, path: string, times?: number): Promise<void>;
+  settings(provider: string, change: Readonly<Record<string, unknown>>): Promise<void>;
+  advance(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts one in a folder of its own. Without `withCloudflare` there is no Cloudflare API, hence no workerd. */
+export async function startHarness(withCloudflare = false): Promise<SandboxHarness> {
+  const home = mkdtempSync(join(tmpdir(), "sc-sandbox-"));
+  const none = async (): Promise<readonly Surface[]> => [];
+  const sandbox = await startSandbox({ home, ...(withCloudflare ? {} : { startVendors: none }) });
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${sandbox.controlUrl}/sandbox/${path}`, {
+      method,
+      headers: { "x-sandbox-admin": sandbox.adminToken, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path}`);
+    return response.json();
+  };
+  return {
+    connection: (await call("GET", "connection")) as SandboxConnection,
+    books: async () => (await call("GET", "books")) as Books,
+    fault: async (kind, method, path, times = 1) => {
+      await call("POST", "faults", { match: { method, path }, kind, times });
+    },
+    settings: async (provider, change) => {
+      await call("POST", `providers/${provider}`, change);
+    },
+    advance: async (advanceMs) => {
+      await call("POST", "clock", { advanceMs });
+    },
+    async close() {
+      await sandbox.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
