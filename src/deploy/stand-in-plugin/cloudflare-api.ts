@@ -56,6 +56,16 @@ export async function callCloudflare(config: ApiConfig, call: ApiCall): Promise<
   }
 }
 
+/** The same for something that may not be there: undefined after a 404. */
+export async function callUnlessGone(config: ApiConfig, call: ApiCall): Promise<unknown> {
+  try {
+    return (await callCloudflare(config, call)) ?? {};
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 async function callOnce({ apiToken, baseUrl }: ApiConfig, call: ApiCall): Promise<unknown> {
   const isJson = call.body !== undefined;
   const response = await fetch(`${baseUrl}${call.path}`, {

@@ -9,4 +9,20 @@ const { dependencies } = JSON.parse(
 };
 const version = dependencies["@pulumi/cloudflare"] ?? "0.0.0";
 
-process.stdout.write(`${await serveProvider(version)}\n`);
+process.stdout.write(`${await serveProvider(version, readUnfinished())}\n`);
+
+// A plugin whose engine was killed is of no use to anybody.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit(1);
+}, 500);
+
+/** `SUPERCARGO_UNFINISHED`: a JSON list of URNs. */
+function readUnfinished(): ReadonlySet<string> {
+  try {
+    const urns: unknown = JSON.parse(process.env.SUPERCARGO_UNFINISHED ?? "[]");
+    return new Set(Array.isArray(urns) ? urns.map(String) : []);
+  } catch {
+    return new Set();
+  }
+}

@@ -23,12 +23,16 @@ export function diffInputs(spec: ResourceSpec, olds: Properties, news: Propertie
   return { changed, replaces };
 }
 
+/** `isRepeated` says that an earlier run may have created it and died before it could say so; then what is there is taken over. */
 export async function createResource(
   spec: ResourceSpec,
   inputs: Properties,
   config: ApiConfig,
+  isRepeated = false,
 ): Promise<{ id: string; outs: Properties }> {
-  const { id, result } = await spec.create(inputs, config);
+  const found = isRepeated ? await spec.find?.(inputs, config) : undefined;
+  if (found !== undefined) await spec.update?.(found.id, inputs, config);
+  const { id, result } = found ?? (await spec.create(inputs, config));
   return { id, outs: { ...describeResult(result), ...inputs } };
 }
 

@@ -15,6 +15,11 @@ export interface ResourceSpec {
   update?(id: string, inputs: Properties, config: ApiConfig): Promise<unknown>;
   /** Absent where the real plugin sends nothing. */
   remove?(id: string, inputs: Properties): ApiCall;
+  /**
+   * Looks for one that is there already under the inputs' own name; undefined when there is none. Absent where creating
+   * twice is the same as once.
+   */
+  find?(inputs: Properties, config: ApiConfig): Promise<Made | undefined>;
   /** What the answer of `read` says about the inputs, where its shape is not theirs. */
   reflect?(result: Properties): Properties;
 }

@@ -37,8 +37,14 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 type Method = (request: Message) => Promise<Message> | Message;
 
-/** Answers the engine's calls; `version` is what the plugin says of itself. Resolves with the port. */
-export async function serveProvider(version: string): Promise<number> {
+/**
+ * Answers the engine's calls; `version` is what the plugin says of itself, `unfinished` the URNs whose creation an earlier
+ * run may have done without being able to say so. Resolves with the port.
+ */
+export async function serveProvider(
+  version: string,
+  unfinished: ReadonlySet<string>,
+): Promise<number> {
   let config: ApiConfig | undefined;
   const server = new grpc.Server();
   const methods: Readonly<Record<string, Method>> = {
@@ -69,6 +75,7 @@ export async function serveProvider(version: string): Promise<number> {
         findSpec(request),
         readStruct(request, "Properties"),
         demand(config),
+        unfinished.has(text(request, "Urn")),
       );
       return build("CreateResponse", { id, properties: toStruct(outs) });
     },

@@ -1,6 +1,6 @@
-import { type ApiCall, callCloudflare } from "../cloudflare-api.ts";
+import { type ApiCall, type ApiConfig, callCloudflare } from "../cloudflare-api.ts";
 import { isProperties, type Properties, renameKeys, toSnakeCase } from "../property-names.ts";
-import type { ResourceSpec } from "../resource-spec.ts";
+import type { Made, ResourceSpec } from "../resource-spec.ts";
 
 /** A resource of the usual shape: a collection to create in and an item to read, change and delete. */
 export interface SimpleShape {
@@ -21,6 +21,14 @@ export interface SimpleShape {
   /** Body in place of the inputs' own. */
   readonly body?: ((inputs: Properties) => unknown) | undefined;
   readonly reflect?: ((result: Properties) => Properties) | undefined;
+  /** How one that is there already is found: a listing, filtered where the API can, and the fields that must be equal. */
+  readonly find?:
+    | {
+        readonly list: (inputs: Properties) => string;
+        /** Input -> field of a listed item. */
+        readonly equal: Readonly<Record<string, string>>;
+      }
+    | undefined;
 }
 
 export function simpleSpec(shape: SimpleShape): ResourceSpec {
@@ -49,7 +57,25 @@ export function simpleSpec(shape: SimpleShape): ResourceSpec {
     }),
     ...(canRemove && { remove: (id, inputs) => ({ method: "DELETE", path: item(id, inputs) }) }),
     ...(shape.reflect !== undefined && { reflect: shape.reflect }),
+    ...(shape.find !== undefined && { find: (inputs, config) => findMade(shape, inputs, config) }),
   };
+}
+
+async function findMade(
+  shape: SimpleShape,
+  inputs: Properties,
+  config: ApiConfig,
+): Promise<Made | undefined> {
+  if (shape.find === undefined) return undefined;
+  const { list, equal } = shape.find;
+  const listed = await callCloudflare(config, { method: "GET", path: list(inputs) });
+  const items = Array.isArray(listed) ? (listed as readonly unknown[]) : [];
+  const result = items.find(
+    (item) =>
+      isProperties(item) &&
+      Object.entries(equal).every(([input, field]) => item[field] === inputs[input]),
+  );
+  return result === undefined ? undefined : { id: readId(shape, inputs, result), result };
 }
 
 function wireBody({ pathInputs, wireNames = {} }: SimpleShape, inputs: Properties): Properties {

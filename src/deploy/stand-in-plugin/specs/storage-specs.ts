@@ -1,4 +1,4 @@
-import { callCloudflare } from "../cloudflare-api.ts";
+import { callCloudflare, callUnlessGone } from "../cloudflare-api.ts";
 import { type Properties, readText } from "../property-names.ts";
 import type { ResourceSpec } from "../resource-spec.ts";
 import { simpleSpec } from "./simple-spec.ts";
@@ -23,6 +23,12 @@ const bucket = simpleSpec({
 export const STORAGE_SPECS: readonly ResourceSpec[] = [
   {
     ...bucket,
+    // The name is the id, so the item itself tells whether it is there.
+    async find(inputs, config) {
+      const id = readText(inputs, "name");
+      const found = await callUnlessGone(config, bucket.read(id, inputs));
+      return found === undefined ? undefined : { id, result: found };
+    },
     // The storage class travels in a header, without body.
     update: (id, inputs, config) =>
       callCloudflare(config, {
@@ -39,6 +45,11 @@ export const STORAGE_SPECS: readonly ResourceSpec[] = [
     id: "uuid",
     pathInputs: ["accountId"],
     updateMethod: "PUT",
+    find: {
+      list: (inputs) =>
+        `${account(inputs)}/d1/database?name=${encodeURIComponent(readText(inputs, "name"))}`,
+      equal: { name: "name" },
+    },
   }),
   simpleSpec({
     token: "workersKvNamespace:WorkersKvNamespace",
@@ -47,6 +58,10 @@ export const STORAGE_SPECS: readonly ResourceSpec[] = [
     item: (id, inputs) => `${account(inputs)}/storage/kv/namespaces/${id}`,
     pathInputs: ["accountId"],
     updateMethod: "PUT",
+    find: {
+      list: (inputs) => `${account(inputs)}/storage/kv/namespaces?per_page=1000`,
+      equal: { title: "title" },
+    },
   }),
   simpleSpec({
     token: "queue:Queue",
@@ -56,6 +71,10 @@ export const STORAGE_SPECS: readonly ResourceSpec[] = [
     id: "queue_id",
     pathInputs: ["accountId"],
     updateMethod: "PUT",
+    find: {
+      list: (inputs) => `${account(inputs)}/queues?per_page=100`,
+      equal: { queueName: "queue_name" },
+    },
   }),
   simpleSpec({
     token: "queueConsumer:QueueConsumer",
@@ -66,5 +85,9 @@ export const STORAGE_SPECS: readonly ResourceSpec[] = [
     id: "consumer_id",
     pathInputs: ["accountId", "queueId"],
     updateMethod: "PUT",
+    find: {
+      list: (inputs) => `${account(inputs)}/queues/${readText(inputs, "queueId")}/consumers`,
+      equal: { scriptName: "script_name" },
+    },
   }),
 ];

@@ -13,6 +13,11 @@ export const ZONE_SPECS: readonly ResourceSpec[] = [
     item: (id, inputs) => `${zone(inputs)}/dns_records/${id}`,
     pathInputs: ["zoneId"],
     updateMethod: "PUT",
+    find: {
+      list: (inputs) =>
+        `${zone(inputs)}/dns_records?name=${encodeURIComponent(readText(inputs, "name"))}`,
+      equal: { name: "name", type: "type", content: "content" },
+    },
   }),
   simpleSpec({
     token: "workersRoute:WorkersRoute",
@@ -21,6 +26,10 @@ export const ZONE_SPECS: readonly ResourceSpec[] = [
     item: (id, inputs) => `${zone(inputs)}/workers/routes/${id}`,
     pathInputs: ["zoneId"],
     updateMethod: "PUT",
+    find: {
+      list: (inputs) => `${zone(inputs)}/workers/routes`,
+      equal: { pattern: "pattern" },
+    },
   }),
   {
     ...simpleSpec({
@@ -29,6 +38,10 @@ export const ZONE_SPECS: readonly ResourceSpec[] = [
       collection: () => "/zones",
       item: (id) => `/zones/${id}`,
       pathInputs: [],
+      find: {
+        list: (inputs) => `/zones?name=${encodeURIComponent(readText(inputs, "name"))}`,
+        equal: { name: "name" },
+      },
     }),
     update: (id, inputs, config) =>
       callCloudflare(config, {

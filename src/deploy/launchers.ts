@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CLOUDFLARE_PLUGIN_VERSION, type Machine } from "./engine.ts";
+import {
+  builtEngineFolder,
+  engineCacheFolder,
+  packageFolder,
+  passphraseFile,
+} from "./machine-folders.ts";
+
+/** The plugin's name on the PATH. */
+const CLOUDFLARE_PLUGIN = "pulumi-resource-cloudflare";
+
+/** Folder in Pulumi's home that holds the real Cloudflare plugin once it was downloaded. */
+export const REAL_PLUGIN_FOLDER = join(
+  "plugins",
+  `resource-cloudflare-v${CLOUDFLARE_PLUGIN_VERSION}`,
+);
+
+/**
+ * Writes the folder with the stand-in plugin for this copy of our package and returns it. It goes on the PATH of a run
+ * when the real plugin is not there.
+ */
+export function writeStandIn(machine: Machine): string {
+  const key = createHash("sha256").update(`${packageFolder()}\0${machine.node}`).digest("hex");
+  const folder = join(engineCacheFolder(machine), `stand-in-${key.slice(0, 12)}`);
+  const main = join(packageFolder(), "src", "deploy", "stand-in-plugin", "main.ts");
+  writeScript(
+    join(folder, CLOUDFLARE_PLUGIN),
+    `#!/bin/sh\nexec ${quote(machine.node)} ${quote(main)} "$@"\n`,
+  );
+  return folder;
+}
+
+/** Loaded into Pulumi's dynamic provider: ends it with the engine; without that, it outlives an engine that is killed. */
+export const END_WITH_ENGINE = `"use strict";
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit(1);
+}, 500).unref();
+`;
+
+/** The plugin that runs dynamic resources: Pulumi's own, found from the program's folder as npm's script does, but with one Node process. */
+export const DYNAMIC_PROVIDER_SCRIPT = `#!/bin/sh
+# Written by supercargo.
+folder=$PWD
+while [ ! -d "$folder/node_modules/@pulumi/pulumi/cmd/dynamic-provider" ]; do
+  if [ -z "$folder" ]; then
+    echo "@pulumi/pulumi is not installed for $PWD" >&2
+    exit 1
+  fi
+  folder=\${folder%/*}
+done
+exec node --require "\${0%/*}/end-with-engine.cjs" \\
+  "$folder/node_modules/@pulumi/pulumi/cmd/dynamic-provider" "$@"
+`;
+
+/**
+ * Writes `bin/` of the built engine, the folder to put on one's PATH: a `pulumi` that sets what is unset and runs the
+ * unchanged binary, and the Node that our stacks need.
+ */
+export function writeEngineBin(machine: Machine): void {
+  const bin = join(builtEngineFolder(machine), "bin");
+  writeScript(join(bin, "pulumi"), wrapperText(machine, writeStandIn(machine)));
+  writeScript(join(bin, "node"), `#!/bin/sh\nexec ${quote(machine.node)} "$@"\n`);
+}
+
+function wrapperText(machine: Machine, standIn: string): string {
+  return `#!/bin/sh
+# Written by supercargo. Sets what is not set and runs the unchanged pulumi in ../libexec.
+libexec=${quote(join(builtEngineFolder(machine), "libexec"))}
+if [ -z "\${PULUMI_CONFIG_PASSPHRASE+set}\${PULUMI_CONFIG_PASSPHRASE_FILE+set}" ]; then
+  export PULUMI_CONFIG_PASSPHRASE_FILE=${quote(passphraseFile(machine))}
+fi
+export PULUMI_SKIP_UPDATE_CHECK="\${PULUMI_SKIP_UPDATE_CHECK-true}"
+export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE-${join(engineCacheFolder(machine), "node-compile-cache")}}"
+PATH="$libexec:"${quote(dirname(machine.node))}":$PATH"
+if [ ! -d "\${PULUMI_HOME:-$HOME/.pulumi}/${REAL_PLUGIN_FOLDER}" ]; then
+  PATH="$PATH:"${quote(standIn)}
+fi
+export PATH
+exec "$libexec/pulumi" "$@"
+`;
+}
+
+/** Writes an executable file when it is not there yet with this very text; readers see the old one or the new one. */
+function writeScript(path: string, text: string): void {
+  if (readText(path) === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o755 });
+  renameSync(draft, path);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** For a POSIX shell. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
