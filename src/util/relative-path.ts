@@ -17,6 +17,7 @@ export function toRelativePath(text: string): string | undefined {
 
 function isSegment(segment: string): boolean {
   return (
+    segment !== "" &&
     !/[. ]$/.test(segment) &&
     !segment.startsWith(" ") &&
     !DEVICE.test(segment) &&

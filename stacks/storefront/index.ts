@@ -81,7 +81,7 @@ const shop = new cloudflare.WorkersScript(
     accountId: cloudflareAccount.accountId,
     scriptName: "storefront-local-shop",
     contentFile: "build/shop.mjs",
-    contentSha256: "cfce03bdc50001db88eb19c84bae4d035ab3ec3682862b8b21cda10447c9e6df",
+    contentSha256: "8749d2235f9b63ff98c0763c2bc7d37a176879486dff328c62fc8aec10173ad3",
     mainModule: "worker.js",
     compatibilityDate: "2026-07-01",
     compatibilityFlags: ["nodejs_compat"],

@@ -6,7 +6,7 @@ export type Victim = (typeof VICTIMS)[number];
 
 const PATTERNS: Readonly<Record<Exclude<Victim, "command line">, RegExp>> = {
   engine: /(^|\/)pulumi (up|update|preview)\b/,
-  provider: /\/@pulumi\/pulumi\/cmd\/dynamic-provider/,
+  provider: /dynamic-provider/,
 };
 
 /** Kills the victim of the run whose command line has this pid, with SIGKILL. False when there is no such process now. */

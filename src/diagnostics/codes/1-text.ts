@@ -10,7 +10,7 @@ export const TEXT_CODES = {
     remedies: [say`mend the ones above and run again`],
   }),
   SC1001: defineCode({
-    title: "File too large",
+    title: "Text too large",
     severity: "error",
     message: say`the file is larger than the ${count("limit")} bytes allowed`,
     remedies: [say`split the product into several manifests`],

@@ -10,7 +10,7 @@ const STYLE = `
   h1 { font: 600 2rem Georgia, serif; }
   main { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1.25rem; padding: 1.5rem; }
   article { background: #fff; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; display: flex; flex-direction: column; }
-  article img { width: 100%; display: block; border-bottom: 1px solid var(--line); }
+  article img { width: 100%; height: auto; display: block; border-bottom: 1px solid var(--line); }
   article > div { padding: 1rem; display: flex; flex-direction: column; gap: .5rem; flex: 1; }
   h2 { margin: 0; font-size: 1.1rem; }
   p { margin: 0; flex: 1; }
