@@ -2,7 +2,7 @@ import type { SourcePosition, SourceRange } from "./diagnostic.ts";
 
 /** Turns offsets of a text into lines and columns. */
 export interface LineMap {
-  /** `offset` in UTF-16 code units; one outside the text is moved to its nearest end. */
+  /** `offset` in UTF-16 code units; one outside the text is moved to its nearest end, one inside a line end to its start. */
   position(offset: number): SourcePosition;
   range(start: number, end: number): SourceRange;
 }
@@ -12,7 +12,8 @@ export function createLineMap(text: string): LineMap {
   const starts = [0];
   for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
   const position = (offset: number): SourcePosition => {
-    const inside = Math.max(0, Math.min(offset, text.length));
+    let inside = Math.max(0, Math.min(offset, text.length));
+    if (text[inside - 1] === "\r" && text[inside] === "\n") inside -= 1;
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {

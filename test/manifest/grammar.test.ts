@@ -16,7 +16,7 @@ describe("paths", () => {
     ["app/", "app"],
     ["apps/shop/src", "apps/shop/src"],
     ["./.output/public", ".output/public"],
-    ["My App (2)".replace(/[()]/g, "_"), "My App _2_"],
+    ["My App+2", "My App+2"],
     ["index.ts", "index.ts"],
     ["console", "console"],
   ])("%j is the path %j", (text, path) => {
@@ -55,8 +55,8 @@ describe("routes", () => {
     "example.com/*",
     "www.example.com/api/*",
     "example.com/",
-    "${address.domain}/*".replace("#", ""),
-    "shop.${address.domain}/a/b*",
+    `\${address.domain}/*`,
+    `shop.\${address.domain}/a/b*`,
   ])("%j has the form of one", (route) => {
     expect(inApp("routes", JSON.stringify([route]))).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe("routes", () => {
       "a@example.com/*",
       "example.com/?q",
     ],
-    ...["${address}/*", "${ADDRESS.domain}/*", "${a.b/*"],
+    ...[`\${address}/*`, `\${ADDRESS.domain}/*`, `\${a.b/*`],
   ])("%j has not", (route) => {
     expect(inApp("routes", JSON.stringify([route]))).toEqual(["SC2015"]);
   });
@@ -115,7 +115,7 @@ describe("domain names", () => {
       "a_b.com",
     ],
     ...["0x7f.1", "127.0.0.1", "1.2", "[::1]", "a b.com", "a%41.com", "user@a.com", "a.com:80"],
-    ...["ab--cd.com", "xn--a.com", "xn--.com", `${"a".repeat(64)}.com`, `${"a.".repeat(127)}com`],
+    ...["ab--cd.com", "xn--a.com", "xn--.com`, `${`a`.repeat(64)}.com`, `${`a.".repeat(127)}com`],
     ...["a\u3002com", "a\u200db.com", "\u2024.com", "https://a.com", "a.com/", "*.a.com"],
   ])("%j is none", (text) => {
     expect(toDomainName(text)).toBeUndefined();
@@ -131,8 +131,35 @@ interface SchemaSuite {
   }[];
 }
 
-/** Where we judge otherwise than the suite, each with the reason. */
-const DEVIATIONS: Readonly<Record<string, string>> = {};
+/** Where we judge otherwise than the suite: descriptions of cases by the reason. */
+const DEVIATIONS: Readonly<Record<string, readonly string[]>> = {
+  "hostname.json is about ASCII alone, and we map other letters": [
+    "invalid non-ASCII KELVIN SIGN (U+212A)",
+  ],
+  "characters that are allowed in some contexts only are refused in all": [
+    "Exceptions that are PVALID, left-to-right chars",
+    "Exceptions that are PVALID, right-to-left chars",
+    "MIDDLE DOT with surrounding 'l's",
+    "Greek KERAIA followed by Greek",
+    "Hebrew GERESH preceded by Hebrew",
+    "Hebrew GERSHAYIM preceded by Hebrew",
+    "KATAKANA MIDDLE DOT with Hiragana",
+    "KATAKANA MIDDLE DOT with Katakana",
+    "KATAKANA MIDDLE DOT with Han",
+    "Extended Arabic-Indic digits not mixed with Arabic-Indic digits",
+    "ZERO WIDTH JOINER preceded by Virama",
+    "ZERO WIDTH NON-JOINER preceded by Virama",
+    "ZERO WIDTH NON-JOINER not preceded by Virama but matches regexp",
+  ],
+  "only the ASCII full stop separates labels": [
+    "ideographic full stop as label separator",
+    "fullwidth full stop as label separator",
+    "halfwidth ideographic full stop as label separator",
+    "label too long if separator ignored (ideographic full stop)",
+    "label too long if separator ignored (fullwidth full stop)",
+    "label too long if separator ignored (halfwidth ideographic full stop)",
+  ],
+};
 
 describeCorpus("hostnames", (files) => {
   const cases = [...files].flatMap(([file, bytes]) =>
@@ -143,18 +170,15 @@ describeCorpus("hostnames", (files) => {
     ),
   );
 
-  test.each(cases.filter(({ name }) => DEVIATIONS[name] === undefined))(
-    "$name",
-    ({ data, valid }) => {
-      expect(toHostname(data) !== undefined).toBe(valid);
-    },
-  );
+  const deviating = new Set(Object.values(DEVIATIONS).flat());
 
-  test("every deviation is one of the suite's cases and still deviates", () => {
-    for (const name of Object.keys(DEVIATIONS)) {
-      const found = cases.find((one) => one.name === name);
-      expect(found, name).toBeDefined();
-      expect(toHostname(found?.data ?? "") !== undefined, name).toBe(!found?.valid);
-    }
+  test.each(cases)("$name", ({ description, data, valid }) => {
+    const isAccepted = toHostname(data) !== undefined;
+    expect(isAccepted).toBe(deviating.has(description) ? !valid : valid);
+  });
+
+  test("every deviation is one of the suite's cases", () => {
+    const known = new Set(cases.map(({ description }) => description));
+    expect([...deviating].filter((description) => !known.has(description))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
@@ -221,7 +222,7 @@ describe("what it makes of answers", () => {
 
   it("tells a provider that cannot be reached from one that does not answer", async () => {
     const unreachable = createAppOrchestrator(
-      { ...connection, providerUrl: "http://127.0.0.1:9" },
+      { ...connection, providerUrl: `http://127.0.0.1:${await findClosedPort()}` },
       { fetch: realFetch, now: Date.now },
     );
     expect(await unreachable.requestAccount(request)).toEqual({
@@ -236,3 +237,11 @@ describe("what it makes of answers", () => {
     expect(await slow.requestAccount(request)).toEqual({ kind: "unknown", code: "timeout" });
   });
 });
+
+async function findClosedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SellerEntry } from "../../src/sandbox/admin.ts";
 import type { Books } from "../../src/sandbox/books.ts";
 import type { SandboxConnection } from "../../src/sandbox/connection.ts";
 import type { Surface } from "../../src/sandbox/context.ts";
@@ -12,6 +13,8 @@ export interface SandboxHarness {
   books(): Promise<Books>;
   /** Strikes the next matching request; see the sandbox's fault kinds. */
   fault(kind: string, method: string, path: string, times?: number): Promise<void>;
+  /** The provider's own key at the issuer. */
+  sellerKey(provider: string): Promise<string>;
   settings(provider: string, change: Readonly<Record<string, unknown>>): Promise<void>;
   advance(milliseconds: number): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +39,10 @@ export async function startHarness(withCloudflare = false): Promise<SandboxHarne
     books: async () => (await call("GET", "books")) as Books,
     fault: async (kind, method, path, times = 1) => {
       await call("POST", "faults", { match: { method, path }, kind, times });
+    },
+    async sellerKey(provider) {
+      const sellers = (await call("GET", "sellers")) as Readonly<Record<string, SellerEntry>>;
+      return sellers[provider]?.secretKey ?? "";
     },
     settings: async (provider, change) => {
       await call("POST", `providers/${provider}`, change);
