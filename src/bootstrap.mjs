@@ -31,7 +31,10 @@ const prepareEngine = [...cli, "doctor", "--fix"];
 const TASKS = {
   demo: [[...cli, "demo"]],
   test: [prepareEngine, vitest],
-  "test:long": [prepareEngine, [...vitest, "--config", join(root, "vitest.config.ts"), "--mode", "long"]],
+  "test:long": [
+    prepareEngine,
+    [...vitest, "--config", join(root, "vitest.config.ts"), "--mode", "long"],
+  ],
   check: [
     [join(modules, "@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."],
     [join(modules, "typescript", "bin", "tsc")],

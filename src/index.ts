@@ -45,7 +45,7 @@ export {
   statusProject,
 } from "./operations/status-project.ts";
 export { type UpPlan, type UpQuery, type UpResult, upProject } from "./operations/up-project.ts";
-export { validateProject } from "./operations/validate-project.ts";
+export { type ValidationResult, validateProject } from "./operations/validate-project.ts";
 export type { Workplace } from "./operations/workplace.ts";
 export { renderReviewText } from "./review/render-review-text.ts";
 export type { Review } from "./review/review.ts";

@@ -42,16 +42,21 @@ export const PRESENT_WITH: Readonly<Record<string, string>> = { cloudflare: "wor
 /** Builds the adapters that a connection describes. */
 export function openAdapters(
   connection: BrokerConnection,
-  options: { readonly fetch: Fetch; readonly clock: Clock },
+  options: {
+    readonly fetch: Fetch;
+    readonly clock: Clock;
+    /** Dates signatures, default `clock`. */
+    readonly signingNow?: (() => number) | undefined;
+  },
 ): BrokerAdapters {
-  const { fetch, clock } = options;
+  const { fetch, clock, signingNow } = options;
   const orchestrators = Object.fromEntries(
     Object.entries(connection.providers).map(([provider, { url }]) => [
       provider,
       Object.entries(connection.orchestrators).map(([orchestrator, { account, signingSecret }]) =>
         createAppOrchestrator(
           { orchestrator, orchestratorAccount: account, signingSecret, providerUrl: url },
-          { fetch, now: () => clock.now() },
+          { fetch, now: () => clock.now(), signingNow },
         ),
       ),
     ]),

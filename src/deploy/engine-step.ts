@@ -31,6 +31,16 @@ export interface EngineStep {
   readonly after?: Readonly<Record<string, Json>> | undefined;
 }
 
+/**
+ * The step as a preview should show it. While an access token is about to change, the engine cannot ask the provider about
+ * what is made with it and calls all of it an update; what has the same inputs as before, none of them secret, stays the same.
+ */
+export function settlePreview(step: EngineStep): EngineStep {
+  const isDoubtful = step.operation === "update" && step.changed.length === 0;
+  if (!isDoubtful || JSON.stringify(step.after ?? {}).includes('"[secret]"')) return step;
+  return { ...step, operation: "same" };
+}
+
 /** How many resources of each operation. */
 export type StepCounts = Readonly<Partial<Record<StepOperation, number>>>;
 

@@ -5,7 +5,7 @@ import { endOrphans } from "./end-orphans.ts";
 import type { Engine, Machine } from "./engine.ts";
 import { findUnsafeSwitches } from "./engine-environment.ts";
 import { type EngineError, engineError } from "./engine-error.ts";
-import type { EngineStep } from "./engine-step.ts";
+import { type EngineStep, settlePreview } from "./engine-step.ts";
 import { mendStateFiles } from "./mend-state-files.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
 import { readEngineEvent } from "./read-engine-event.ts";
@@ -153,10 +153,9 @@ async function act(run: EngineRun, args: readonly string[]): Promise<EngineResul
   const onLine = (line: string): void => {
     const event = readEngineEvent(line);
     if (event?.kind === "step") {
-      if (event.phase === "ends") steps.set(event.step.urn, event.step);
-      if (event.step.operation !== "same") {
-        run.onProgress?.({ phase: event.phase, step: event.step });
-      }
+      const step = args[0] === "preview" ? settlePreview(event.step) : event.step;
+      if (event.phase === "ends") steps.set(step.urn, step);
+      if (step.operation !== "same") run.onProgress?.({ phase: event.phase, step });
     } else if (event?.kind === "outputs") outputs = event.outputs;
     else if (event?.kind === "error") errors.push(event);
     else if (event?.kind === "summary") seconds = event.seconds;

@@ -13,6 +13,7 @@ import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { describeLease, type LeaseStatus } from "./status-project.ts";
 import { suggestCommand } from "./suggest-command.ts";
+import { takeTurn } from "./take-turn.ts";
 import { tellSteps } from "./up-project.ts";
 import type { Workplace } from "./workplace.ts";
 import { writeProject } from "./write-project.ts";
@@ -72,7 +73,9 @@ export async function destroyProject(
   const sandbox = await openSandbox(project.root, { daemon: false });
   if ("ok" in sandbox) return sandbox;
   try {
-    return await removeStack(workplace, query, { compiled, prepared, sandbox, checkpoint });
+    return await takeTurn(workplace, project.root, () =>
+      removeStack(workplace, query, { compiled, prepared, sandbox, checkpoint }),
+    );
   } finally {
     await sandbox.close();
   }

@@ -4,6 +4,7 @@ import type { Review } from "../review/review.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import type { StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
@@ -11,6 +12,7 @@ import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { projectHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
+import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** What a person sees first. */
@@ -65,6 +67,12 @@ export async function upProject(workplace: Workplace, query: UpQuery): Promise<O
 
 /** Like {@link upProject}, for callers that go on with the sandbox and close it themselves. */
 export async function runUp(workplace: Workplace, query: UpQuery): Promise<UpRun> {
+  const project = findProject(workplace.cwd, query);
+  if ("ok" in project) return { outcome: project };
+  return takeTurn(workplace, project.root, () => planAndApply(workplace, query));
+}
+
+async function planAndApply(workplace: Workplace, query: UpQuery): Promise<UpRun> {
   const plan = await planStack(workplace, query);
   if ("ok" in plan) return { outcome: plan };
   query.onPlan?.({ review: plan.review, steps: plan.report.steps });

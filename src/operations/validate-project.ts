@@ -18,6 +18,8 @@ export interface ValidationResult {
     readonly oneTime: readonly string[];
     readonly monthly: readonly string[];
     readonly yearly: readonly string[];
+    /** Resources billed by use on top. */
+    readonly byUse: readonly string[];
   };
   /** A person must approve it before it is applied. */
   readonly needsApproval: boolean;
@@ -31,7 +33,7 @@ export async function validateProject(
   const compiled = await compileSources(workplace, query, { emit: false });
   if ("ok" in compiled) return compiled;
   const { project, model, policy, diagnostics } = compiled;
-  const { oneTime, monthly, yearlyCommitment } = policy.cost;
+  const { oneTime, monthly, yearlyCommitment, usageBased } = policy.cost;
   return succeed(
     {
       name: model.name,
@@ -44,6 +46,7 @@ export async function validateProject(
         oneTime: oneTime.map(formatMoney),
         monthly: monthly.map(formatMoney),
         yearly: yearlyCommitment.map(formatMoney),
+        byUse: usageBased.map(({ resource }) => resource),
       },
       needsApproval: policy.requiresApproval,
     },

@@ -30,7 +30,7 @@ export async function check(
 ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }> {
   const kind = readKind(news);
   if (kind === undefined || readIdentity(news) === undefined) {
-    return { inputs: news, failures: [{ property: "kind", reason: PROVIDER_CODES.invalidInputs }] };
+    return { inputs: news, failures: [{ property: "", reason: PROVIDER_CODES.invalidInputs }] };
   }
   const reasons = Object.entries(INPUT_RULES[kind]).flatMap(([name, rule]) => {
     const wrong = isUnknown(news[name]) ? undefined : rule(news[name]);

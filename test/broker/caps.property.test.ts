@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
@@ -8,7 +7,7 @@ import type { Broker } from "../../src/broker/broker.ts";
 import { STEP_NAMES } from "../../src/broker/steps.ts";
 import type { Limits } from "../../src/compiler/1-manifest/guardrails.ts";
 import { verifyLog } from "../../src/log/verify-log.ts";
-import { type Bench, createBenchAt, dollars, LIMITS, requests } from "./fakes/bench.ts";
+import { type Bench, createBenchAt, dollars, LIMITS, makeHome, requests } from "./fakes/bench.ts";
 import type { Fate } from "./fakes/world.ts";
 
 const DOMAINS = 5;
@@ -221,7 +220,7 @@ it("no order of purchases, refusals, silences, deaths, freezes and months gets p
       limits,
       fc.array(op, { minLength: 6, maxLength: 24, size: "max" }),
       async (caps, ops) => {
-        const home = mkdtempSync(join(tmpdir(), "sc-caps-"));
+        const home = makeHome();
         const bench = createBenchAt(home);
         try {
           const run = await startRun(bench, caps);

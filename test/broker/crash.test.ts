@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Broker, BrokerOptions } from "../../src/broker/broker.ts";
 import { describeStep, STEP_NAMES, type Step } from "../../src/broker/steps.ts";
@@ -11,6 +9,7 @@ import {
   createBenchAt,
   grant,
   identity,
+  makeHome,
   requests,
 } from "./fakes/bench.ts";
 
@@ -45,7 +44,7 @@ async function destroy(broker: Broker, granted: Awaited<ReturnType<typeof deploy
 
 /** Names every step of a whole life in a bench of its own. */
 async function listSteps(): Promise<readonly string[]> {
-  const home = mkdtempSync(join(tmpdir(), "sc-broker-"));
+  const home = makeHome();
   const steps: string[] = [];
   const observe = async (step: Step) => void steps.push(describeStep(step));
   const broker = await createBenchAt(home).open({ observer: { observe } });

@@ -73,6 +73,13 @@ describe("the storefront, from an empty folder to its end", { timeout: 300_000 }
     expect(existsSync(join(folder, ".supercargo/ledger.sqlite"))).toBe(false);
   });
 
+  test("up on a live stack asks for a person and does nothing", async () => {
+    const run = await runCli(["up", "--stack", "prod", "--json"], { cwd: folder });
+    expect(run.code, run.stderr).toBe(3);
+    expect(readEnvelope(run.stdout)).toMatchObject({ error: { code: "approval-needed" } });
+    expect(existsSync(join(folder, ".supercargo/ledger.sqlite"))).toBe(false);
+  });
+
   test("up makes all of it and spends exactly the price of the domain", async () => {
     const data = await expectDone<Up>("up");
     expect(data).toMatchObject({

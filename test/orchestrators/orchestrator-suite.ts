@@ -142,6 +142,31 @@ export function testOrchestrator(
       expect((await subject.orchestrator.createResource(paid)).kind).toBe("complete");
     });
 
+    check(
+      "presents another payment token for a resource that exists, harmlessly again",
+      async () => {
+        const accessToken = await connect();
+        const created = await subject.orchestrator.createResource({
+          ...{
+            accessToken,
+            resourceId: `plan-${serial}`,
+            paymentToken: await subject.mintPaymentToken(),
+          },
+          ...subject.free,
+        });
+        if (created.kind !== "complete") throw new Error(created.kind);
+        const paymentToken = await subject.mintPaymentToken();
+        const input = { accessToken, id: created.id, paymentToken };
+        for (let repeat = 0; repeat < 2; repeat++)
+          expect(await subject.orchestrator.presentPayment(input)).toMatchObject({
+            kind: "complete",
+            id: created.id,
+          });
+        const nonsense = { ...input, paymentToken: new Secret("spt_0000000000") };
+        expect((await subject.orchestrator.presentPayment(nonsense)).kind).toBe("refused");
+      },
+    );
+
     check("reads, rotates and removes; removal is proved by reading back", async () => {
       const accessToken = await connect();
       const paymentToken = await subject.mintPaymentToken();

@@ -62,6 +62,12 @@ export interface Orchestrator {
     readonly config: Readonly<Record<string, string | number | boolean>>;
     readonly paymentToken?: Secret | undefined;
   }): Promise<ResourceAnswer>;
+  /** Presents another payment token for a resource that exists. Repeating is harmless. */
+  presentPayment(input: {
+    readonly accessToken: Secret;
+    readonly id: string;
+    readonly paymentToken: Secret;
+  }): Promise<ResourceAnswer>;
   /** `refused` only for a resource that could not be provisioned; a look that fails is `unknown`. */
   readResource(input: {
     readonly accessToken: Secret;

@@ -1,10 +1,8 @@
-import type { IssueAnswer, Issuer, PaymentTokenState } from "../../adapters/issuers/contract.ts";
+import type { Issuer, PaymentTokenState } from "../../adapters/issuers/contract.ts";
 import type { Json } from "../../util/canonical-json.ts";
-import { formatMoney, type Money, parseMoney } from "../../util/money.ts";
-import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
-import { formatTime } from "../clock.ts";
+import { eventOf, leaseEvent, perform, settle } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
-import { type BrokerFailure, fail } from "../errors.ts";
+import { fail } from "../errors.ts";
 import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
@@ -17,6 +15,7 @@ import {
   identifyIntent,
   nextIntent,
 } from "./handler.ts";
+import { issueToken } from "./issue-token.ts";
 import { presentToken } from "./present-token.ts";
 import { retryRevocations, sealRevocation } from "./revocations.ts";
 
@@ -29,7 +28,7 @@ export const paymentTokenHandler: Handler<"payment-token"> = {
     const access = await accessAccount(context, identity, inputs.provider, inputs.account);
     if (!access.ok) return access;
     const ids = identifyIntent("payment-token", "create", identity, generation, inputs);
-    const issued = await issue(context, access, inputs, opening.intent, (offset) => {
+    const issued = await issueToken(context, access, inputs, opening.intent, (offset) => {
       const next =
         offset === 0
           ? ids
@@ -112,87 +111,6 @@ export const paymentTokenHandler: Handler<"payment-token"> = {
   },
 };
 
-type Issued = {
-  readonly intent: Intent;
-  readonly token: IssueAnswer & { readonly kind: "issued" };
-};
-
-/** Issues through the first healthy issuer; an unfinished issue stays with its own. */
-async function issue(
-  context: BrokerContext,
-  access: AccountAccess,
-  inputs: Inputs,
-  unfinished: Intent | undefined,
-  identify: (
-    offset: number,
-  ) => Pick<
-    IntentRequest,
-    "key" | "kind" | "verb" | "identity" | "generation" | "lease" | "fingerprint" | "count"
-  >,
-): Promise<Issued | BrokerFailure> {
-  const terms = context.providers[inputs.provider];
-  if (terms === undefined) return fail("unknown_provider");
-  const cap = parseMoney(inputs.cap);
-  if (cap === undefined) return fail("bad_request");
-  const refusal = refuseCap(context, cap);
-  if (refusal !== undefined) return refusal;
-  const send = (issuer: Issuer) => (intent: Intent) =>
-    issuer.issue({
-      key: intent.key,
-      payee: String(intent.parameters.payee),
-      cap,
-      expiresAt: String(intent.parameters.expiresAt),
-    });
-  const candidates = unfinished === undefined ? inputs.issuers : [unfinished.via];
-  let offset = 0;
-  for (const id of candidates) {
-    const issuer = context.adapters.issuers.find((one) => one.id === id);
-    if (issuer === undefined) continue;
-    if (unfinished === undefined && (await issuer.isHealthy?.()) === false) continue;
-    const ids = identify(offset);
-    const via = { ...ids, provider: inputs.provider, via: id };
-    const done = await perform<IssueAnswer>(context, {
-      open: unfinished ?? {
-        ...via,
-        parameters: {
-          payee: terms.payee,
-          expiresAt: formatTime(context.clock.now() + context.timing.paymentTokenLife),
-          accountLease: access.account.id,
-        },
-        run: context.run(),
-        stoppable: true,
-        event: { ...eventOf(context, via, "payment-token-requested"), amount: inputs.cap },
-      },
-      repeats: 1,
-      send: send(issuer),
-    });
-    if (done.kind === "denied") return done.failure;
-    if (done.kind === "waiting") return explainWaiting(done.answer);
-    if (done.answer.kind === "issued") return { intent: done.intent, token: done.answer };
-    await settleRefused(context, done.intent, done.answer);
-    if (done.answer.kind !== "refused" || done.answer.code !== "unreachable")
-      return fail("refused_by_provider");
-    offset += 1;
-  }
-  return fail("no_issuer");
-}
-
-/** A token that could take more than a provider, or all of them, may cost in a month would be a hole in the caps. */
-function refuseCap(context: BrokerContext, cap: Money): BrokerFailure | undefined {
-  const caps = { provider: context.limits.perProvider, total: context.limits.total };
-  for (const [name, limit] of Object.entries(caps)) {
-    if (limit.currency !== cap.currency)
-      return fail("currency_mismatch", { amount: formatMoney(cap), cap: name });
-    if (cap.minor > limit.minor)
-      return fail("cap_exceeded", {
-        amount: formatMoney(cap),
-        cap: name,
-        limit: formatMoney(limit),
-      });
-  }
-  return undefined;
-}
-
 async function finishOpening(
   context: BrokerContext,
   access: AccountAccess,
@@ -229,7 +147,7 @@ async function bringUpToDate(
   const ids = identifyIntent("payment-token", "replace", lease.identity, 1, inputs);
   if (unfinished !== undefined && unfinished.fingerprint !== ids.fingerprint)
     return fail("payload_changed");
-  const issued = await issue(context, access, inputs, unfinished, (offset) => {
+  const issued = await issueToken(context, access, inputs, unfinished, (offset) => {
     const first = next.kind === "open" ? next.intent.generation : next.request.generation;
     const own = identifyIntent("payment-token", "replace", lease.identity, first + offset, inputs);
     return { ...own, lease: lease.id };
@@ -242,7 +160,7 @@ async function bringUpToDate(
     natural: issued.token.reference,
     inputs: inputs as unknown as Json,
     outputs: outputsOf(issued.intent, issued.token.expiresAt),
-    notes: { issuer: issued.intent.via },
+    notes: { ...lease.notes, issuer: issued.intent.via },
     expiresAt: Date.parse(issued.token.expiresAt),
   };
   await settle(context, issued.intent, {

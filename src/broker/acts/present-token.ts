@@ -11,8 +11,8 @@ import { pollPending } from "./poll.ts";
 import { retryRevocations, sealRevocation } from "./revocations.ts";
 
 /**
- * Presents an issued payment token to the provider, once, by creating the provider's free plan with it; the lease is live after that. A token that the
- * provider refuses is revoked. Undefined when done.
+ * Presents an issued payment token to the provider, once: by creating the provider's free plan with it, or, where an earlier token of the account has
+ * done that, by naming the new token for that plan. The lease is live after that. A token that the provider refuses is revoked. Undefined when done.
  */
 export async function presentToken(
   context: BrokerContext,
@@ -41,6 +41,10 @@ export async function presentToken(
       await settleRefused(context, next.intent, { kind: "refused", code: "superseded" });
     return presentToken(context, access, lease);
   }
+  const earlier = await context.ledger.leasesBelow(access.account.id, "payment-token");
+  const planId = earlier.findLast(({ notes }) => typeof notes.planId === "string")?.notes.planId as
+    | string
+    | undefined;
   const done = await perform<ResourceAnswer>(context, {
     open:
       next.kind === "open"
@@ -56,13 +60,19 @@ export async function presentToken(
     repeats: 1,
     send: async (intent) => {
       const resourceId = `plan_${intent.key.slice(0, 40)}`;
-      const first = await orchestrator.createResource({
-        accessToken,
-        resourceId,
-        service: plan,
-        config: {},
-        paymentToken: token,
-      });
+      const paymentToken = token;
+      const named =
+        planId === undefined
+          ? undefined
+          : await orchestrator.presentPayment({ accessToken, id: planId, paymentToken });
+      const isNoPlan = named === undefined || named.kind === "absent" || named.kind === "removed";
+      const first = isNoPlan
+        ? await orchestrator.createResource({
+            ...{ accessToken, resourceId, paymentToken },
+            service: plan,
+            config: {},
+          })
+        : named;
       return pollPending(context, first, (last) =>
         orchestrator.readResource({ accessToken, id: "id" in last ? last.id : "" }),
       );
@@ -73,7 +83,7 @@ export async function presentToken(
   if (done.answer.kind === "complete") {
     await settle(context, done.intent, {
       state: "settled",
-      lease: { ...lease, state: "live" },
+      lease: { ...lease, state: "live", notes: { ...lease.notes, planId: done.answer.id } },
       events: [eventOf(context, done.intent, "payment-token-presented")],
     });
     return undefined;

@@ -11,6 +11,7 @@ export interface LeaseTable {
   latest(identity: Identity, kind: LeaseKind): Lease | undefined;
   open(): readonly Lease[];
   byNatural(kind: LeaseKind, provider: string, natural: string): readonly Lease[];
+  below(parent: string, kind: LeaseKind): readonly Lease[];
   /** Writes a lease. Closing it forgets its secrets. */
   put(lease: LeaseWrite, now: number): void;
   secrets(lease: string): Readonly<Record<string, string>>;
@@ -30,6 +31,9 @@ export function openLeaseTable(database: DatabaseSync): LeaseTable {
   );
   const byNatural = database.prepare(
     "SELECT * FROM leases WHERE kind = ? AND provider = ? AND natural_id = ? ORDER BY created_at, rowid",
+  );
+  const below = database.prepare(
+    "SELECT * FROM leases WHERE parent = ? AND kind = ? ORDER BY created_at, rowid",
   );
   const put = database.prepare(
     `INSERT INTO leases (id, project, stack, resource, kind, generation, provider, parent, state, revocability, natural_id, intent, inputs, outputs, notes, expires_at, created_at, changed_at)
@@ -58,6 +62,7 @@ export function openLeaseTable(database: DatabaseSync): LeaseTable {
     },
     open: () => open.all().map(readLease),
     byNatural: (kind, provider, natural) => byNatural.all(kind, provider, natural).map(readLease),
+    below: (parent, kind) => below.all(parent, kind).map(readLease),
     put(lease, now) {
       const { project, stack, resource } = lease.identity;
       const { id, kind, generation, provider, state, revocability, natural, intent } = lease;

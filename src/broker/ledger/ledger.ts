@@ -209,6 +209,8 @@ export interface LeaseBook {
   openLeases(): Promise<readonly Lease[]>;
   /** Leases, closed ones included, of this natural identifier. */
   leasesOf(kind: LeaseKind, provider: string, natural: string): Promise<readonly Lease[]>;
+  /** Leases that hang or hung on another, closed ones included, oldest first. */
+  leasesBelow(parent: string, kind: LeaseKind): Promise<readonly Lease[]>;
   secrets(lease: string): Promise<Readonly<Record<string, string>>>;
   change(change: LocalChange): Promise<void>;
   revocations(): Promise<readonly Revocation[]>;

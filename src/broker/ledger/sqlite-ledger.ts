@@ -158,6 +158,7 @@ export function openSqliteLedger(options: SqliteLedgerOptions): Ledger | undefin
     latestLease: async (identity, kind) => leases.latest(identity, kind),
     openLeases: async () => leases.open(),
     leasesOf: async (kind, provider, natural) => leases.byNatural(kind, provider, natural),
+    leasesBelow: async (parent, kind) => leases.below(parent, kind),
     secrets: async (lease) => leases.secrets(lease),
     change: async (change) => write((now) => applyChange(change, now)),
     revocations: async () => leases.revocations(),

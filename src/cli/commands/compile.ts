@@ -17,9 +17,10 @@ const command: Command = {
     if (!outcome.ok) return { outcome, text: "" };
     const { folder, files, written, resources } = outcome.data;
     const changed = written.length === 0 ? "nothing changed" : `${written.length} changed`;
+    const count = resources === 1 ? "1 resource" : `${resources} resources`;
     return {
       outcome,
-      text: `${resources} resources -> ${folder}: ${files.length} files, ${changed}`,
+      text: `${count} -> ${folder}: ${files.length} files, ${changed}`,
     };
   },
 };

@@ -30,7 +30,7 @@ export function createNameResolver({ data, locator }: Manifest, sink: BoundedSin
   const needs = new Set<string>();
   const kindOf = (name: string): ResourceKind | undefined =>
     Object.hasOwn(data.resources, name) ? data.resources[name]?.kind : undefined;
-  const require = (name: string, path: DataPath): ResourceKind | undefined => {
+  const find = (name: string, path: DataPath): ResourceKind | undefined => {
     const kind = kindOf(name);
     if (kind === undefined)
       sink.fail(() => {
@@ -41,12 +41,15 @@ export function createNameResolver({ data, locator }: Manifest, sink: BoundedSin
           locator.value(path),
         );
       });
-    else needs.add(name);
     return kind;
   };
   const checkAttribute = (name: string, attribute: string, path: DataPath): void => {
-    const kind = require(name, path);
-    if (kind === undefined || ATTRIBUTES[kind].includes(attribute)) return;
+    const kind = find(name, path);
+    if (kind === undefined) return;
+    if (ATTRIBUTES[kind].includes(attribute)) {
+      needs.add(name);
+      return;
+    }
     const known = ATTRIBUTES[kind];
     sink.fail(() =>
       createDiagnostic(
@@ -58,7 +61,8 @@ export function createNameResolver({ data, locator }: Manifest, sink: BoundedSin
   };
   return {
     requireKind(name, expected, path) {
-      const kind = require(name, path);
+      const kind = find(name, path);
+      if (kind === expected) needs.add(name);
       if (kind === undefined || kind === expected) return;
       sink.fail(() => {
         const fitting = Object.keys(data.resources).filter((other) => kindOf(other) === expected);
@@ -76,8 +80,12 @@ export function createNameResolver({ data, locator }: Manifest, sink: BoundedSin
       });
     },
     requireBindable(name, path) {
-      const kind = require(name, path);
-      if (kind === undefined || BINDABLE.has(kind)) return;
+      const kind = find(name, path);
+      if (kind === undefined) return;
+      if (BINDABLE.has(kind)) {
+        needs.add(name);
+        return;
+      }
       sink.fail(() =>
         createDiagnostic(
           "SC3004",

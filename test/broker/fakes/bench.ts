@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -35,9 +35,15 @@ export interface Bench {
   open(overrides?: Partial<BrokerOptions>): Promise<Broker>;
 }
 
+/** A new folder, in memory where the system has such a place: these tests wait for nothing but the disk. */
+export function makeHome(): string {
+  const folder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+  return mkdtempSync(join(folder, "sc-broker-"));
+}
+
 /** A home, a world and a clock that outlive any broker. */
 export function createBench(): Bench {
-  const home = mkdtempSync(join(tmpdir(), "sc-broker-"));
+  const home = makeHome();
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   return createBenchAt(home);
 }

@@ -54,6 +54,7 @@ export interface WorldDomain {
 export interface WorldResource {
   readonly id: string;
   readonly ownId: string;
+  readonly owner: string;
   readonly service: string;
   state: "complete" | "removed";
 }
@@ -198,14 +199,29 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
         if (account === undefined) return { kind: "refused", code: "unauthorized" };
         const known = world.resources.find((one) => one.ownId === resourceId);
         if (known !== undefined) return show(known);
+        const isPlan = service === "workers:free";
+        if (
+          isPlan &&
+          world.resources.some((one) => one.service === service && one.owner === account.id)
+        )
+          return { kind: "refused", code: "invalid_state" };
         if (paymentToken !== undefined) account.paymentToken = paymentToken.reveal();
         const resource: WorldResource = {
           id: nextId("res"),
           ownId: resourceId,
+          owner: account.id,
           service,
           state: "complete",
         };
         world.resources.push(resource);
+        return show(resource);
+      }),
+    presentPayment: ({ accessToken, id, paymentToken }) =>
+      meet<ResourceAnswer>("presentPayment", () => {
+        const account = accountOf(accessToken);
+        const resource = world.resources.find((one) => one.id === id);
+        if (account === undefined || resource === undefined) return { kind: "absent" };
+        account.paymentToken = paymentToken.reveal();
         return show(resource);
       }),
     readResource: ({ id }) =>

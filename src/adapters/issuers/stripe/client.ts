@@ -117,9 +117,7 @@ function createExchange(connection: StripeConnection, options: StripeOptions) {
   const open = async (): Promise<Stripe> => {
     const { default: StripeClient } = await import("stripe");
     return new StripeClient(connection.secretKey, {
-      httpClient: StripeClient.createFetchHttpClient((input, init) =>
-        options.fetch(String(input), init ?? {}),
-      ),
+      httpClient: StripeClient.createFetchHttpClient(guardAnswers(options.fetch)),
       timeout: options.timeout ?? 30_000,
       maxNetworkRetries: options.maxNetworkRetries ?? 2,
       telemetry: false,
@@ -146,6 +144,44 @@ function createExchange(connection: StripeConnection, options: StripeOptions) {
       return classify(error);
     }
   };
+}
+
+const ANSWER_BYTES_MAX = 1_048_576;
+const MALFORMED = { error: { type: "api_error", message: "the answer has another form" } };
+
+/**
+ * The SDK never settles on JSON that is no object, and rejects unhandled: such an answer becomes an error of the API before it gets there,
+ * as does one of more than 1 MiB.
+ */
+function guardAnswers(
+  fetch: Fetch,
+): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
+  return async (input, init) => {
+    const response = await fetch(String(input), { ...init, redirect: "manual" });
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length;
+      if (size > ANSWER_BYTES_MAX) return Response.json(MALFORMED, { status: 502 });
+      chunks.push(chunk);
+    }
+    const text = new TextDecoder().decode(Buffer.concat(chunks));
+    return isAnswer(text)
+      ? new Response(text, { status: response.status, headers: response.headers })
+      : Response.json(MALFORMED, { status: 502 });
+  };
+}
+
+function isAnswer(text: string): boolean {
+  const isObject = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  try {
+    const answer: unknown = JSON.parse(text);
+    const error = memberAt(answer, "error");
+    return isObject(answer) && (error === undefined || isObject(error));
+  } catch {
+    return false;
+  }
 }
 
 /** Maps an SDK error to what it proves. Only Stripe's own 4xx answers about this request are a definite no. */

@@ -20,8 +20,10 @@ const API_VERSION = "0.1d";
 
 export interface AppOptions {
   readonly fetch: Fetch;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; dates expiries. */
   readonly now: () => number;
+  /** Dates signatures, default `now`; differs only where `now` is a sandbox's moved clock, since signatures are fresh by real time. */
+  readonly signingNow?: (() => number) | undefined;
   /** Milliseconds for one exchange, default 30,000. */
   readonly timeout?: number | undefined;
 }
@@ -47,7 +49,7 @@ export function createAppOrchestrator(
       Accept: "application/json",
       "Stripe-Signature": signRequest(
         connection.signingSecret,
-        Math.floor(options.now() / 1000),
+        Math.floor((options.signingNow ?? options.now)() / 1000),
         body,
       ),
     };
@@ -113,19 +115,18 @@ export function createAppOrchestrator(
         service_id: input.service,
         configuration: input.config,
         orchestrator_resource_id: input.resourceId,
-        ...(input.paymentToken === undefined
-          ? {}
-          : {
-              payment_credentials: {
-                type: "stripe_payment_token",
-                stripe_payment_token: input.paymentToken.reveal(),
-              },
-            }),
+        ...(input.paymentToken === undefined ? {} : printPayment(input.paymentToken)),
       });
       const path = "/provisioning/resources";
       const { accessToken, resourceId: key } = input;
       const answer = readResource(await call({ method: "POST", path, body, accessToken, key }));
       return answer.kind === "absent" ? { kind: "refused", code: "not_found" } : answer;
+    },
+
+    async presentPayment({ accessToken, id, paymentToken }) {
+      const path = `${resourcePath(id)}/update_service`;
+      const body = JSON.stringify(printPayment(paymentToken));
+      return readResource(await call({ method: "POST", path, body, accessToken }));
     },
 
     async readResource({ accessToken, id }) {
@@ -146,6 +147,12 @@ export function createAppOrchestrator(
       if (seen.kind !== "complete" && seen.kind !== "needs-information") return seen;
       return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
     },
+  };
+}
+
+function printPayment(token: Secret) {
+  return {
+    payment_credentials: { type: "stripe_payment_token", stripe_payment_token: token.reveal() },
   };
 }
 

@@ -1,0 +1,35 @@
+import { LogAheadError } from "../log/log-file.ts";
+import { memberAt } from "../util/json-access.ts";
+import { type BrokerErrorCode, type BrokerFailure, fail } from "./errors.ts";
+import { StaleWriterError } from "./ledger/ledger.ts";
+
+/** Turns what the disk, or another writer, does into a failure. Everything else that is thrown is a bug and passes. */
+export async function guardStorage<T extends { readonly ok: boolean }>(
+  work: () => Promise<T>,
+): Promise<T | BrokerFailure> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = storageFailure(error);
+    if (code === undefined) throw error;
+    return fail(code);
+  }
+}
+
+function storageFailure(
+  error: unknown,
+):
+  | Extract<
+      BrokerErrorCode,
+      "stale_writer" | "ledger_rolled_back" | "ledger_unwritable" | "log_unwritable"
+    >
+  | undefined {
+  if (error instanceof StaleWriterError) return "stale_writer";
+  if (error instanceof LogAheadError) return "ledger_rolled_back";
+  if (memberAt(error, "code") === "ERR_SQLITE_ERROR") return "ledger_unwritable";
+  if (typeof memberAt(error, "syscall") !== "string") return undefined;
+  // A write that fails names no path; only the log's file is written by hand.
+  const path = memberAt(error, "path");
+  const isLog = typeof path !== "string" || path.split("/").includes("log");
+  return isLog ? "log_unwritable" : "ledger_unwritable";
+}

@@ -1,0 +1,92 @@
+import { accessTokenHandler } from "./acts/access-token.ts";
+import { accountHandler } from "./acts/account.ts";
+import { domainHandler } from "./acts/domain.ts";
+import { secretHandler } from "./acts/generated-secret.ts";
+import { type Answer, GONE, type Handler, isOpen } from "./acts/handler.ts";
+import { paymentTokenHandler } from "./acts/payment-token.ts";
+import { serviceInstanceHandler } from "./acts/service-instance.ts";
+import type { BrokerContext } from "./context.ts";
+import { type BrokerFailure, fail } from "./errors.ts";
+import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
+import type { Lease } from "./ledger/ledger.ts";
+import { REQUIRED_VERBS, refuseVerb } from "./policy.ts";
+import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
+import { readRequest } from "./read-request.ts";
+
+const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
+  account: accountHandler,
+  "payment-token": paymentTokenHandler,
+  "access-token": accessTokenHandler,
+  domain: domainHandler,
+  "service-instance": serviceInstanceHandler,
+  secret: secretHandler,
+};
+
+type Outcome = Extract<BrokerAnswer, { readonly ok: true }> | BrokerFailure;
+
+/** Checks a request against form, policy and ownership, and has it done; requests for one identity never overlap. */
+export async function handleRequest(
+  context: BrokerContext,
+  input: BrokerRequest,
+): Promise<Outcome> {
+  const request = readRequest(input);
+  if (request === undefined) return fail("bad_request");
+  const { kind, verb, identity } = request;
+  const isPricedFirst = kind === "service-instance" && verb === "create";
+  const refusal = isPricedFirst ? undefined : refuseVerb(context, kind, REQUIRED_VERBS[kind][verb]);
+  if (kind === "domain" && verb === "delete") return fail("domain_never_deleted");
+  if (refusal !== undefined) return refusal;
+  const { project, stack, resource } = identity;
+  return context.exclusively(`lease/${project}/${stack}/${kind}/${resource}`, () =>
+    verb === "create"
+      ? create(context, kind, identity, request.inputs)
+      : act(context, request as Exclude<BrokerRequest, { readonly verb: "create" }>),
+  );
+}
+
+/** Adopts the lease that is there; else goes on with the act that is unfinished; else starts the next generation. */
+async function create<K extends LeaseKind>(
+  context: BrokerContext,
+  kind: K,
+  identity: Identity,
+  inputs: LeaseInputs[K],
+): Promise<Answer<K>> {
+  const handler: Handler<K> = HANDLERS[kind];
+  const lease = await context.ledger.latestLease(identity, kind);
+  if (lease !== undefined && lease.state !== "closed") {
+    if (!sameImmutables(kind, inputsOf<K>(lease), inputs)) return fail("immutable_input");
+    const adopted = await handler.adopt(context, lease, inputs);
+    if (!("gone" in adopted)) return adopted;
+  }
+  const latest = await context.ledger.latestIntent(identity, kind, "create");
+  const unfinished = latest !== undefined && isOpen(latest) ? latest : undefined;
+  if (unfinished !== undefined && unfinished.fingerprint !== fingerprintInputs(kind, inputs))
+    return fail("payload_changed");
+  const generation = (latest?.generation ?? 0) + 1;
+  return handler.open(context, { identity, inputs, intent: unfinished, generation });
+}
+
+/** Reads, updates and deletes touch only the lease that this very resource owns. */
+async function act(
+  context: BrokerContext,
+  request: Exclude<BrokerRequest, { readonly verb: "create" }>,
+): Promise<Outcome> {
+  const { kind, identity, id } = request;
+  const handler = HANDLERS[kind] as Handler<LeaseKind>;
+  const lease = await context.ledger.lease(id);
+  const isOwn =
+    lease?.kind === kind &&
+    lease.identity.project === identity.project &&
+    lease.identity.stack === identity.stack &&
+    lease.identity.resource === identity.resource;
+  if (lease === undefined || !isOwn) return request.verb === "read" ? GONE : fail("lease_unknown");
+  if (lease.state === "closed") return request.verb === "update" ? fail("lease_unknown") : GONE;
+  if (request.verb === "read") return handler.read(context, lease);
+  if (request.verb === "delete") return handler.remove(context, lease);
+  if (!sameImmutables(kind, inputsOf(lease), request.inputs)) return fail("immutable_input");
+  return handler.update(context, lease, request.inputs);
+}
+
+function inputsOf<K extends LeaseKind>(lease: Lease): LeaseInputs[K] {
+  return lease.inputs as unknown as LeaseInputs[K];
+}
