@@ -28,7 +28,8 @@ export function readCheckpoint(place: StackPlace): Checkpoint | "absent" | "unre
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? "absent" : "unreadable";
   }
   try {
-    const latest = record(record(record(JSON.parse(text)).checkpoint).latest);
+    const checkpoint = record(record(JSON.parse(text)).checkpoint);
+    const latest = record(checkpoint.latest ?? {});
     return {
       resources: list(latest.resources).map(readResource),
       pending: list(latest.pending_operations).map((operation) => ({

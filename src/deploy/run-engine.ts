@@ -10,6 +10,7 @@ import { mendStateFiles } from "./mend-state-files.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
 import { readEngineEvent } from "./read-engine-event.ts";
 import { readEngineFailure } from "./read-engine-failure.ts";
+import { selectStack } from "./select-stack.ts";
 import { spawnEngine } from "./spawn-engine.ts";
 import type { StackPlace } from "./stack-place.ts";
 import {
@@ -81,11 +82,18 @@ export async function refreshStack(run: EngineRun): Promise<EngineResult> {
 export async function ensureStack(
   run: EngineRun,
 ): Promise<EngineResult<{ readonly created: boolean }>> {
-  if (readCheckpoint(run.place) !== "absent") return { ok: true, created: false };
+  const exists = readCheckpoint(run.place) !== "absent";
   const refused = refuseUnsafe(run);
   if (refused !== undefined) return { ok: false, error: refused, steps: [] };
+  if (exists) {
+    await selectStack(run);
+    return { ok: true, created: false };
+  }
   const exit = await spawnEngine({ ...run, args: ["stack", "init", run.place.stack] });
-  if (exit.exitCode === 0) return { ok: true, created: true };
+  if (exit.exitCode === 0) {
+    await selectStack(run);
+    return { ok: true, created: true };
+  }
   return { ok: false, error: readEngineFailure({ ...exit, errors: [] }), steps: [] };
 }
 
