@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./process-identity.ts";
 import { isMarkedAlive, listRunRecords, type RunRecord, removeRunRecord } from "./run-record.ts";
 import type { StackPlace } from "./stack-place.ts";
 
@@ -9,6 +10,8 @@ export const RUN_MARK = "SUPERCARGO_RUN";
 
 /** How long an engine whose owner died may take to end by itself, milliseconds. */
 const PATIENCE_MS = 8_000;
+/** How long a killed process may take to be gone, milliseconds. */
+const DEATH_MS = 2_000;
 
 /**
  * Ends what dead runs left behind: plugins of a killed engine live on and may still act, and an engine whose owner was
@@ -19,7 +22,7 @@ export async function endOrphans(place: StackPlace): Promise<number> {
   for (const record of listRunRecords(place)) {
     if (isMarkedAlive(record.owner)) continue;
     await letEngineEnd(record);
-    ended += endMarked(record.runId);
+    ended += await endMarked(record.runId);
     removeRunRecord(place, record.runId);
   }
   return ended;
@@ -35,9 +38,11 @@ async function letEngineEnd(record: RunRecord): Promise<void> {
   }
 }
 
-/** Kills every process of one run; returns how many there were. */
-export function endMarked(runId: string): number {
-  return findMarked(runId).filter((pid) => signal(pid, "SIGKILL")).length;
+/** Kills every process of one run and waits until they are gone; returns how many there were. */
+export async function endMarked(runId: string): Promise<number> {
+  const killed = findMarked(runId).filter((pid) => signal(pid, "SIGKILL"));
+  for (let waited = 0; waited < DEATH_MS && killed.some(isAlive); waited += 20) await sleep(20);
+  return killed.length;
 }
 
 /** False when it had ended by itself. */

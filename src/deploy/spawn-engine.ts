@@ -64,7 +64,7 @@ export async function spawnEngine(command: EngineCommand): Promise<EngineExit> {
       collect(child),
       passLines(child, command.onLine),
     ]);
-    if (exitCode === null) endMarked(runId);
+    if (exitCode === null) await endMarked(runId);
     return { exitCode, interrupted, stderr };
   } finally {
     signal?.removeEventListener("abort", interrupt);

@@ -181,6 +181,18 @@ describe("an access token", () => {
     expect(outputs.value).toBe(world.accessTokens[1]?.value);
   });
 
+  it("is not minted anew while one of unknown value cannot be revoked", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const account = (await grant(broker, requests.account())).outputs.accountId;
+    world.fates.set("issueToken", ["lost"]);
+    world.fates.set("revokeToken", ["dropped"]);
+    expect(await refuse(broker, requests.access(account))).toBe("outcome_unknown");
+    expect(world.calls.get("issueToken")).toBe(1);
+    await grant(broker, requests.access(account));
+    expect(world.accessTokens.filter(({ gone }) => !gone)).toHaveLength(1);
+  });
+
   it("that arrives late is swept up when the lease ends", async () => {
     const { open, world } = createBench();
     const broker = await open();

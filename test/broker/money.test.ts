@@ -242,12 +242,44 @@ describe("while money moves", () => {
   });
 });
 
+describe("a refusal after a doubt", () => {
+  it("that says nothing about the first attempt leaves the money held", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("createResource", ["lost", "unreachable"]);
+    expect(await refuse(broker, requests.service(account, payment))).toBe("outcome_unknown");
+    expect((await broker.summary()).caps[0]).toMatchObject({ held: "5.00 USD" });
+    await grant(broker, requests.service(account, payment));
+    expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
+  });
+
+  it("that does releases it", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("createResource", ["dropped", "refused"]);
+    expect(await refuse(broker, requests.service(account, payment))).toBe("refused_by_provider");
+    expect((await broker.summary()).caps[0]).toMatchObject({ spent: "0.00 USD", held: "0.00 USD" });
+  });
+});
+
 describe("a registration that takes its time", () => {
   it("is waited for", async () => {
     const { open, world } = createBench();
     const broker = await open();
     const { account, payment } = await setUp(broker);
     world.pendingLooks = 5;
+    await grant(broker, requests.domain(account, payment));
+    expect(world.calls.get("registerDomain")).toBe(1);
+  });
+
+  it("is still pending while looks fail or show nothing yet", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.pendingLooks = 1;
+    world.fates.set("readDomain", [undefined, "dropped", "refused", "dropped"]);
     await grant(broker, requests.domain(account, payment));
     expect(world.calls.get("registerDomain")).toBe(1);
   });
@@ -287,6 +319,7 @@ describe("a freeze", () => {
     const next = await open();
     expect(await refuse(next, requests.domain(account, payment))).toBe("frozen");
     expect(await refuse(next, requests.secret())).toBe("frozen");
+    expect((await next.summary()).open).toEqual([]);
     expect(await next.renewAccessTokens("shop", "prod")).toMatchObject({ renewed: [] });
     const { identity } = requests.access(account);
     expect(

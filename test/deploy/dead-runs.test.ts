@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -136,10 +144,16 @@ describe("mendStateFiles", () => {
       [`${file}.18ead90b4e89827d.tmp`]: "{",
       [join(dirname(file), "prod.json.18ead90b4e89827d.tmp")]: "{",
     };
-    for (const [path, text] of Object.entries(texts)) writeFileSync(path, text);
+    for (const [path, text] of Object.entries(texts)) {
+      writeFileSync(path, text);
+      utimesSync(path, 1, 1);
+    }
+    const fresh = join(dirname(file), "local.json.18ead90b4e89827e.tmp");
+    writeFileSync(fresh, "{");
     mendStateFiles(place);
     expect(readdirSync(dirname(file)).toSorted()).toEqual([
       "local.json",
+      "local.json.18ead90b4e89827e.tmp",
       "local.json.bak",
       "local.json.bak.attrs",
       "prod.json.18ead90b4e89827d.tmp",

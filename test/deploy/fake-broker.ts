@@ -10,7 +10,7 @@ export interface FakeBroker {
   readonly env: Readonly<Record<string, string>>;
   readonly requests: BrokerRequest[];
   /** What to answer instead of the usual; undefined for the usual. */
-  answer: (request: BrokerRequest) => BrokerAnswer | Promise<BrokerAnswer> | undefined;
+  answer: (request: BrokerRequest) => BrokerAnswer | undefined | Promise<BrokerAnswer | undefined>;
   close(): Promise<void>;
 }
 
