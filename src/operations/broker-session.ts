@@ -9,7 +9,7 @@ import { createQuote } from "./create-quote.ts";
 import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
-import { projectHome } from "./sandbox-home.ts";
+import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** A broker that serves one run of the engine. */
@@ -43,7 +43,7 @@ export async function openBrokerSession(
   ]);
   const { model, lowered, project } = compiled;
   const opened = await createBroker({
-    home: projectHome(project.root),
+    home: ledgerHome(project.root, model),
     connection: await readConnection(sandbox, workplace),
     limits: model.limits,
     permits: createPermits(model, subject),

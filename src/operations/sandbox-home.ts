@@ -7,6 +7,11 @@ export function projectHome(root: string): string {
   return join(root, ".supercargo");
 }
 
+/** Where ledger, keys and log lie. Play money and real money have books of their own: what the sandbox spends uses up no live cap. */
+export function ledgerHome(root: string, { live }: { readonly live: boolean }): string {
+  return live ? join(projectHome(root), "live") : projectHome(root);
+}
+
 /** Where a project's sandbox keeps its state. */
 export function sandboxHome(root: string): string {
   return join(projectHome(root), "sandbox");

@@ -4,7 +4,7 @@ import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { type Outcome, succeed } from "./outcome.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
-import { projectHome, sandboxHome } from "./sandbox-home.ts";
+import { ledgerHome, sandboxHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -70,7 +70,7 @@ export async function statusProject(
   };
   const checkpoint = readCheckpoint(place);
   const sandbox = model.live ? undefined : await findSandbox(sandboxHome(root));
-  const summary = await readSummary(projectHome(root), model.limits);
+  const summary = await readSummary(ledgerHome(root, model), model.limits);
   const state = describeState(checkpoint, sandbox?.appPort);
   const isServed = model.live || sandbox !== undefined;
   const { nextSteps, warnings } = advise(checkpoint, summary, isServed, query);

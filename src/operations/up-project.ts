@@ -10,7 +10,7 @@ import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
-import { projectHome } from "./sandbox-home.ts";
+import { ledgerHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";
@@ -100,7 +100,7 @@ async function describeResult(
 ): Promise<Outcome<UpResult>> {
   const { readSummary } = await import("../broker/broker.ts");
   const { limits } = compiled.model;
-  const summary = await readSummary(projectHome(compiled.project.root), limits);
+  const summary = await readSummary(ledgerHome(compiled.project.root, compiled.model), limits);
   const { same = 0, ...applied } = countSteps(report.steps);
   const urls = readUrls(report.outputs, sandbox.appPort);
   const { controlUrl, appPort, pid, started } = sandbox;

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "../../src/deploy/engine.ts";
 import {
   destroyStack,
   ensureStack,
@@ -19,6 +20,7 @@ import {
 } from "../sandbox/cloudflare/test-sandbox.ts";
 import { listDescendants } from "../support/list-processes.ts";
 import { engineForTests, makeEngineProject } from "./engine-project.ts";
+import { startFakeBroker } from "./fake-broker.ts";
 
 const engine = await engineForTests();
 
@@ -112,6 +114,35 @@ new cloudflare.DnsRecord(
   options,
 );
 export const queue = jobs.queueId;
+`;
+
+/** Account, access token, provider and what is made with it; the token gets another right together with a queue. */
+const CHAIN = `
+import * as cloudflare from "@pulumi/cloudflare";
+import * as supercargo from "supercargo/resources";
+
+const isMore = process.env.TRY_MORE === "yes";
+const account = new supercargo.Account("account", {
+  provider: "cloudflare",
+  orchestrators: ["self"],
+  principal: "founder@example.com",
+  agent: "build-bot",
+});
+const accountId = account.accountId;
+const d1 = { group: "D1 Write", scope: "account" } as const;
+const queues = { group: "Queues Write", scope: "account" } as const;
+const token = new supercargo.AccessToken("token", {
+  provider: "cloudflare",
+  account: accountId,
+  permissions: isMore ? [d1, queues] : [d1],
+  zones: [],
+  ttlSeconds: 3600,
+});
+const options = {
+  provider: new cloudflare.Provider("provider", { apiToken: token.value, baseUrl: token.endpoint }),
+};
+new cloudflare.D1Database("ledger", { accountId, name: "ledger" }, options);
+if (isMore) new cloudflare.Queue("jobs", { accountId, queueName: "chain-jobs" }, options);
 `;
 
 const WORKER = `export default {
@@ -266,4 +297,32 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       listDescendants(1).filter(({ command }) => command.includes("stand-in-plugin/main.ts")),
     ).toEqual([]);
   }, 240_000);
+
+  it("shows in a preview what really changes while the access token changes too", async () => {
+    const outputs = {
+      account: { accountId: env.TRY_ACCOUNT, orchestrator: "self" },
+      "access-token": { tokenId: "t", value: env.TRY_TOKEN, endpoint: env.TRY_URL },
+    };
+    const broker = await startFakeBroker(outputs);
+    const chain = makeEngineProject("chain");
+    chain.write(CHAIN);
+    const chainRun = (isMore: string) =>
+      chain.run(engine as Engine, { ...broker.env, TRY_MORE: isMore });
+    try {
+      await ensureStack(chainRun("no"));
+      expect(await upStack(chainRun("no"))).toMatchObject({ ok: true });
+      const preview = await previewStack(chainRun("yes"));
+      expect(preview).toMatchObject({ ok: true });
+      const shown = preview.steps
+        .filter((step) => step.operation !== "same")
+        .map((step) => `${step.operation} ${step.name}`);
+      expect(shown.toSorted()).toEqual(["create jobs", "update provider", "update token"]);
+      const up = await upStack(chainRun("yes"));
+      expect(up.steps.filter((step) => step.operation === "create")).toHaveLength(1);
+      expect(await destroyStack(chainRun("yes"))).toMatchObject({ ok: true });
+    } finally {
+      await broker.close();
+      chain.remove();
+    }
+  }, 120_000);
 });
