@@ -2,7 +2,8 @@ import { quoteString } from "./quote-string.ts";
 
 /**
  * `Pulumi.yaml` of a stack's folder `stacks/<name>`. Node runs the TypeScript as it is, so no compiler is configured; state and
- * configuration are kept in the project's `.supercargo`.
+ * configuration are kept in the project's `.supercargo`. `metadata=skip`: the side files that the backend would write beside each state file
+ * are not written atomically, and a kill in between makes the state unreadable (gocloud `blob/fileblob`).
  */
 export function printProjectFile(name: string, generator: string): string {
   return [
@@ -15,7 +16,7 @@ export function printProjectFile(name: string, generator: string): string {
     "    typescript: false",
     "main: index.ts",
     "backend:",
-    "  url: file://../../.supercargo/pulumi?create_dir=true",
+    "  url: file://../../.supercargo/pulumi?create_dir=true&metadata=skip",
     "stackConfigDir: ../../.supercargo/config",
     "",
   ].join("\n");
