@@ -8,12 +8,14 @@ import { join } from "node:path";
 import { benchCliStart } from "./bench-cli-start.ts";
 import { benchCompile } from "./bench-compile.ts";
 import { benchPreview } from "./bench-preview.ts";
+import { installPeers } from "./install-peers.ts";
 
 function versionOf(packageFile: string): string {
   const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
   return version;
 }
 
+installPeers();
 const here = import.meta.dirname;
 const scratch = mkdtempSync(join(tmpdir(), "supercargo-bench-"));
 const only = new Set(process.argv.slice(2));
