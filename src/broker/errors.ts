@@ -22,7 +22,7 @@ export const BROKER_ERRORS = {
   frozen: {
     message: "spending is frozen for `{scope}`",
     remedy:
-      "Find out why with `npx supercargo log`, then have a person run `npx supercargo unfreeze`.",
+      "Look for the reason in `.supercargo/log/events.jsonl`; taking power away still works, spending waits for a person.",
   },
   cap_exceeded: {
     message: "{amount} does not fit under the cap `{cap}` of {limit}",
@@ -46,7 +46,8 @@ export const BROKER_ERRORS = {
   },
   charged_above_hold: {
     message: "the provider charged {charged} where {held} was held; spending there is now frozen",
-    remedy: "Check the provider's invoice, then have a person run `npx supercargo unfreeze`.",
+    remedy:
+      "Check the provider's invoice against `npx supercargo status`; nothing more is spent there.",
   },
   domain_unavailable: {
     message: "the domain cannot be registered with this provider",
@@ -159,7 +160,7 @@ export const BROKER_ERRORS = {
   ledger_rolled_back: {
     message: "the ledger is older than its log, so what it says about money cannot be trusted",
     remedy:
-      "Restore the newest `.supercargo/ledger.sqlite`; `npx supercargo log` shows what it lacks.",
+      "Restore the newest `.supercargo/ledger.sqlite`; `.supercargo/log/events.jsonl` shows what it lacks.",
   },
   keystore_missing: {
     message: "the ledger exists but its key file `keystore.key` is missing or damaged",

@@ -20,7 +20,8 @@ export const REQUIRED_VERBS: Readonly<
   "access-token": { create: "issue-token", read: "read", update: "issue-token", delete: "revoke" },
   domain: { create: "create-paid", read: "read", update: "update", delete: "delete" },
   "service-instance": { create: "create-paid", read: "read", update: "update", delete: "delete" },
-  secret: { create: "create-free", read: "read", update: "rotate", delete: "delete" },
+  // A secret of ours is forgotten: power is taken away and no data with it.
+  secret: { create: "create-free", read: "read", update: "rotate", delete: "revoke" },
 };
 
 /** The failure when the matrix does not permit it, else undefined. */

@@ -51,10 +51,32 @@ export async function destroyProject(
   }
   const prepared = await prepareEngine(workplace);
   if ("ok" in prepared) return prepared;
+  return takeTurn(workplace, project.root, () =>
+    removeInTurn(workplace, query, compiled, prepared),
+  );
+}
+
+/** What is there is read when it is our turn: a run that was waited for may have made or removed something. */
+async function removeInTurn(
+  workplace: Workplace,
+  query: DestroyQuery,
+  compiled: CompiledProject,
+  prepared: PreparedEngine,
+): Promise<Outcome<DestroyResult>> {
   const { readCheckpoint } = await import("../deploy/read-checkpoint.ts");
   const run = describeRun(workplace, compiled, prepared);
   const found = readCheckpoint(run.place);
-  const checkpoint = typeof found === "string" ? NOTHING : found;
+  if (found === "unreadable") {
+    return refuse({
+      kind: "remote",
+      code: "state-unreadable",
+      message:
+        "nothing was destroyed: the stack's state can't be read, so it is not known what is there",
+      remedy:
+        "Restore the state below `.supercargo/pulumi`; Pulumi keeps a copy of the one before beside it.",
+    });
+  }
+  const checkpoint = found === "absent" ? NOTHING : found;
   const resources = countOwn(checkpoint);
   if (resources > 0 && !(await query.confirm(resources))) {
     return refuse({
@@ -70,12 +92,10 @@ export async function destroyProject(
     if ("ok" in written) return written;
   }
   workplace.progress.step("starting the sandbox");
-  const sandbox = await openSandbox(project.root, { daemon: false });
+  const sandbox = await openSandbox(compiled.project.root, { daemon: false });
   if ("ok" in sandbox) return sandbox;
   try {
-    return await takeTurn(workplace, project.root, () =>
-      removeStack(workplace, query, { compiled, prepared, sandbox, checkpoint }),
-    );
+    return await removeStack(workplace, query, { compiled, prepared, sandbox, checkpoint });
   } finally {
     await sandbox.close();
   }

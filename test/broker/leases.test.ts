@@ -272,6 +272,19 @@ describe("destroying and coming back", () => {
     expect(world.domains).toHaveLength(1);
   });
 
+  it("forgets a secret for an agent that may delete nothing: no data goes with it", async () => {
+    const { open } = createBench();
+    const broker = await open({ permits: (verb) => verb !== "delete" });
+    const { id } = await grant(broker, requests.secret());
+    const request = {
+      verb: "delete",
+      kind: "secret",
+      identity: identity("session-key"),
+      id,
+    } as const;
+    expect(await broker.handle(request)).toEqual({ ok: true, gone: true });
+  });
+
   it("says so when a token could not be revoked, and goes on next time", async () => {
     const { open, world } = createBench();
     const broker = await open();
