@@ -45,6 +45,7 @@ it(`kills of any process at ${KILLS} random moments make nothing twice`, async (
   while (kills < KILLS) {
     kills += await liveThrough();
     lives += 1;
+    console.log(`${kills} kills of ${KILLS}, ${lives} lives, nothing twice`);
   }
   console.log(
     `${kills} kills in ${lives} lives: one account, payment token, domain and charge each`,
