@@ -53,6 +53,16 @@ test("thousands of names that look the same take no time", () => {
   expect(new Set(createIdentifiers(names).values()).size).toBe(names.length);
 });
 
+test("no keyword of TypeScript is an identifier, contextual ones included", () => {
+  const words = Array.from(
+    { length: ts.SyntaxKind.LastKeyword - ts.SyntaxKind.FirstKeyword + 1 },
+    (_, i) => ts.tokenToString(ts.SyntaxKind.FirstKeyword + i),
+  ).filter((word) => word !== undefined);
+  expect(words).toContain("of");
+  for (const [word, identifier] of createIdentifiers(words))
+    expect(identifier).toBe(`${word}Resource`);
+});
+
 test("whatever the names, the identifiers are valid and different", () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}(\.[a-z-]{1,8}(\.[a-z0-9.]{1,9})?)?$/);
   fc.assert(

@@ -1,6 +1,9 @@
 import { NAMESPACES } from "./printable.ts";
 
-/** Words that no constant of a strict-mode ES module may be called, and names that the file itself uses. */
+/**
+ * Words that no constant of a strict-mode ES module may be called, the contextual keywords of TypeScript, which would be legal and
+ * hard to read (`const of = ...`), and names that the file itself uses.
+ */
 const RESERVED: ReadonlySet<string> = new Set([
   ...Object.keys(NAMESPACES),
   "urls",
@@ -10,6 +13,13 @@ const RESERVED: ReadonlySet<string> = new Set([
   ..."eval export extends false finally for function globalThis if implements import in".split(" "),
   ..."instanceof interface let new null package private protected public return static".split(" "),
   ..."super switch this throw true try typeof undefined var void while with yield".split(" "),
+  ..."abstract accessor any as assert asserts async bigint boolean constructor declare defer".split(
+    " ",
+  ),
+  ..."from get global infer intrinsic is keyof module namespace never number object of out".split(
+    " ",
+  ),
+  ..."override readonly require satisfies set string symbol type unique unknown using".split(" "),
 ]);
 
 /**
