@@ -15,7 +15,13 @@ export {
   type DestroyResult,
   destroyProject,
 } from "./operations/destroy-project.ts";
+export {
+  type FreezeResult,
+  freezeSpending,
+  unfreezeSpending,
+} from "./operations/freeze-spending.ts";
 export { initProject, listTemplates } from "./operations/init-project.ts";
+export { type LeaseEntry, type LeaseListing, listLeases } from "./operations/list-leases.ts";
 export {
   readSandboxBooks,
   readSandboxState,
@@ -39,6 +45,8 @@ export {
 export { type Progress, SILENT_PROGRESS } from "./operations/progress.ts";
 export { renderDiagnostics } from "./operations/render-diagnostics.ts";
 export type { MoneyReport } from "./operations/report-money.ts";
+export { type RevokeResult, revokeRights } from "./operations/revoke-rights.ts";
+export { type RotateResult, rotateRights } from "./operations/rotate-rights.ts";
 export {
   type LeaseStatus,
   type StatusResult,

@@ -4,7 +4,6 @@ import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
 import { logPath } from "../log/read-log.ts";
 import type { Fetch } from "../util/fetch-json.ts";
-import { retryRevocations } from "./acts/revocations.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
 import { type BrokerAdapters, type BrokerContext, DEFAULT_TIMING, type Timing } from "./context.ts";
@@ -12,11 +11,14 @@ import { type BrokerFailure, fail } from "./errors.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
 import { openKeystore } from "./keystore.ts";
+import { type LeaseNode, listLeaseNodes, selectNodes } from "./leases/lease-tree.ts";
+import { finishRevocations, type RevocationReport, revokeLeases } from "./leases/revoke-leases.ts";
+import { type RotationReport, rotateLeases } from "./leases/rotate-leases.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { type RenewalReport, renewAccessTokens } from "./renew-access-tokens.ts";
+import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
 import { type StepObserver, silentObserver } from "./steps.ts";
 import { type BrokerSummary, summarize } from "./summary.ts";
 
@@ -56,8 +58,16 @@ export interface Broker {
   handle(request: BrokerRequest): Promise<BrokerAnswer>;
   /** Starts the account of the cap per run; without it, acts count for a run named after the broker's opening. */
   beginRun(runId: string): Promise<BrokerFailure | undefined>;
-  /** Lets the stack's access tokens live for their full time from now; mints those anew that are gone. */
-  renewAccessTokens(project: string, stack: string): Promise<RenewalReport | BrokerFailure>;
+  /** Lets the stack's access tokens live for their full time from now, and replaces tokens that are gone or nearly over. */
+  renewCredentials(project: string, stack: string): Promise<RenewalReport | BrokerFailure>;
+  /** What was handed out and is not closed, as a tree, parents first. */
+  leases(): Promise<readonly LeaseNode[]>;
+  /** Takes back the leases that a query names, an id or the beginning of a path, and everything below. Needs no permission. */
+  revoke(query: string): Promise<RevocationReport | BrokerFailure>;
+  /** {@link revoke} for nodes of the tree. */
+  revokeNodes(top: readonly LeaseNode[]): Promise<RevocationReport | BrokerFailure>;
+  /** Replaces the credentials of the leases that a query names, and brings revoked ones back; who may do that is the caller's to check. */
+  rotate(query: string): Promise<RotationReport | BrokerFailure>;
   summary(): Promise<BrokerSummary>;
   /** Requests that failed since the opening, oldest first. */
   failures(): readonly FailedRequest[];
@@ -97,14 +107,18 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     exclusively: createMutex(),
   };
   const failures: FailedRequest[] = [];
-  const change = async (work: () => Promise<void>): Promise<BrokerFailure | undefined> => {
+  const ask = async <T>(work: () => Promise<T>): Promise<T | BrokerFailure> => {
     const done = await guardStorage(async () => {
-      await work();
+      const result = await work();
       await ledger.exportLog();
-      return { ok: true } as const;
+      return { ok: true, result } as const;
     });
-    return done.ok ? undefined : done;
+    return done.ok ? done.result : done;
   };
+  const change = async (work: () => Promise<void>): Promise<BrokerFailure | undefined> =>
+    (await ask(work)) ?? undefined;
+  const leases = async (): Promise<readonly LeaseNode[]> =>
+    listLeaseNodes(await ledger.openLeases());
 
   const broker: Broker = {
     async handle(request) {
@@ -121,16 +135,13 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
       change(async () => {
         run = runId;
         await ledger.note([{ name: "run-begun", actor: { run } }]);
-        await retryRevocations(context);
+        await finishRevocations(context);
       }),
-    async renewAccessTokens(project, stack) {
-      const done = await guardStorage(async () => {
-        const report = await renewAccessTokens(context, project, stack);
-        await ledger.exportLog();
-        return { ok: true, report } as const;
-      });
-      return done.ok ? done.report : done;
-    },
+    leases,
+    revoke: (query) => ask(async () => revokeLeases(context, selectNodes(await leases(), query))),
+    revokeNodes: (top) => ask(() => revokeLeases(context, top)),
+    rotate: (query) => ask(async () => rotateLeases(context, selectNodes(await leases(), query))),
+    renewCredentials: (project, stack) => ask(() => renewCredentials(context, project, stack)),
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
     freeze: (scope, reason) =>

@@ -89,6 +89,10 @@ export const BROKER_ERRORS = {
     message: "the provider refused",
     remedy: "Look into the provider's dashboard for the reason.",
   },
+  rotation_refused: {
+    message: "the provider did not replace the service's credentials, so the old ones still work",
+    remedy: "Replace them in the provider's dashboard, or destroy the service.",
+  },
   provider_unreachable: {
     message: "the provider does not answer, and nothing was changed there",
     remedy: "Try again later.",
@@ -132,6 +136,10 @@ export const BROKER_ERRORS = {
   update_unsupported: {
     message: "this service cannot change its configuration in place",
     remedy: "Give the resource another name to get a new instance.",
+  },
+  lease_revoked: {
+    message: "a person took this right back, and no run takes it again by itself",
+    remedy: "A person may run `npx supercargo rotate` to hand out a new credential.",
   },
   lease_unknown: {
     message: "the ledger knows no such lease of this resource",

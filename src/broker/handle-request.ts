@@ -13,7 +13,8 @@ import { REQUIRED_VERBS, refuseVerb } from "./policy.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
 import { readRequest } from "./read-request.ts";
 
-const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
+/** By kind of lease. */
+export const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
   account: accountHandler,
   "payment-token": paymentTokenHandler,
   "access-token": accessTokenHandler,
@@ -54,6 +55,7 @@ async function create<K extends LeaseKind>(
   const handler: Handler<K> = HANDLERS[kind];
   const lease = await context.ledger.latestLease(identity, kind);
   if (lease !== undefined && lease.state !== "closed") {
+    if (isTakenBack(lease)) return fail("lease_revoked");
     if (!sameImmutables(kind, inputsOf<K>(lease), inputs)) return fail("immutable_input");
     const adopted = await handler.adopt(context, lease, inputs);
     if (!("gone" in adopted)) return adopted;
@@ -81,10 +83,15 @@ async function act(
     lease.identity.resource === identity.resource;
   if (lease === undefined || !isOwn) return request.verb === "read" ? GONE : fail("lease_unknown");
   if (lease.state === "closed") return request.verb === "update" ? fail("lease_unknown") : GONE;
+  if (isTakenBack(lease) && request.verb !== "delete") return fail("lease_revoked");
   if (request.verb === "read") return handler.read(context, lease);
   if (request.verb === "delete") return handler.remove(context, lease);
   if (!sameImmutables(kind, inputsOf(lease), request.inputs)) return fail("immutable_input");
   return handler.update(context, lease, request.inputs);
+}
+
+function isTakenBack({ state }: Lease): boolean {
+  return state === "revoking" || state === "revoked";
 }
 
 function inputsOf<K extends LeaseKind>(lease: Lease): LeaseInputs[K] {

@@ -1,6 +1,7 @@
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import { formatMoney, type Money } from "../util/money.ts";
 import { formatTime } from "./clock.ts";
+import { type LeaseNode, listLeaseNodes } from "./leases/lease-tree.ts";
 import type { CapLine, CountName, Ledger, Waiting } from "./ledger/ledger.ts";
 import type { Identity, LeaseKind } from "./protocol.ts";
 
@@ -32,6 +33,8 @@ export interface BrokerSummary {
     readonly since: string;
   }[];
   readonly leases: readonly LeaseLine[];
+  /** The same as a tree with the sessions, parents first. */
+  readonly tree: readonly LeaseNode[];
   /** What outlives the stack: kept accounts, and every domain. */
   readonly retained: readonly LeaseLine[];
   /** Replaced credentials that could not be revoked yet, by lease. */
@@ -61,7 +64,8 @@ interface LeaseLine {
 export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerSummary> {
   const month = await ledger.month();
   const counts = await ledger.counts();
-  const leases = (await ledger.openLeases()).map((lease): LeaseLine => {
+  const openLeases = await ledger.openLeases();
+  const leases = openLeases.map((lease): LeaseLine => {
     const { id, identity, kind, provider, state, revocability, parent, expiresAt, notes } = lease;
     return {
       ...{ id, identity, kind, provider, state, revocability, parent },
@@ -91,6 +95,7 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
     })),
     open,
     leases,
+    tree: listLeaseNodes(openLeases),
     retained: leases.filter(({ kind, state }) => kind === "domain" || state === "kept"),
     unrevoked: (await ledger.revocations()).map(({ lease, kind }) => ({ lease, kind })),
     frozen: (await ledger.freezes()).map(({ scope, reason, at }) => ({

@@ -78,6 +78,19 @@ export async function refreshStack(run: EngineRun): Promise<EngineResult> {
   return act(run, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
 }
 
+/**
+ * Like {@link refreshStack} for our own resources alone. A native one is observed with the token that the state still holds, and after a rotation
+ * that one is dead.
+ */
+export async function refreshLeases(run: EngineRun): Promise<EngineResult> {
+  noteUnfinished(run.place);
+  const checkpoint = readCheckpoint(run.place);
+  const resources = typeof checkpoint === "string" ? [] : checkpoint.resources;
+  const own = resources.filter(({ inputs }) => "__provider" in inputs);
+  const targets = own.flatMap(({ urn }) => ["--target", urn]);
+  return act(run, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...targets]);
+}
+
 /** Makes the stack when it does not exist yet; a look at the file backend when it does. */
 export async function ensureStack(
   run: EngineRun,

@@ -54,6 +54,11 @@ export const EVENT_NAMES = [
   "act-refused",
   "act-abandoned",
   "charged-above-hold",
+  "revocation-ordered",
+  "revocation-unconfirmed",
+  "session-ended",
+  "service-credentials-rotating",
+  "service-credentials-rotated",
   "frozen",
   "unfrozen",
 ] as const;

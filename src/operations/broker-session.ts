@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
 import type { BrokerFailure } from "../broker/errors.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
-import { type EngineRun, refreshStack } from "../deploy/run-engine.ts";
+import { type EngineRun, refreshLeases } from "../deploy/run-engine.ts";
 import type { CompiledProject } from "./compile-sources.ts";
 import { createPermits } from "./create-permits.ts";
 import { createQuote } from "./create-quote.ts";
@@ -28,7 +28,11 @@ const PERSON: ReadonlySet<BrokerFailure["code"]> = new Set([
   "keystore_missing",
   "keystore_exposed",
   "token_disabled",
+  "lease_revoked",
 ]);
+
+/** A third of the shortest token's life: a run that lasts longer than its tokens never stops for that. */
+const HEARTBEAT_MS = 300_000;
 
 /** Opens the project's broker against a sandbox, for acts of one subject, and begins a run. */
 export async function openBrokerSession(
@@ -61,6 +65,9 @@ export async function openBrokerSession(
     return refuseBroker(failed);
   }
   const server = await startBrokerServer(broker);
+  const heartbeat = setInterval(() => {
+    void broker.renewCredentials(model.name, model.stack);
+  }, HEARTBEAT_MS);
   return {
     broker,
     env: server.env,
@@ -73,6 +80,7 @@ export async function openBrokerSession(
         link,
       })),
     async close() {
+      clearInterval(heartbeat);
       await server.close();
       await broker.close();
     },
@@ -84,12 +92,12 @@ export async function renewTokens(
   { broker, remarks }: BrokerSession,
   run: EngineRun,
 ): Promise<Refusal | undefined> {
-  const report = await broker.renewAccessTokens(run.place.project, run.place.stack);
+  const report = await broker.renewCredentials(run.place.project, run.place.stack);
   if ("ok" in report) return refuseBroker(report);
   const [failed] = report.failed;
   if (failed !== undefined) return refuseBroker(failed.failure);
   if (report.reminted.length === 0) return undefined;
-  const refreshed = await refreshStack(run);
+  const refreshed = await refreshLeases(run);
   return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
 }
 

@@ -26,14 +26,18 @@ export interface CompiledProject {
   readonly files: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
-/**
- * Finds a project and compiles it for a stack. `emit` also builds the apps and prints the stack, which takes longer. Answers with a
- * refusal that holds the diagnostics when there are errors.
- */
+export interface CompileOptions {
+  /** Also build the apps and print the stack, which takes longer. */
+  readonly emit: boolean;
+  /** What the guardrails refuse is no error here: it stands already, and is looked at or removed. Default false. */
+  readonly ignorePolicy?: boolean | undefined;
+}
+
+/** Finds a project and compiles it for a stack. Answers with a refusal that holds the diagnostics when there are errors. */
 export async function compileSources(
   { cwd }: Workplace,
   query: StackQuery,
-  { emit }: { readonly emit: boolean },
+  { emit, ignorePolicy = false }: CompileOptions,
 ): Promise<CompiledProject | Refusal> {
   const project = findProject(cwd, query);
   if ("ok" in project) return project;
@@ -48,7 +52,10 @@ export async function compileSources(
     artifacts,
     generator: GENERATOR,
   });
-  const { diagnostics, model, lowered, policy, files } = result;
+  const { model, lowered, policy, files } = result;
+  const diagnostics = ignorePolicy
+    ? result.diagnostics.filter(({ code }) => !code.startsWith("SC4"))
+    : result.diagnostics;
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   if (errors > 0 || !model || !lowered || !policy || (emit && !files)) {
     return refuseInput(diagnostics, errors, policy !== undefined);

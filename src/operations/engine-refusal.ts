@@ -8,6 +8,7 @@ const PERSON: ReadonlySet<string> = new Set<keyof typeof BROKER_ERRORS>([
   "consent_required",
   "action_required",
   "information_required",
+  "lease_revoked",
 ]);
 
 /** The broker's codes with which guardrails, manifest or budget say no. */

@@ -53,7 +53,7 @@ export async function statusProject(
   workplace: Workplace,
   query: StackQuery,
 ): Promise<Outcome<StatusResult>> {
-  const compiled = await compileSources(workplace, query, { emit: false });
+  const compiled = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
   if ("ok" in compiled) return compiled;
   const [{ readSummary }, { readCheckpoint }, { findSandbox }] = await Promise.all([
     import("../broker/broker.ts"),

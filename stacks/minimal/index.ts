@@ -24,7 +24,7 @@ const cloudflareAccessToken = new supercargo.AccessToken("cloudflare.access-toke
     { group: "Workers Scripts Write", scope: "account" },
   ],
   zones: [],
-  ttlSeconds: 3600,
+  ttlSeconds: 900,
 });
 
 const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {

@@ -309,7 +309,7 @@ describe("access tokens before a run", () => {
     const { account } = await setUp(broker);
     const token = await grant(broker, requests.access(account));
     clock.advance(7_200_000);
-    const report = await broker.renewAccessTokens("shop", "prod");
+    const report = await broker.renewCredentials("shop", "prod");
     expect(report).toEqual({ renewed: ["cloudflare.access-token"], reminted: [], failed: [] });
     expect(Date.parse(world.accessTokens[0]?.expiresAt ?? "")).toBe(clock.now() + 3_600_000);
     expect((await grant(broker, requests.access(account))).outputs).toEqual(token.outputs);
@@ -321,13 +321,13 @@ describe("access tokens before a run", () => {
     const { account } = await setUp(broker);
     const token = await grant(broker, requests.access(account));
     for (const one of world.accessTokens) one.gone = true;
-    const report = await broker.renewAccessTokens("shop", "prod");
+    const report = await broker.renewCredentials("shop", "prod");
     expect(report).toMatchObject({ renewed: [], reminted: ["cloudflare.access-token"] });
     const again = await grant(broker, requests.access(account));
     expect(again.id).toBe(token.id);
     expect(again.outputs.value).not.toBe(token.outputs.value);
     for (const one of world.accessTokens) one.status = "disabled";
-    expect(await broker.renewAccessTokens("shop", "prod")).toMatchObject({
+    expect(await broker.renewCredentials("shop", "prod")).toMatchObject({
       renewed: [],
       failed: [{ failure: { code: "token_disabled" } }],
     });
@@ -344,7 +344,7 @@ describe("the account's credential", () => {
     expect(world.calls.get("refresh")).toBe(1);
     clock.advance(3_600_000);
     world.fates.set("refresh", ["lost"]);
-    expect(await broker.renewAccessTokens("shop", "prod")).toMatchObject({ failed: [] });
+    expect(await broker.renewCredentials("shop", "prod")).toMatchObject({ failed: [] });
     expect(world.accounts).toHaveLength(1);
   });
 });

@@ -320,7 +320,7 @@ describe("a freeze", () => {
     expect(await refuse(next, requests.domain(account, payment))).toBe("frozen");
     expect(await refuse(next, requests.secret())).toBe("frozen");
     expect((await next.summary()).open).toEqual([]);
-    expect(await next.renewAccessTokens("shop", "prod")).toMatchObject({ renewed: [] });
+    expect(await next.renewCredentials("shop", "prod")).toMatchObject({ renewed: [] });
     const { identity } = requests.access(account);
     expect(
       await next.handle({ verb: "delete", kind: "access-token", identity, id: token.id }),

@@ -132,7 +132,7 @@ describe("a broker against the sandbox, over HTTP", () => {
     const { access } = await deploy(broker);
     ahead = 7_200_000;
     await harness.advance(ahead);
-    expect(await broker.renewAccessTokens("shop", "prod")).toMatchObject({ failed: [] });
+    expect(await broker.renewCredentials("shop", "prod")).toMatchObject({ failed: [] });
     const again = await deploy(broker);
     expect(again.access.outputs).toEqual(access.outputs);
   });

@@ -5,7 +5,7 @@ import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import { fingerprintInputs } from "../identifiers.ts";
-import type { IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import type { Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
@@ -17,8 +17,9 @@ import {
   nextIntent,
   type Opening,
 } from "./handler.ts";
-import { type Minted, mintToken, revokeAttempts } from "./mint-token.ts";
+import { type Minted, mintToken } from "./mint-token.ts";
 import { retryRevocations, sealRevocation } from "./revocations.ts";
+import { describeTokenAct, revokeAtVendor } from "./revoke-access-token.ts";
 
 type Inputs = LeaseInputs["access-token"];
 
@@ -53,30 +54,24 @@ export const accessTokenHandler: Handler<"access-token"> = {
   },
 
   async remove(context, lease) {
-    const access = await accessParent(context, lease);
-    if (!access.ok) return access;
-    const { vendor, credential, accountId } = access;
-    if (vendor === undefined) return fail("not_revoked");
-    const about = await describe(context, lease, "delete", "access-token-revoking");
-    const done = await perform<TokenAnswer>(context, {
-      open: about,
-      async send() {
-        const isClean = await sweep(context, vendor, access, lease);
-        if (!isClean) return { kind: "unknown", code: "orphan_not_revoked" };
-        const answer = await vendor.revokeToken({ credential, accountId, tokenId: lease.natural });
-        return answer.kind === "absent" ? answer : { kind: "unknown", code: "still_present" };
-      },
-      settleDoubt: async () => ({ kind: "send" }),
-    });
-    if (done.kind === "denied") return done.failure;
-    if (done.kind === "waiting") return fail("not_revoked");
-    await settle(context, done.intent, {
-      state: "settled",
+    const failure = await revokeAtVendor(context, lease, {
       lease: { ...lease, state: "closed" },
       uncount: [{ count: "tokens", intent: lease.intent, reason: "revoked" }],
-      events: [eventOf(context, done.intent, "access-token-revoked")],
     });
-    return GONE;
+    return failure ?? GONE;
+  },
+
+  revoke: (context, lease) =>
+    revokeAtVendor(context, lease, { lease: { ...lease, state: "revoked" } }),
+
+  async rotate(context, lease) {
+    const access = await accessParent(context, lease);
+    if (!access.ok) return access;
+    const seen = await look(access, lease);
+    if (seen.kind !== "found" && seen.kind !== "absent") return fail("provider_unreachable");
+    const inputs = lease.inputs as unknown as Inputs;
+    const outcome = await remint(context, access, lease, inputs, seen.kind === "found");
+    return typeof outcome === "string" ? undefined : outcome;
   },
 };
 
@@ -146,7 +141,7 @@ export async function ensureToken(
   if (seen.kind === "absent" || !isSame || unfinished.kind === "open")
     return remint(context, access, lease, inputs, seen.kind === "found");
 
-  const about = await describe(context, lease, "renew", "access-token-renewing");
+  const about = await describeTokenAct(context, lease, "renew", "access-token-renewing");
   const done = await perform<TokenAnswer>(context, {
     open: about,
     send: () =>
@@ -188,7 +183,7 @@ async function remint(
   mustRevokeOld: boolean,
 ): Promise<"reminted" | BrokerFailure> {
   const fingerprint = fingerprintInputs("access-token", inputs);
-  const open = await describe(
+  const open = await describeTokenAct(
     context,
     lease,
     "replace",
@@ -201,7 +196,7 @@ async function remint(
   if ("ok" in minted) return minted;
   await settle(context, minted.intent, {
     state: "settled",
-    lease: { ...lease, ...mintedPart(inputs, minted, access) },
+    lease: { ...lease, ...mintedPart(inputs, minted, access), state: "live" },
     secrets: sealSecrets(context, lease.id, { value: minted.token.value }),
     revoke: mustRevokeOld
       ? sealRevocation(context, lease.id, {
@@ -229,39 +224,6 @@ function mintedPart(
     notes: { mintedBy: intent.key, attempts: intent.attempts },
     expiresAt: Date.parse(expiresAt),
   };
-}
-
-/** Attempts before the one that succeeded may have arrived late. */
-function sweep(
-  context: BrokerContext,
-  vendor: NonNullable<AccountAccess["vendor"]>,
-  access: AccountAccess,
-  lease: Lease,
-): Promise<boolean> {
-  const { mintedBy, attempts } = lease.notes;
-  const minting = { identity: lease.identity, key: String(mintedBy) };
-  return revokeAttempts(context, vendor, access, minting, Number(attempts) - 1);
-}
-
-async function describe(
-  context: BrokerContext,
-  lease: Lease,
-  verb: "delete" | "renew" | "replace",
-  name: "access-token-revoking" | "access-token-renewing" | "access-token-requested",
-  fingerprint = "",
-  stoppable = verb !== "delete",
-) {
-  const next = await nextIntent(context, lease, verb);
-  if (next.kind === "open") return next.intent;
-  const about = { ...next.request, via: lease.provider, fingerprint };
-  const parameters = { accountLease: lease.parent ?? "" };
-  const request: IntentRequest = {
-    ...about,
-    parameters,
-    stoppable,
-    event: eventOf(context, about, name),
-  };
-  return request;
 }
 
 function look(access: AccountAccess, lease: Lease): Promise<TokenAnswer> {

@@ -33,13 +33,14 @@ export async function accessAccount(
   const lease = open.find(
     (one) =>
       one.kind === "account" &&
-      one.state === "live" &&
+      (one.state === "live" || one.state === "revoking" || one.state === "revoked") &&
       one.provider === provider &&
       one.identity.project === identity.project &&
       one.identity.stack === identity.stack &&
       (one.id === account || one.natural === account),
   );
-  return lease === undefined ? fail("account_missing") : accessLease(context, lease);
+  if (lease === undefined) return fail("account_missing");
+  return lease.state === "live" ? accessLease(context, lease) : fail("lease_revoked");
 }
 
 /** {@link accessAccount} for a lease that hangs on the account. */
@@ -61,6 +62,7 @@ export async function accessLease(
     (one) => one.id === account.notes.orchestrator,
   );
   if (orchestrator === undefined) return fail("no_orchestrator");
+  if (account.state === "revoked") return fail("lease_revoked");
   const vendor = context.adapters.vendors[account.provider];
   return context.exclusively(`credential/${account.id}`, async () => {
     const secrets = await openSecrets(context, account.id);
@@ -70,7 +72,7 @@ export async function accessLease(
     const ready = { ok: true, account, accountId: account.natural, orchestrator, vendor } as const;
     if (current !== undefined && expiresAt - now > context.timing.refreshMargin)
       return { ...ready, credential: current };
-    const fresh = await refresh(context, account, orchestrator, secrets.refreshToken);
+    const fresh = await refreshSession(context, account, orchestrator, secrets.refreshToken);
     if (fresh instanceof Secret) return { ...ready, credential: fresh };
     return current !== undefined && expiresAt > now ? { ...ready, credential: current } : fresh;
   });
@@ -80,7 +82,7 @@ export async function accessLease(
  * Gets a new credential. A refresh token is good for one use, so a lost answer may have used it up; repeating the account's own request,
  * which never makes a second account, is the way back.
  */
-async function refresh(
+export async function refreshSession(
   context: BrokerContext,
   account: Lease,
   orchestrator: Orchestrator,
@@ -135,7 +137,11 @@ async function refresh(
   }
   await settle(context, intent, {
     state: "settled",
-    lease: account,
+    lease: {
+      ...account,
+      state: account.state === "revoked" ? "live" : account.state,
+      notes: { ...account.notes, sessionExpiresAt: credentials.expiresAt },
+    },
     secrets: sealSecrets(context, account.id, {
       accessToken: credentials.accessToken,
       refreshToken: credentials.refreshToken,

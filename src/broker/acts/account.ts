@@ -7,7 +7,8 @@ import type { BrokerContext } from "../context.ts";
 import { fail } from "../errors.ts";
 import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseOutputs } from "../protocol.ts";
-import { sealSecrets } from "../secrets.ts";
+import { openSecrets, sealSecrets } from "../secrets.ts";
+import { refreshSession } from "./account-access.ts";
 import { claimAppDomain } from "./app-domain.ts";
 import { type Answer, GONE, type Handler, identifyIntent, type Opening } from "./handler.ts";
 import { retryRevocations } from "./revocations.ts";
@@ -58,6 +59,28 @@ export const accountHandler: Handler<"account"> = {
     });
     return GONE;
   },
+
+  /** The provisioning protocol (0.1d) knows no end of a session, so ours is forgotten; what the provider issued dies when it expires. */
+  async revoke(context, lease) {
+    const next: LeaseWrite = { ...lease, state: "revoked" };
+    await context.ledger.change({
+      lease: next,
+      secrets: {},
+      events: [leaseEvent(context, next, "session-ended")],
+    });
+    return undefined;
+  },
+
+  rotate: (context, lease) =>
+    context.exclusively(`credential/${lease.id}`, async () => {
+      const orchestrator = context.adapters.orchestrators[lease.provider]?.find(
+        (one) => one.id === lease.notes.orchestrator,
+      );
+      if (orchestrator === undefined) return fail("no_orchestrator");
+      const { refreshToken } = await openSecrets(context, lease.id);
+      const fresh = await refreshSession(context, lease, orchestrator, refreshToken);
+      return fresh instanceof Secret ? undefined : fresh;
+    }),
 };
 
 /** Tries the orchestrators in their order. An unfinished request stays with its own: another one would make a second account. */
@@ -160,7 +183,11 @@ async function link(
     intent: intent.key,
     inputs: inputs as unknown as Json,
     outputs: outputs as unknown as Json,
-    notes: { ...intent.parameters, orchestrator: intent.via },
+    notes: {
+      ...intent.parameters,
+      orchestrator: intent.via,
+      sessionExpiresAt: credentials.expiresAt,
+    },
     expiresAt: undefined,
   };
   const isKnown = known.length > 0;

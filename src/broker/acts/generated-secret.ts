@@ -36,7 +36,7 @@ export const secretHandler: Handler<"secret"> = {
       provider: "broker",
       parent: undefined,
       state: "live",
-      revocability: "now",
+      revocability: "never",
       natural: intent.lease,
       intent: intent.key,
       inputs: inputs as unknown as Json,
@@ -70,6 +70,11 @@ export const secretHandler: Handler<"secret"> = {
     });
     return GONE;
   },
+
+  async rotate(context, lease) {
+    await replaceValue(context, lease, lease.inputs as unknown as Inputs);
+    return undefined;
+  },
 };
 
 /** Another length is another value. */
@@ -79,13 +84,21 @@ async function takeOver(
   inputs: Inputs,
 ): Promise<Answer<"secret">> {
   if ((lease.inputs as unknown as Inputs).bytes === inputs.bytes) return grant(context, lease);
+  return grant(context, await replaceValue(context, lease, inputs));
+}
+
+async function replaceValue(
+  context: BrokerContext,
+  lease: LeaseWrite,
+  inputs: Inputs,
+): Promise<LeaseWrite> {
   const rotated: LeaseWrite = { ...lease, inputs: inputs as unknown as Json };
   await context.ledger.change({
     lease: rotated,
     secrets: sealSecrets(context, lease.id, { value: makeValue(context, inputs) }),
     events: [leaseEvent(context, rotated, "secret-rotated")],
   });
-  return grant(context, rotated);
+  return rotated;
 }
 
 function makeValue(context: BrokerContext, { bytes }: Inputs): Secret {

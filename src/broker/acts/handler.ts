@@ -35,6 +35,13 @@ export interface Handler<K extends LeaseKind> {
   /** Inputs that cannot change are the same. */
   update(context: BrokerContext, lease: Lease, inputs: LeaseInputs[K]): Promise<Answer<K>>;
   remove(context: BrokerContext, lease: Lease): Promise<Gone | BrokerFailure>;
+  /**
+   * Makes the credential of a lease in state `revoking` die outside and the lease `revoked`. Undefined when that is confirmed. Absent where there is no
+   * credential that could be taken back.
+   */
+  revoke?(context: BrokerContext, lease: Lease): Promise<BrokerFailure | undefined>;
+  /** Makes the credential another one, after which the old one dies; a revoked lease lives again. Undefined when done. */
+  rotate?(context: BrokerContext, lease: Lease): Promise<BrokerFailure | undefined>;
 }
 
 /** The fields of a new intent that follow from who, what and which generation. */

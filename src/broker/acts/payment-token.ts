@@ -2,8 +2,8 @@ import type { Issuer, PaymentTokenState } from "../../adapters/issuers/contract.
 import type { Json } from "../../util/canonical-json.ts";
 import { eventOf, leaseEvent, perform, settle } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
-import { fail } from "../errors.ts";
-import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
+import type { Intent, IntentRequest, Lease, LeaseWrite, Settlement } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
 import { type AccountAccess, accessAccount } from "./account-access.ts";
@@ -87,29 +87,52 @@ export const paymentTokenHandler: Handler<"payment-token"> = {
   update: (context, lease, inputs) => bringUpToDate(context, lease.id, inputs),
 
   async remove(context, lease) {
-    const issuer = findIssuer(context, lease);
-    const { token } = await openSecrets(context, lease.id);
-    if (issuer === undefined || token === undefined) return fail("not_revoked");
-    const next = await nextIntent(context, lease, "delete");
-    const done = await perform<PaymentTokenState | { kind: "unknown"; code: string }>(context, {
-      open: next.kind === "open" ? next.intent : revokeRequest(context, next.request, issuer.id),
-      send: async () => {
-        const state = await issuer.revoke(token);
-        return state.kind === "active" ? { kind: "unknown", code: "still_active" } : state;
-      },
-      settleDoubt: async () => ({ kind: "send" }),
-    });
-    if (done.kind === "denied") return done.failure;
-    if (done.kind === "waiting") return fail("not_revoked");
-    await settle(context, done.intent, {
-      state: "settled",
+    const failure = await revokeAtIssuer(context, lease, {
       lease: { ...lease, state: "closed" },
       uncount: [{ count: "tokens", intent: lease.intent, reason: "revoked" }],
-      events: [eventOf(context, done.intent, "payment-token-revoked")],
     });
-    return GONE;
+    return failure ?? GONE;
+  },
+
+  revoke: (context, lease) =>
+    revokeAtIssuer(context, lease, { lease: { ...lease, state: "revoked" } }),
+
+  async rotate(context, lease) {
+    const inputs = lease.inputs as unknown as Inputs;
+    const access = await accessAccount(context, lease.identity, lease.provider, inputs.account);
+    if (!access.ok) return access;
+    const replaced = await replaceToken(context, access, lease, inputs);
+    return replaced.ok ? undefined : replaced;
   },
 };
+
+/** Has the issuer kill the token, proved by reading back, and settles the lease's change with it. Undefined when done. */
+async function revokeAtIssuer(
+  context: BrokerContext,
+  lease: Lease,
+  change: Pick<Settlement, "lease" | "uncount">,
+): Promise<BrokerFailure | undefined> {
+  const issuer = findIssuer(context, lease);
+  const { token } = await openSecrets(context, lease.id);
+  if (issuer === undefined || token === undefined) return fail("not_revoked");
+  const next = await nextIntent(context, lease, "delete");
+  const done = await perform<PaymentTokenState | { kind: "unknown"; code: string }>(context, {
+    open: next.kind === "open" ? next.intent : revokeRequest(context, next.request, issuer.id),
+    send: async () => {
+      const state = await issuer.revoke(token);
+      return state.kind === "active" ? { kind: "unknown", code: "still_active" } : state;
+    },
+    settleDoubt: async () => ({ kind: "send" }),
+  });
+  if (done.kind === "denied") return done.failure;
+  if (done.kind === "waiting") return fail("not_revoked");
+  await settle(context, done.intent, {
+    ...change,
+    state: "settled",
+    events: [eventOf(context, done.intent, "payment-token-revoked")],
+  });
+  return undefined;
+}
 
 async function finishOpening(
   context: BrokerContext,
@@ -141,7 +164,16 @@ async function bringUpToDate(
     return grant(lease);
   }
   const access = await accessAccount(context, lease.identity, lease.provider, inputs.account);
-  if (!access.ok) return access;
+  return access.ok ? replaceToken(context, access, lease, inputs) : access;
+}
+
+/** Issues another token for the lease and presents it; the old one is revoked. */
+async function replaceToken(
+  context: BrokerContext,
+  access: AccountAccess,
+  lease: Lease,
+  inputs: Inputs,
+): Promise<Answer<"payment-token">> {
   const next = await nextIntent(context, lease, "replace");
   const unfinished = next.kind === "open" ? next.intent : undefined;
   const ids = identifyIntent("payment-token", "replace", lease.identity, 1, inputs);

@@ -11,6 +11,7 @@ import { refuseVerb } from "../policy.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
+import { changeCredentials } from "./change-credentials.ts";
 import {
   type Answer,
   GONE,
@@ -87,6 +88,9 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
     });
     return GONE;
   },
+
+  revoke: (context, lease) => changeCredentials(context, lease, "revoked"),
+  rotate: (context, lease) => changeCredentials(context, lease, "live"),
 };
 
 async function openInstance(
@@ -195,7 +199,7 @@ async function keep(
     provider: inputs.provider,
     parent: access.account.id,
     state: "live",
-    revocability: "now",
+    revocability: Object.keys(answer.access).length > 0 ? "now" : "never",
     natural: answer.id,
     intent: intent.key,
     inputs: inputs as unknown as Json,

@@ -12,6 +12,7 @@ export type IntentVerb =
   | "refresh"
   | "renew"
   | "replace"
+  | "rotate"
   | "update"
   | "delete";
 
@@ -57,8 +58,13 @@ export interface Intent {
   readonly outcome: string | undefined;
 }
 
-/** `opening`: exists, not usable yet. `kept`: the stack let go of it, it lives on. */
-export type LeaseState = "opening" | "live" | "kept" | "closed";
+/**
+ * - `opening`: exists, not usable yet
+ * - `kept`: the stack let go of it, it lives on
+ * - `revoking`: its credential is handed out no more; that it is dead outside is not confirmed yet
+ * - `revoked`: its credential is dead; only a person's rotation brings it back
+ */
+export type LeaseState = "opening" | "live" | "kept" | "revoking" | "revoked" | "closed";
 export type Revocability = "now" | "expires" | "never";
 
 export interface Lease {

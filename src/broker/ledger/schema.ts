@@ -1,7 +1,7 @@
 import { LOG_SCHEMA } from "../../log/log-table.ts";
 
 /** Raised with every change of the tables; an older program refuses a newer ledger. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Money is integer minor units. Holds, entries and counts are immutable; the sum of a hold's entries is the hold, once there are any. */
 export const SCHEMA = `
@@ -47,7 +47,7 @@ CREATE TABLE leases (
   id TEXT PRIMARY KEY,
   project TEXT NOT NULL, stack TEXT NOT NULL, resource TEXT NOT NULL, kind TEXT NOT NULL, generation INTEGER NOT NULL,
   provider TEXT NOT NULL, parent TEXT,
-  state TEXT NOT NULL CHECK (state IN ('opening', 'live', 'kept', 'closed')),
+  state TEXT NOT NULL CHECK (state IN ('opening', 'live', 'kept', 'revoking', 'revoked', 'closed')),
   revocability TEXT NOT NULL CHECK (revocability IN ('now', 'expires', 'never')),
   natural_id TEXT NOT NULL, intent TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, notes TEXT NOT NULL,
   expires_at INTEGER, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import type { DestroyResult } from "../../index.ts";
-import type { Call, Command } from "../command.ts";
+import { askPerson, YES_OPTION } from "../ask-person.ts";
+import type { Command } from "../command.ts";
 import { describeLease } from "../describe-lease.ts";
 import { describeMoney } from "../describe-money.ts";
 import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
@@ -11,32 +11,16 @@ const command: Command = {
   details:
     "All data goes, too. Registered domains and the accounts that hold them stay; a later `up` finds them again and buys nothing twice.",
   arguments: [PROJECT_ARGUMENT],
-  options: { ...PROJECT_OPTIONS, yes: { kind: "flag", summary: "do not ask" } },
+  options: { ...PROJECT_OPTIONS, yes: YES_OPTION },
   async run(call) {
     const { destroyProject } = await import("../../index.ts");
-    const confirm = (resources: number) => confirmEnd(call, resources);
+    const confirm = (resources: number) =>
+      askPerson(call, `Remove ${resources} resources and all data in them?`);
     const outcome = await destroyProject(call.workplace, { ...readProjectQuery(call), confirm });
     return { outcome, text: outcome.ok ? describe(outcome.data) : "" };
   },
 };
 export default command;
-
-/** Asks on a terminal only; elsewhere silence is a no. */
-async function confirmEnd(call: Call, resources: number): Promise<boolean> {
-  if (call.flags.has("yes")) return true;
-  if (!call.interactive || call.json) return false;
-  const { signal } = call.workplace;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await lines.question(
-      `Remove ${resources} resources and all data in them? Type yes: `,
-      { signal },
-    );
-    return answer.trim().toLowerCase() === "yes";
-  } finally {
-    lines.close();
-  }
-}
 
 function describe({ project, stack, removed, kept, money }: DestroyResult): string {
   const what = removed === 0 ? "had nothing to remove" : `is gone: ${removed} resources removed`;

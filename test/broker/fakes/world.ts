@@ -57,6 +57,7 @@ export interface WorldResource {
   readonly owner: string;
   readonly service: string;
   state: "complete" | "removed";
+  rotations: number;
 }
 
 /** The outside world: one provider with its orchestrator, issuer and vendor API, stateful and counting. Lives on while brokers crash. */
@@ -79,6 +80,8 @@ export interface World {
   pendingLooks: number;
   domainEnd: WorldDomain["state"];
   consent: boolean;
+  /** The provider can replace a resource's credentials. */
+  rotates: boolean;
   credentialLife: number;
   currency: string;
   readonly orchestrator: Orchestrator;
@@ -113,6 +116,7 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
     pendingLooks: 0,
     domainEnd: "ok",
     consent: false,
+    rotates: false,
     credentialLife: 3_600_000,
     currency: "USD",
   };
@@ -212,6 +216,7 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
           owner: account.id,
           service,
           state: "complete",
+          rotations: 0,
         };
         world.resources.push(resource);
         return show(resource);
@@ -229,8 +234,14 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
         const resource = world.resources.find((one) => one.id === id);
         return resource === undefined ? { kind: "absent" } : show(resource);
       }),
-    rotateResource: () =>
-      Promise.resolve({ kind: "refused", code: "credential_rotation_failed" } as const),
+    rotateResource: ({ id }) =>
+      meet<ResourceAnswer>("rotateResource", () => {
+        const resource = world.resources.find((one) => one.id === id);
+        if (resource === undefined) return { kind: "absent" };
+        if (!world.rotates) return { kind: "refused", code: "credential_rotation_failed" };
+        resource.rotations += 1;
+        return show(resource);
+      }),
     removeResource: ({ id }) =>
       meet<ResourceAnswer>("removeResource", () => {
         const resource = world.resources.find((one) => one.id === id);
@@ -389,7 +400,8 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
 
 function show(resource: WorldResource): ResourceAnswer {
   if (resource.state === "removed") return { kind: "removed", id: resource.id };
-  const access = { API_KEY: new Secret(`key-of-${resource.id}`) };
+  const rotated = resource.rotations === 0 ? "" : `-${resource.rotations}`;
+  const access = { API_KEY: new Secret(`key-of-${resource.id}${rotated}`) };
   return { kind: "complete", id: resource.id, access };
 }
 

@@ -3,7 +3,8 @@ import { accountId, leaseName, lowerAccount, lowerPaymentToken } from "../lease-
 import { CLOUDFLARE, type Context, object, PROVIDER_NAME, ref } from "./lowering.ts";
 
 /** Seconds that the stack's token lives; the broker renews it while a run needs it. */
-const TOKEN_TTL_SECONDS = 3600;
+/** As short as a run can live with, for the broker renews it while the engine works. */
+const TOKEN_TTL_SECONDS = 900;
 
 /** Which of the shared resources a stack needs. */
 export interface SharedNeeds {

@@ -46,7 +46,7 @@ const cloudflareAccessToken = new supercargo.AccessToken("cloudflare.access-toke
     { group: "Workers Routes Write", scope: "zone" },
   ],
   zones: [address.domain],
-  ttlSeconds: 3600,
+  ttlSeconds: 900,
 });
 
 const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {

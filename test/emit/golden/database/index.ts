@@ -20,7 +20,7 @@ const cloudflareAccessToken = new supercargo.AccessToken("cloudflare.access-toke
   account: cloudflareAccount.accountId,
   permissions: [{ group: "D1 Write", scope: "account" }],
   zones: [],
-  ttlSeconds: 3600,
+  ttlSeconds: 900,
 });
 
 const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {

@@ -42,7 +42,7 @@ const cloudflareAccessToken = new supercargo.AccessToken("cloudflare.access-toke
   account: cloudflareAccount.accountId,
   permissions: [{ group: "DNS Write", scope: "zone" }],
   zones: [address.domain],
-  ttlSeconds: 3600,
+  ttlSeconds: 900,
 });
 
 const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {

@@ -1,0 +1,22 @@
+import { askPerson, YES_OPTION } from "../ask-person.ts";
+import type { Command } from "../command.ts";
+import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import { PROVIDER_OPTION } from "./freeze.ts";
+
+const command: Command = {
+  name: "unfreeze",
+  summary: "let spending go on; a person must confirm",
+  details: "What the freeze revoked stays revoked: `rotate` hands out new credentials.",
+  arguments: [PROJECT_ARGUMENT],
+  options: { stack: PROJECT_OPTIONS.stack, provider: PROVIDER_OPTION, yes: YES_OPTION },
+  async run(call) {
+    const { unfreezeSpending } = await import("../../index.ts");
+    const provider = call.texts.get("provider");
+    const confirm = () => askPerson(call, `Let ${provider ?? "all"} spend again?`);
+    const query = { ...readProjectQuery(call), provider, confirm };
+    const outcome = await unfreezeSpending(call.workplace, query);
+    const text = outcome.ok ? `${outcome.data.scope} may spend again, within its caps` : "";
+    return { outcome, text };
+  },
+};
+export default command;
