@@ -2,6 +2,7 @@
 export type { EngineStep } from "./deploy/engine-step.ts";
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
 export { didYouMean } from "./diagnostics/did-you-mean.ts";
+export { acceptState } from "./operations/accept-state.ts";
 export { checkMachine, type MachineDiagnosis } from "./operations/check-machine.ts";
 export {
   type CompileProjectQuery,

@@ -71,6 +71,8 @@ export interface Broker {
   summary(): Promise<BrokerSummary>;
   /** Requests that failed since the opening, oldest first. */
   failures(): readonly FailedRequest[];
+  /** Notes that a run begins to change a stack's state, or, with its digest, that the run left it so. */
+  noteState(project: string, stack: string, digest?: string): Promise<BrokerFailure | undefined>;
   /** After it no money is held and no power is handed out; taking power away goes on. `scope` is `all` or a provider. */
   freeze(scope: string, reason: string): Promise<BrokerFailure | undefined>;
   unfreeze(scope: string, reason: string): Promise<BrokerFailure | undefined>;
@@ -144,6 +146,17 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     renewCredentials: (project, stack) => ask(() => renewCredentials(context, project, stack)),
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
+    noteState: (project, stack, digest) =>
+      change(() =>
+        ledger.note([
+          {
+            name: digest === undefined ? "state-opened" : "state-sealed",
+            actor: { run },
+            resource: { project, stack, name: "<state>" },
+            fingerprint: digest,
+          },
+        ]),
+      ),
     freeze: (scope, reason) =>
       change(() => ledger.freeze(scope, reason, freezeEvent("frozen", run, scope, reason))),
     unfreeze: (scope, reason) =>

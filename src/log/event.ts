@@ -1,6 +1,8 @@
 /** What can stand in the log. A name once released keeps its meaning. */
 export const EVENT_NAMES = [
   "run-begun",
+  "state-opened",
+  "state-sealed",
   "account-requested",
   "account-linked",
   "account-relinked",

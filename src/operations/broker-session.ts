@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
 import type { BrokerFailure } from "../broker/errors.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
+import { digestState } from "../deploy/judge-state.ts";
 import { type EngineRun, refreshLeases } from "../deploy/run-engine.ts";
+import type { StackPlace } from "../deploy/stack-place.ts";
 import type { CompiledProject } from "./compile-sources.ts";
 import { createPermits } from "./create-permits.ts";
 import { createQuote } from "./create-quote.ts";
@@ -34,12 +36,15 @@ const PERSON: ReadonlySet<BrokerFailure["code"]> = new Set([
 /** A third of the shortest token's life: a run that lasts longer than its tokens never stops for that. */
 const HEARTBEAT_MS = 300_000;
 
-/** Opens the project's broker against a sandbox, for acts of one subject, and begins a run. */
+/**
+ * Opens the project's broker against a sandbox, for acts of one subject, and begins a run that may change the stack's state; closing notes what it
+ * became.
+ */
 export async function openBrokerSession(
   workplace: Workplace,
   compiled: CompiledProject,
   sandbox: OpenSandbox,
-  subject: string,
+  { subject, place }: { readonly subject: string; readonly place: StackPlace },
 ): Promise<BrokerSession | Refusal> {
   const [{ createBroker }, { startBrokerServer }] = await Promise.all([
     import("../broker/broker.ts"),
@@ -59,7 +64,8 @@ export async function openBrokerSession(
   });
   if (!opened.ok) return refuseBroker(opened);
   const { broker } = opened;
-  const failed = await broker.beginRun(randomUUID());
+  const failed =
+    (await broker.beginRun(randomUUID())) ?? (await broker.noteState(place.project, place.stack));
   if (failed !== undefined) {
     await broker.close();
     return refuseBroker(failed);
@@ -82,6 +88,7 @@ export async function openBrokerSession(
     async close() {
       clearInterval(heartbeat);
       await server.close();
+      await broker.noteState(place.project, place.stack, digestState(place));
       await broker.close();
     },
   };

@@ -6,11 +6,13 @@ import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { refuseChangedState } from "./guard-state.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { describeRun } from "./plan-stack.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
+import { ledgerHome } from "./sandbox-home.ts";
 import { describeLease, type LeaseStatus } from "./status-project.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import { takeTurn } from "./take-turn.ts";
@@ -77,6 +79,8 @@ async function removeInTurn(
         "Restore the state below `.supercargo/pulumi`; Pulumi keeps a copy of the one before beside it.",
     });
   }
+  const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
+  if (changed !== undefined) return changed;
   const checkpoint = found === "absent" ? NOTHING : found;
   const resources = countOwn(checkpoint);
   if (resources > 0 && !(await query.confirm(resources))) {
@@ -122,8 +126,11 @@ async function removeStack(
   const resources = countOwn(checkpoint);
   const { destroyStack } = await import("../deploy/run-engine.ts");
   const { model } = compiled;
-  const subject = `human:${model.principal.email}`;
-  const session = await openBrokerSession(workplace, compiled, sandbox, subject);
+  const { place } = describeRun(workplace, compiled, prepared);
+  const session = await openBrokerSession(workplace, compiled, sandbox, {
+    subject: `human:${model.principal.email}`,
+    place,
+  });
   if ("ok" in session) return session;
   try {
     let removed = 0;

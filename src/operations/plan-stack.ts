@@ -6,9 +6,11 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Review } from "../review/review.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { refuseChangedState } from "./guard-state.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { toReviewSteps } from "./review-steps.ts";
+import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 import { writeProject } from "./write-project.ts";
 
@@ -41,6 +43,8 @@ export async function planStack(
 
   const { ensureStack, previewStack } = await import("../deploy/run-engine.ts");
   const run = describeRun(workplace, compiled, prepared);
+  const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
+  if (changed !== undefined) return changed;
   progress.step("asking the Pulumi engine what would change");
   const ensured = await ensureStack(run);
   if (!ensured.ok) return refuseEngine(ensured.error);

@@ -75,7 +75,10 @@ async function rotateDeployed(
   const { model } = compiled;
   const lease = query.lease ?? `${model.name}/${model.stack}`;
   const subject = `human:${model.principal.email}`;
-  const session = await openBrokerSession(workplace, compiled, sandbox, subject);
+  const session = await openBrokerSession(workplace, compiled, sandbox, {
+    subject,
+    place: run.place,
+  });
   if ("ok" in session) return session;
   try {
     const { selectNodes } = await import("../broker/leases/lease-tree.ts");

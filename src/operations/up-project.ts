@@ -135,7 +135,10 @@ async function applyChanges(
   const { upStack } = await import("../deploy/run-engine.ts");
   const { progress } = workplace;
   const { agent } = compiled.model;
-  const session = await openBrokerSession(workplace, compiled, sandbox, `agent:${agent.id}`);
+  const session = await openBrokerSession(workplace, compiled, sandbox, {
+    subject: `agent:${agent.id}`,
+    place: run.place,
+  });
   if ("ok" in session) return session;
   try {
     const engineRun = { ...run, env: session.env, onProgress: tellSteps(workplace, changes) };

@@ -1,4 +1,5 @@
 import type { LeaseStatus, StatusResult } from "../../index.ts";
+import { askPerson, YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
 import { describeLease } from "../describe-lease.ts";
 import { describeMoney } from "../describe-money.ts";
@@ -9,9 +10,21 @@ const command: Command = {
   summary: "show what is deployed, what it cost and what can be revoked",
   details: "Reads the engine's state and the ledger; asks no provider.",
   arguments: [PROJECT_ARGUMENT],
-  options: PROJECT_OPTIONS,
+  options: {
+    ...PROJECT_OPTIONS,
+    "accept-state": {
+      kind: "flag",
+      summary: "take the engine's state as it is now, although no run left it so",
+    },
+    yes: YES_OPTION,
+  },
   async run(call) {
-    const { statusProject } = await import("../../index.ts");
+    const { acceptState, statusProject } = await import("../../index.ts");
+    if (call.flags.has("accept-state")) {
+      const confirm = () => askPerson(call, "Accept the state as it is, whoever changed it?");
+      const accepted = await acceptState(call.workplace, { ...readProjectQuery(call), confirm });
+      if (!accepted.ok) return { outcome: accepted, text: "" };
+    }
     const outcome = await statusProject(call.workplace, readProjectQuery(call));
     return { outcome, text: outcome.ok ? describe(outcome.data) : "" };
   },
@@ -21,7 +34,10 @@ export default command;
 function describe(status: StatusResult): string {
   const { project, stack, deployed, resources, urls, money, leases, retained, open } = status;
   const state = deployed ? `is up with ${resources} resources` : "is not deployed";
-  const live = leases.filter(({ kind }) => !retained.some((kept) => kept.kind === kind));
+  const live = leases.filter(
+    ({ kind, resource }) =>
+      !retained.some((kept) => kept.kind === kind && kept.resource === resource),
+  );
   return [
     `${project} on ${stack} ${state}`,
     ...urls.map(({ resource, url, local }) => `${resource}: ${local ?? url}`),
