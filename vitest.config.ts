@@ -10,6 +10,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: isLong ? 3_600_000 : 30_000,
       hookTimeout: 120_000,
       maxWorkers: 2,
+      reporters: ["default", "./test/promises/promise-reporter.ts"],
     },
   };
 });

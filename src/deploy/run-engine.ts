@@ -79,14 +79,19 @@ export async function refreshStack(run: EngineRun): Promise<EngineResult> {
 }
 
 /**
- * Like {@link refreshStack} for our own resources alone. A native one is observed with the token that the state still holds, and after a rotation
- * that one is dead.
+ * Like {@link refreshStack} for some of our own resources alone, by logical name. A native one is observed with the token that the state still
+ * holds, and after a rotation that one is dead.
  */
-export async function refreshLeases(run: EngineRun): Promise<EngineResult> {
+export async function refreshLeases(
+  run: EngineRun,
+  names: readonly string[],
+): Promise<EngineResult> {
   noteUnfinished(run.place);
   const checkpoint = readCheckpoint(run.place);
   const resources = typeof checkpoint === "string" ? [] : checkpoint.resources;
-  const own = resources.filter(({ inputs }) => "__provider" in inputs);
+  const own = resources.filter(
+    ({ inputs, urn }) => "__provider" in inputs && names.includes(urn.split("::").at(-1) ?? ""),
+  );
   const targets = own.flatMap(({ urn }) => ["--target", urn]);
   return act(run, ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...targets]);
 }

@@ -104,13 +104,13 @@ export async function renewTokens(
   const [failed] = report.failed;
   if (failed !== undefined) return refuseBroker(failed.failure);
   if (report.reminted.length === 0) return undefined;
-  const refreshed = await refreshLeases(run);
+  const refreshed = await refreshLeases(run, report.reminted);
   return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
 }
 
 /** A failure of the broker as a refusal. */
 export function refuseBroker({ code, message, remedy, link }: BrokerFailure): Refusal {
-  const kind: FailureKind = PERSON.has(code) ? "person" : "remote";
+  const kind: FailureKind = code === "frozen" ? "refused" : PERSON.has(code) ? "person" : "remote";
   const details = link === undefined ? undefined : { link };
   return refuse({ kind, code, message, remedy, details });
 }

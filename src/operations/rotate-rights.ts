@@ -89,10 +89,14 @@ async function rotateDeployed(
     workplace.progress.step("replacing credentials");
     const report = await session.broker.rotate(lease);
     if ("ok" in report) return refuseBroker(report);
+    if (report.rotated.length === 0) return describe(report, 0);
     const { refreshLeases, upStack } = await import("../deploy/run-engine.ts");
     const engineRun = { ...run, env: session.env };
     workplace.progress.step("handing the new ones to what is deployed");
-    const refreshed = await refreshLeases(engineRun);
+    const refreshed = await refreshLeases(
+      engineRun,
+      report.rotated.map(({ identity }) => identity.resource),
+    );
     if (!refreshed.ok) return refuseEngine(refreshed.error, session.remarks());
     const applied = await upStack(engineRun);
     if (!applied.ok) return refuseEngine(applied.error, session.remarks());
@@ -114,7 +118,7 @@ function describe(
   }
   return refuse(
     {
-      kind: first.failure.code === "frozen" ? "refused" : "remote",
+      kind: "remote",
       code: "not-rotated",
       message: `${failed.length} of ${failed.length + rotated.length} credentials were not replaced: ${first.failure.message}`,
       remedy: first.failure.remedy,

@@ -214,7 +214,7 @@ async function expectInvariants(bench: Bench, run: Run, caps: Limits): Promise<v
   expect(verifyLog(home).findings.filter(({ code }) => code !== "file_short")).toEqual([]);
 }
 
-it("no order of purchases, refusals, silences, deaths, freezes and months gets past any cap", async () => {
+it("promise 1: no cap is ever exceeded: no order of purchases, refusals, silences, deaths, freezes and months gets past any cap", async () => {
   await fc.assert(
     fc.asyncProperty(
       limits,

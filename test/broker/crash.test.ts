@@ -77,7 +77,7 @@ async function expectAgreement({ world, home, open }: Bench): Promise<void> {
   expect(verifyLog(home)).toMatchObject({ ok: true, findings: [] });
 }
 
-describe("a death at any step", async () => {
+describe("promise 3: one act, once: a death at any step", async () => {
   const steps = await listSteps();
 
   it("covers every named step of every act, before and after", () => {
@@ -130,7 +130,7 @@ describe("a death at any step", async () => {
   );
 });
 
-describe("two deaths of one act", () => {
+describe("promise 3: one act, once: two deaths of one act", () => {
   it("first after the call, then at any step of the recovery, still make one of each", async () => {
     for (const kind of ["account", "payment-token", "domain", "access-token", "service-instance"]) {
       for (const name of ["mark", "dispatch", "store", "settle"]) {
@@ -160,7 +160,7 @@ describe("two deaths of one act", () => {
   });
 });
 
-describe("a replaced writer", () => {
+describe("promise 3: one act, once: a replaced writer", () => {
   it("is refused before anything is sent, and its money is given back", async () => {
     const { open, world } = createBench();
     const old = await open();

@@ -30,7 +30,7 @@ function run(
   });
 }
 
-it("a process killed at one step after the other makes one of everything in the end", async () => {
+it("promise 3: one act, once: a process killed at one step after the other makes one of everything in the end", async () => {
   const home = mkdtempSync(join(tmpdir(), "sc-kill-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const struck = join(home, "struck");

@@ -65,7 +65,7 @@ async function liveThrough(due: Set<string>): Promise<number> {
   }
 }
 
-it("a kill -9 of any process after any step of up makes nothing twice: one account, payment token, domain and charge", {
+it("promise 4: no orphan: a kill -9 of any process after any step of up makes nothing twice: one account, payment token, domain and charge", {
   timeout: 900_000,
 }, async () => {
   const due = new Set(CRASH_POINTS);

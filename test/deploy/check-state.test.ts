@@ -41,7 +41,7 @@ const ours: Stored = {
   outputs: { __provider: SHIM_TEXT },
 };
 
-describe("findForeignCode", () => {
+describe("promise 16: state cannot be turned into code: findForeignCode", () => {
   it("lets our own state pass", () => {
     const plugins: Stored[] = [
       { type: "pulumi:providers:pulumi-nodejs" },

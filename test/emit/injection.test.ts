@@ -135,7 +135,7 @@ function expectInert(text: string): void {
   expect(project.split("\n")).toHaveLength(12);
 }
 
-describe("text in every value of a stack", () => {
+describe("promise 20: no manifest injects code: text in every value of a stack", () => {
   test.each(NAUGHTY.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
     "%s does not change what is executed",
     (_, text) => expectInert(text),
@@ -148,7 +148,7 @@ describe("text in every value of a stack", () => {
   });
 });
 
-test("a manifest's text is either refused or one literal wherever it stands", async () => {
+test("promise 20: no manifest injects code: a manifest's text is either refused or one literal wherever it stands", async () => {
   const build = (text: string) =>
     compileText(
       manifestWith({

@@ -121,7 +121,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-describe("no secret that a vendor handed out is to be found", () => {
+describe("promise 14: no secret that a vendor handed out is to be found", () => {
   it("while the search finds one that is planted, in every encoding", () => {
     const state = [...artefacts.keys()].find((name) => name.includes("/pulumi/.pulumi/stacks/"));
     expect(state).toBeDefined();

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { killVictim, VICTIMS, type Victim } from "../crash/victims.ts";
+import { noteFigure } from "../promises/note-figure.ts";
 import { makeProject } from "../support/make-project.ts";
 import { readBooks } from "../support/read-books.ts";
 import { runCli, startCli } from "../support/run-cli.ts";
@@ -39,7 +40,9 @@ async function liveThrough(): Promise<number> {
   }
 }
 
-it(`kills of any process at ${KILLS} random moments make nothing twice`, async () => {
+it(`promise 4: no orphan: ${KILLS} kills of any process at random moments make nothing twice`, async ({
+  task,
+}) => {
   let kills = 0;
   let lives = 0;
   while (kills < KILLS) {
@@ -47,7 +50,5 @@ it(`kills of any process at ${KILLS} random moments make nothing twice`, async (
     lives += 1;
     console.log(`${kills} kills of ${KILLS}, ${lives} lives, nothing twice`);
   }
-  console.log(
-    `${kills} kills in ${lives} lives: one account, payment token, domain and charge each`,
-  );
+  noteFigure(task, `${kills} random kills in ${lives} lives, nothing twice`);
 });

@@ -4,7 +4,7 @@ import { HEAD, read } from "./read-text.ts";
 
 const MIB = 1_048_576;
 
-describe("limits", () => {
+describe("promise 21: no manifest stalls us: limits", () => {
   test("a file of more than 1 MiB is refused with SC1001 at once", () => {
     for (const content of [
       new Uint8Array(64 * MIB),

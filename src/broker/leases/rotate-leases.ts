@@ -1,5 +1,5 @@
 import type { BrokerContext } from "../context.ts";
-import type { BrokerFailure } from "../errors.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
 import { HANDLERS } from "../handle-request.ts";
 import type { LeaseKind } from "../protocol.ts";
 import { type LeaseNode, listLeaseNodes } from "./lease-tree.ts";
@@ -25,7 +25,12 @@ const ORDER: readonly LeaseKind[] = [
 export async function rotateLeases(
   context: BrokerContext,
   wanted: readonly LeaseNode[],
-): Promise<RotationReport> {
+): Promise<RotationReport | BrokerFailure> {
+  const providers = new Set(wanted.map(({ provider }) => provider));
+  const freeze = (await context.ledger.freezes()).find(
+    ({ scope }) => scope === "all" || providers.has(scope),
+  );
+  if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
   const before = listLeaseNodes(await context.ledger.openLeases());
   const ids = new Set(wanted.map(({ id }) => id));
   // A session lives in its account's lease.

@@ -1,0 +1,68 @@
+/** One promise of the product: what is promised, and what keeps it. Numbers are for good. */
+export interface Promised {
+  readonly number: number;
+  readonly promise: string;
+  readonly mechanism: string;
+}
+
+/**
+ * Every promise has at least one test whose title, or whose suite's, begins with `promise <number>:`; `promises.test.ts` demands it. The README's table
+ * is printed from this list.
+ */
+export const PROMISES: readonly Promised[] = [
+  {
+    number: 1,
+    promise: "No cap is ever exceeded",
+    mechanism:
+      "a hold on every cap that applies, or on none, in one append before anything is sent",
+  },
+  {
+    number: 3,
+    promise: "One act, once, whatever dies",
+    mechanism:
+      "stored key, fingerprint and generation; doubts are settled by looking, not by sending again",
+  },
+  {
+    number: 4,
+    promise: "No orphan: what was bought is found again",
+    mechanism: "intent journal, adoption by natural key",
+  },
+  {
+    number: 8,
+    promise: "The kill switch is final",
+    mechanism:
+      "a freeze is read inside every hold and every dispatch; then payment tokens, access tokens, services and sessions die",
+  },
+  {
+    number: 12,
+    promise: "Every credential dies",
+    mechanism: "lease tree, short lives, revocations marked first and tried until confirmed",
+  },
+  {
+    number: 14,
+    promise: "No secret is printed or stored in clear",
+    mechanism: "sealed store, `Secret` type, closed list of errors",
+  },
+  {
+    number: 16,
+    promise: "State cannot be turned into code",
+    mechanism:
+      "the log notes the state's digest after each run; each `__provider` text is compared with the constant one",
+  },
+  {
+    number: 20,
+    promise: "No manifest can inject code",
+    mechanism: "text stands in string literals alone, escaped in one place, ASCII only",
+  },
+  {
+    number: 21,
+    promise: "No manifest can crash or stall us",
+    mechanism: "limits before parsing, own linear checks",
+  },
+  {
+    number: 24,
+    promise: "Orchestrator down is not us down",
+    mechanism:
+      "reading, planning, revoking and freezing need no orchestrator; purchases are refused before they are recorded or wait with their key",
+  },
+];
