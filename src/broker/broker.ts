@@ -1,13 +1,18 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
-import type { Verb } from "../compiler/vocabulary.ts";
 import { logPath } from "../log/read-log.ts";
 import type { Fetch } from "../util/fetch-json.ts";
 import { retryRevocations } from "./acts/revocations.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
-import { type BrokerAdapters, type BrokerContext, DEFAULT_TIMING, type Timing } from "./context.ts";
+import {
+  type BrokerAdapters,
+  type BrokerContext,
+  DEFAULT_TIMING,
+  type Permits,
+  type Timing,
+} from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -26,7 +31,7 @@ export interface BrokerOptions {
   readonly connection: BrokerConnection;
   readonly limits: Limits;
   /** The permission matrix for the subject that this run acts as. Deny by default is up to it. */
-  readonly permits: (verb: Verb, kind: LeaseKind) => boolean;
+  readonly permits: Permits;
   /** What a service of the catalogue costs; default: nothing is known, so nothing paid is created. */
   readonly quoteService?: BrokerContext["quoteService"] | undefined;
   readonly clock?: Clock | undefined;

@@ -1,3 +1,5 @@
+import { memberAt } from "../util/json-access.ts";
+import { parseMoney } from "../util/money.ts";
 import { accessTokenHandler } from "./acts/access-token.ts";
 import { accountHandler } from "./acts/account.ts";
 import { domainHandler } from "./acts/domain.ts";
@@ -5,11 +7,11 @@ import { secretHandler } from "./acts/generated-secret.ts";
 import { type Answer, GONE, type Handler, isOpen } from "./acts/handler.ts";
 import { paymentTokenHandler } from "./acts/payment-token.ts";
 import { serviceInstanceHandler } from "./acts/service-instance.ts";
-import type { BrokerContext } from "./context.ts";
+import type { ActFacts, BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
 import type { Lease } from "./ledger/ledger.ts";
-import { REQUIRED_VERBS, refuseVerb } from "./policy.ts";
+import { refuseVerb, requiredVerbs } from "./policy.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
 import { readRequest } from "./read-request.ts";
 
@@ -32,8 +34,9 @@ export async function handleRequest(
   const request = readRequest(input);
   if (request === undefined) return fail("bad_request");
   const { kind, verb, identity } = request;
-  const isPricedFirst = kind === "service-instance" && verb === "create";
-  const refusal = isPricedFirst ? undefined : refuseVerb(context, kind, REQUIRED_VERBS[kind][verb]);
+  const refusal = requiredVerbs(request)
+    .map((needed) => refuseVerb(context, kind, needed, factsOf(request)))
+    .find((failure) => failure !== undefined);
   if (kind === "domain" && verb === "delete") return fail("domain_never_deleted");
   if (refusal !== undefined) return refusal;
   const { project, stack, resource } = identity;
@@ -42,6 +45,18 @@ export async function handleRequest(
       ? create(context, kind, identity, request.inputs)
       : act(context, request as Exclude<BrokerRequest, { readonly verb: "create" }>),
   );
+}
+
+/** A domain's price is the registrar's to say, and never above what the manifest allows. */
+function factsOf(request: BrokerRequest): ActFacts {
+  const inputs = "inputs" in request ? request.inputs : undefined;
+  const provider = memberAt(inputs, "provider");
+  const maxPrice = memberAt(inputs, "maxPrice");
+  return {
+    resource: request.identity.resource,
+    provider: typeof provider === "string" ? provider : undefined,
+    amount: typeof maxPrice === "string" ? parseMoney(maxPrice) : undefined,
+  };
 }
 
 /** Adopts the lease that is there; else goes on with the act that is unfinished; else starts the next generation. */

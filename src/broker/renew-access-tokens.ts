@@ -18,7 +18,7 @@ export async function renewAccessTokens(
   project: string,
   stack: string,
 ): Promise<RenewalReport | BrokerFailure> {
-  const refusal = refuseVerb(context, "access-token", "issue-token");
+  const refusal = refuseVerb(context, "access-token", "issue-token", {});
   if (refusal !== undefined) return refusal;
   const leases = (await context.ledger.openLeases()).filter(
     ({ kind, state, identity }) =>

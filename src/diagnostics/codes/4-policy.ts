@@ -1,5 +1,5 @@
 import { defineCode } from "../code-entry.ts";
-import { count, input, inputs, money, phrase, say } from "../message.ts";
+import { count, input, inputs, money, optional, phrase, say } from "../message.ts";
 
 /** What the guardrails say about a model that is otherwise sound. */
 export const POLICY_CODES = {
@@ -65,7 +65,10 @@ export const POLICY_CODES = {
     title: "Permission denied",
     severity: "error",
     message: say`${phrase("subject")} may not ${phrase("verb")} ${input("resource")} of the kind ${phrase("kind")}: ${phrase("reason")}`,
-    remedies: [say`ask a person, or have the guardrails changed by their owner`],
+    remedies: [
+      say`ask a person, or have the rule at ${optional(input("rule"))} changed by the owner of the guardrails`,
+      say`ask a person, or have the guardrails changed by their owner`,
+    ],
   }),
   SC4012: defineCode({
     title: "Price above the most allowed",
