@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { countSteps } from "../deploy/engine-step.ts";
 import type { Checkpoint } from "../deploy/read-checkpoint.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
+import {
+  type CompiledProject,
+  compileSources,
+  type StackQuery,
+  subjectOf,
+} from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
@@ -119,7 +124,7 @@ async function removeStack(
   const resources = countOwn(checkpoint);
   const { destroyStack } = await import("../deploy/run-engine.ts");
   const { model } = compiled;
-  const subject = `human:${model.principal.email}`;
+  const subject = subjectOf(model, { person: true });
   const session = await openBrokerSession(workplace, compiled, sandbox, subject);
   if ("ok" in session) return session;
   try {
@@ -129,7 +134,7 @@ async function removeStack(
       const run = { ...describeRun(workplace, compiled, prepared), env: session.env, onProgress };
       const refused = await renewTokens(session, run);
       if (refused !== undefined) return refused;
-      const full = await emptyBuckets(session, checkpoint, run.place);
+      const full = await emptyBuckets(session, checkpoint.resources, run.place);
       if (full !== undefined) return full;
       workplace.progress.step(`removing ${resources} resources`);
       const report = await destroyStack(run);
