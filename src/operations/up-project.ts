@@ -1,6 +1,7 @@
 import { countSteps, type EngineStep } from "../deploy/engine-step.ts";
 import type { EngineProgress, EngineReport } from "../deploy/run-engine.ts";
 import type { Review } from "../review/review.ts";
+import { rememberPermissions } from "./applied-permissions.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import { type StackQuery, subjectOf } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
@@ -90,6 +91,7 @@ async function planAndApply(workplace: Workplace, query: UpQuery): Promise<UpRun
   try {
     const isIdle = plan.changes === 0 && !plan.interrupted;
     const applied = isIdle ? plan.report : await applyChanges(workplace, plan, sandbox, query);
+    if (!("ok" in applied)) rememberPermissions(plan.compiled);
     const outcome = "ok" in applied ? applied : await describeResult(plan, applied, sandbox, query);
     return { outcome, sandbox };
   } catch (error) {

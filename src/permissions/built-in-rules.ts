@@ -35,3 +35,14 @@ export const PEOPLE_APPROVE: AccessRule = {
   when: {},
   origin: { kind: "built-in" },
 };
+
+/** Taking power away needs no permit; a file can still forbid it. */
+export const ALL_REVOKE: AccessRule = {
+  id: "all-revoke",
+  effect: "permit",
+  subjects: ["*"],
+  verbs: ["revoke"],
+  kinds: ["*"],
+  when: {},
+  origin: { kind: "built-in" },
+};
