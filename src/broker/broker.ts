@@ -22,6 +22,7 @@ import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { type RenewalReport, renewAccessTokens } from "./renew-access-tokens.ts";
+import type { Caller } from "./session.ts";
 import { type StepObserver, silentObserver } from "./steps.ts";
 import { type BrokerSummary, summarize } from "./summary.ts";
 
@@ -57,8 +58,11 @@ export interface FailedRequest {
 
 /** The only holder of credentials and the only spender. Opening one takes the home over from every earlier one. */
 export interface Broker {
-  /** Never throws for what a request, a provider or the disk does; only for a bug. */
-  handle(request: BrokerRequest): Promise<BrokerAnswer>;
+  /**
+   * Never throws for what a request, a provider or the disk does; only for a bug. `caller` is who asks over the socket; without one it is the
+   * run itself.
+   */
+  handle(request: BrokerRequest, caller?: Caller): Promise<BrokerAnswer>;
   /** Starts the account of the cap per run; without it, acts count for a run named after the broker's opening. */
   beginRun(runId: string): Promise<BrokerFailure | undefined>;
   /** Lets the stack's access tokens live for their full time from now; mints those anew that are gone. */
@@ -112,9 +116,9 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   };
 
   const broker: Broker = {
-    async handle(request) {
+    async handle(request, caller) {
       const answer = await guardStorage(async () => {
-        const outcome = await handleRequest(context, request);
+        const outcome = await handleRequest(context, request, caller);
         await ledger.exportLog();
         return outcome;
       });

@@ -11,9 +11,11 @@ import type { ActFacts, BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
 import type { Lease } from "./ledger/ledger.ts";
+import { narrowRequest } from "./narrow-request.ts";
 import { refuseVerb, requiredVerbs } from "./policy.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
 import { readRequest } from "./read-request.ts";
+import type { Caller } from "./session.ts";
 
 const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
   account: accountHandler,
@@ -26,13 +28,20 @@ const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
 
 type Outcome = Extract<BrokerAnswer, { readonly ok: true }> | BrokerFailure;
 
-/** Checks a request against form, policy and ownership, and has it done; requests for one identity never overlap. */
+/**
+ * Checks a request against form, caller, policy and ownership, and has it done; requests for one identity never overlap. Without a caller it comes
+ * from the broker's own process.
+ */
 export async function handleRequest(
-  context: BrokerContext,
+  broker: BrokerContext,
   input: BrokerRequest,
+  caller?: Caller | undefined,
 ): Promise<Outcome> {
-  const request = readRequest(input);
-  if (request === undefined) return fail("bad_request");
+  const read = readRequest(input);
+  if (read === undefined) return fail("bad_request");
+  const request = caller === undefined ? read : await narrowRequest(broker, caller, read);
+  if ("ok" in request) return request;
+  const context = caller === undefined ? broker : actFor(broker, caller);
   const { kind, verb, identity } = request;
   const refusal = requiredVerbs(request)
     .map((needed) => refuseVerb(context, kind, needed, factsOf(request)))
@@ -45,6 +54,15 @@ export async function handleRequest(
       ? create(context, kind, identity, request.inputs)
       : act(context, request as Exclude<BrokerRequest, { readonly verb: "create" }>),
   );
+}
+
+/** The same broker, whose matrix is asked for the sub-agents, too. */
+function actFor(context: BrokerContext, { delegations }: Caller): BrokerContext {
+  if (delegations.length === 0) return context;
+  return {
+    ...context,
+    permits: (verb, kind, facts) => context.permits(verb, kind, { ...facts, delegations }),
+  };
 }
 
 /** A domain's price is the registrar's to say, and never above what the manifest allows. */

@@ -1,6 +1,7 @@
-import { ensureToken } from "./acts/access-token.ts";
+import { accessTokenHandler, ensureToken } from "./acts/access-token.ts";
 import type { BrokerContext } from "./context.ts";
 import type { BrokerFailure } from "./errors.ts";
+import { isSubAgentToken } from "./narrow-request.ts";
 import { refuseVerb } from "./policy.ts";
 import type { LeaseInputs } from "./protocol.ts";
 
@@ -12,7 +13,7 @@ export interface RenewalReport {
   readonly failed: readonly { readonly resource: string; readonly failure: BrokerFailure }[];
 }
 
-/** Lets every live access token of a stack live for its full time from now. */
+/** Lets every live access token of a stack live for its full time from now. What sub-agents of an earlier run had is revoked instead. */
 export async function renewAccessTokens(
   context: BrokerContext,
   project: string,
@@ -20,13 +21,20 @@ export async function renewAccessTokens(
 ): Promise<RenewalReport | BrokerFailure> {
   const refusal = refuseVerb(context, "access-token", "issue-token", {});
   if (refusal !== undefined) return refusal;
-  const leases = (await context.ledger.openLeases()).filter(
+  const own = (await context.ledger.openLeases()).filter(
     ({ kind, state, identity }) =>
       kind === "access-token" &&
       state === "live" &&
       identity.project === project &&
       identity.stack === stack,
   );
+  const leases = own.filter((lease) => !isSubAgentToken(lease));
+  for (const lease of own)
+    if (isSubAgentToken(lease))
+      await context.exclusively(
+        `lease/${project}/${stack}/access-token/${lease.identity.resource}`,
+        () => accessTokenHandler.remove(context, lease),
+      );
   const done = await Promise.all(
     leases.map(async (lease) => {
       const { resource } = lease.identity;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
 import type { BrokerFailure } from "../broker/errors.ts";
+import type { Caller } from "../broker/session.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { type EngineRun, refreshStack } from "../deploy/run-engine.ts";
 import type { CompiledProject } from "./compile-sources.ts";
@@ -15,8 +16,8 @@ import type { Workplace } from "./workplace.ts";
 /** A broker that serves one run of the engine. */
 export interface BrokerSession {
   readonly broker: Broker;
-  /** What the engine's processes need to reach it; secret. */
-  readonly env: Readonly<Record<string, string>>;
+  /** What one start of the engine needs to reach it, for some verbs, default all; good for one process. */
+  admit(verbs?: Caller["verbs"]): Readonly<Record<string, string>>;
   /** Requests that failed so far, for explaining the engine's failures. */
   remarks(): readonly BrokerRemark[];
   close(): Promise<void>;
@@ -63,7 +64,7 @@ export async function openBrokerSession(
   const server = await startBrokerServer(broker);
   return {
     broker,
-    env: server.env,
+    admit: (verbs) => ({ ...server.admit({ project: model.name, stack: model.stack, verbs }) }),
     remarks: () =>
       broker.failures().map(({ identity, failure: { code, message, remedy, link } }) => ({
         resource: identity.resource,
@@ -73,6 +74,10 @@ export async function openBrokerSession(
         link,
       })),
     async close() {
+      if (server.refusedTickets() > 0)
+        workplace.progress.step(
+          "warning: somebody tried a ticket to this run that was no good any more",
+        );
       await server.close();
       await broker.close();
     },
@@ -81,7 +86,7 @@ export async function openBrokerSession(
 
 /** Lets the stack's tokens live on before the engine uses those in its state; a token that had to be minted anew is read into the state. */
 export async function renewTokens(
-  { broker, remarks }: BrokerSession,
+  { broker, remarks, admit }: BrokerSession,
   run: EngineRun,
 ): Promise<Refusal | undefined> {
   const report = await broker.renewAccessTokens(run.place.project, run.place.stack);
@@ -89,7 +94,7 @@ export async function renewTokens(
   const [failed] = report.failed;
   if (failed !== undefined) return refuseBroker(failed.failure);
   if (report.reminted.length === 0) return undefined;
-  const refreshed = await refreshStack(run);
+  const refreshed = await refreshStack({ ...run, env: admit(["read"]) });
   return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
 }
 

@@ -131,13 +131,13 @@ async function removeStack(
     let removed = 0;
     if (resources > 0) {
       const onProgress = tellSteps(workplace, resources);
-      const run = { ...describeRun(workplace, compiled, prepared), env: session.env, onProgress };
+      const run = { ...describeRun(workplace, compiled, prepared), onProgress };
       const refused = await renewTokens(session, run);
       if (refused !== undefined) return refused;
       const full = await emptyBuckets(session, checkpoint.resources, run.place);
       if (full !== undefined) return full;
       workplace.progress.step(`removing ${resources} resources`);
-      const report = await destroyStack(run);
+      const report = await destroyStack({ ...run, env: session.admit(["read", "delete"]) });
       if (!report.ok) return refuseEngine(report.error, session.remarks());
       removed = countSteps(report.steps).delete ?? 0;
     }

@@ -150,7 +150,7 @@ async function applyChanges(
   const session = await openBrokerSession(workplace, compiled, sandbox, subject);
   if ("ok" in session) return session;
   try {
-    const engineRun = { ...run, env: session.env, onProgress: tellSteps(workplace, changes) };
+    const engineRun = { ...run, onProgress: tellSteps(workplace, changes) };
     const refused = await renewTokens(session, engineRun);
     if (refused !== undefined) return refused;
     const going = new Set(planned.steps.filter(isRemoval).map(({ urn }) => urn));
@@ -160,7 +160,7 @@ async function applyChanges(
     const full = await emptyBuckets(session, removed, run.place);
     if (full !== undefined) return full;
     progress.step(changes === 1 ? "applying 1 change" : `applying ${changes} changes`);
-    const result = await upStack(engineRun);
+    const result = await upStack({ ...engineRun, env: session.admit() });
     if (!result.ok) return refuseEngine(result.error, session.remarks());
     const { ok: _, ...report } = result;
     return report;
