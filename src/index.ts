@@ -10,6 +10,11 @@ export {
   compileProject,
 } from "./operations/compile-project.ts";
 export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
+export {
+  describePermissions,
+  type MatrixChange,
+  type PermissionReport,
+} from "./operations/describe-permissions.ts";
 export { describeReference, describeSchema } from "./operations/describe-schema.ts";
 export {
   type DestroyQuery,

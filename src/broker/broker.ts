@@ -1,12 +1,17 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
-import type { Verb } from "../compiler/vocabulary.ts";
 import { logPath } from "../log/read-log.ts";
 import type { Fetch } from "../util/fetch-json.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
-import { type BrokerAdapters, type BrokerContext, DEFAULT_TIMING, type Timing } from "./context.ts";
+import {
+  type BrokerAdapters,
+  type BrokerContext,
+  DEFAULT_TIMING,
+  type Permits,
+  type Timing,
+} from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -19,6 +24,7 @@ import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
+import type { Caller } from "./session.ts";
 import { type StepObserver, silentObserver } from "./steps.ts";
 import { type BrokerSummary, summarize } from "./summary.ts";
 
@@ -28,7 +34,7 @@ export interface BrokerOptions {
   readonly connection: BrokerConnection;
   readonly limits: Limits;
   /** The permission matrix for the subject that this run acts as. Deny by default is up to it. */
-  readonly permits: (verb: Verb, kind: LeaseKind) => boolean;
+  readonly permits: Permits;
   /** What a service of the catalogue costs; default: nothing is known, so nothing paid is created. */
   readonly quoteService?: BrokerContext["quoteService"] | undefined;
   readonly clock?: Clock | undefined;
@@ -54,12 +60,19 @@ export interface FailedRequest {
 
 /** The only holder of credentials and the only spender. Opening one takes the home over from every earlier one. */
 export interface Broker {
-  /** Never throws for what a request, a provider or the disk does; only for a bug. */
-  handle(request: BrokerRequest): Promise<BrokerAnswer>;
+  /**
+   * Never throws for what a request, a provider or the disk does; only for a bug. `caller` is who asks over the socket; without one it is the
+   * run itself.
+   */
+  handle(request: BrokerRequest, caller?: Caller): Promise<BrokerAnswer>;
   /** Starts the account of the cap per run; without it, acts count for a run named after the broker's opening. */
   beginRun(runId: string): Promise<BrokerFailure | undefined>;
   /** Lets the stack's access tokens live for their full time from now, and replaces tokens that are gone or nearly over. */
-  renewCredentials(project: string, stack: string): Promise<RenewalReport | BrokerFailure>;
+  renewCredentials(
+    project: string,
+    stack: string,
+    options?: { readonly isBegin: boolean },
+  ): Promise<RenewalReport | BrokerFailure>;
   /** What was handed out and is not closed, as a tree, parents first. */
   leases(): Promise<readonly LeaseNode[]>;
   /** Takes back the leases that a query names, an id or the beginning of a path, and everything below. Needs no permission. */
@@ -123,9 +136,9 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     listLeaseNodes(await ledger.openLeases());
 
   const broker: Broker = {
-    async handle(request) {
+    async handle(request, caller) {
       const answer = await guardStorage(async () => {
-        const outcome = await handleRequest(context, request);
+        const outcome = await handleRequest(context, request, caller);
         await ledger.exportLog();
         return outcome;
       });
@@ -143,7 +156,8 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     revoke: (query) => ask(async () => revokeLeases(context, selectNodes(await leases(), query))),
     revokeNodes: (top) => ask(() => revokeLeases(context, top)),
     rotate: (query) => ask(async () => rotateLeases(context, selectNodes(await leases(), query))),
-    renewCredentials: (project, stack) => ask(() => renewCredentials(context, project, stack)),
+    renewCredentials: (project, stack, options = { isBegin: true }) =>
+      ask(() => renewCredentials(context, project, stack, options)),
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
     noteState: (project, stack, digest) =>

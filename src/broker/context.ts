@@ -4,6 +4,8 @@ import type { VendorClient } from "../adapters/vendors/contract.ts";
 import type { Price } from "../catalog/catalog.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
+import type { Delegation } from "../permissions/delegation.ts";
+import type { Money } from "../util/money.ts";
 import type { Clock } from "./clock.ts";
 import type { Keystore } from "./keystore.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -65,6 +67,20 @@ export const DEFAULT_TIMING: Timing = {
   refreshMargin: 300_000,
 };
 
+/** What is known of an act that the permission matrix is asked about. */
+export interface ActFacts {
+  /** Pulumi logical name. */
+  readonly resource?: string | undefined;
+  readonly provider?: string | undefined;
+  /** What it costs at once; undefined when that is not known yet. */
+  readonly amount?: Money | undefined;
+  /** The sub-agents through whom the run's subject asks, outermost first; empty when it asks itself. */
+  readonly delegations?: readonly Delegation[] | undefined;
+}
+
+/** The permission matrix for the subject that a run acts as. */
+export type Permits = (verb: Verb, kind: LeaseKind, facts: ActFacts) => boolean;
+
 /** All that an act works with. */
 export interface BrokerContext {
   readonly ledger: Ledger;
@@ -76,7 +92,7 @@ export interface BrokerContext {
   readonly timing: Timing;
   readonly adapters: BrokerAdapters;
   readonly providers: Readonly<Record<string, ProviderTerms>>;
-  permits(verb: Verb, kind: LeaseKind): boolean;
+  permits: Permits;
   /** Undefined means that the price is not known. `service` is `provider/service_id`. */
   quoteService(
     service: string,

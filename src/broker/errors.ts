@@ -19,6 +19,11 @@ export const BROKER_ERRORS = {
     message: "the guardrails do not permit `{verb}` of `{kind}`",
     remedy: "Ask the owner of the guardrails to permit it.",
   },
+  session_refused: {
+    message: "the broker does not know who asks, or what is asked is no part of the run",
+    remedy:
+      "Run `npx supercargo up` again; if it stays so, another process has used what admits to the run.",
+  },
   frozen: {
     message: "spending is frozen for `{scope}`",
     remedy:

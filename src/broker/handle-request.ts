@@ -1,3 +1,5 @@
+import { memberAt } from "../util/json-access.ts";
+import { parseMoney } from "../util/money.ts";
 import { accessTokenHandler } from "./acts/access-token.ts";
 import { accountHandler } from "./acts/account.ts";
 import { domainHandler } from "./acts/domain.ts";
@@ -5,13 +7,15 @@ import { secretHandler } from "./acts/generated-secret.ts";
 import { type Answer, GONE, type Handler, isOpen } from "./acts/handler.ts";
 import { paymentTokenHandler } from "./acts/payment-token.ts";
 import { serviceInstanceHandler } from "./acts/service-instance.ts";
-import type { BrokerContext } from "./context.ts";
+import type { ActFacts, BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
 import type { Lease } from "./ledger/ledger.ts";
-import { REQUIRED_VERBS, refuseVerb } from "./policy.ts";
+import { narrowRequest } from "./narrow-request.ts";
+import { refuseVerb, requiredVerbs } from "./policy.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
 import { readRequest } from "./read-request.ts";
+import type { Caller } from "./session.ts";
 
 /** By kind of lease. */
 export const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
@@ -25,16 +29,24 @@ export const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
 
 type Outcome = Extract<BrokerAnswer, { readonly ok: true }> | BrokerFailure;
 
-/** Checks a request against form, policy and ownership, and has it done; requests for one identity never overlap. */
+/**
+ * Checks a request against form, caller, policy and ownership, and has it done; requests for one identity never overlap. Without a caller it comes
+ * from the broker's own process.
+ */
 export async function handleRequest(
-  context: BrokerContext,
+  broker: BrokerContext,
   input: BrokerRequest,
+  caller?: Caller | undefined,
 ): Promise<Outcome> {
-  const request = readRequest(input);
-  if (request === undefined) return fail("bad_request");
+  const read = readRequest(input);
+  if (read === undefined) return fail("bad_request");
+  const request = caller === undefined ? read : await narrowRequest(broker, caller, read);
+  if ("ok" in request) return request;
+  const context = caller === undefined ? broker : actFor(broker, caller);
   const { kind, verb, identity } = request;
-  const isPricedFirst = kind === "service-instance" && verb === "create";
-  const refusal = isPricedFirst ? undefined : refuseVerb(context, kind, REQUIRED_VERBS[kind][verb]);
+  const refusal = requiredVerbs(request)
+    .map((needed) => refuseVerb(context, kind, needed, factsOf(request)))
+    .find((failure) => failure !== undefined);
   if (kind === "domain" && verb === "delete") return fail("domain_never_deleted");
   if (refusal !== undefined) return refusal;
   const { project, stack, resource } = identity;
@@ -43,6 +55,27 @@ export async function handleRequest(
       ? create(context, kind, identity, request.inputs)
       : act(context, request as Exclude<BrokerRequest, { readonly verb: "create" }>),
   );
+}
+
+/** The same broker, whose matrix is asked for the sub-agents, too. */
+function actFor(context: BrokerContext, { delegations }: Caller): BrokerContext {
+  if (delegations.length === 0) return context;
+  return {
+    ...context,
+    permits: (verb, kind, facts) => context.permits(verb, kind, { ...facts, delegations }),
+  };
+}
+
+/** A domain's price is the registrar's to say, and never above what the manifest allows. */
+function factsOf(request: BrokerRequest): ActFacts {
+  const inputs = "inputs" in request ? request.inputs : undefined;
+  const provider = memberAt(inputs, "provider");
+  const maxPrice = memberAt(inputs, "maxPrice");
+  return {
+    resource: request.identity.resource,
+    provider: typeof provider === "string" ? provider : undefined,
+    amount: typeof maxPrice === "string" ? parseMoney(maxPrice) : undefined,
+  };
 }
 
 /** Adopts the lease that is there; else goes on with the act that is unfinished; else starts the next generation. */

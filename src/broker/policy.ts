@@ -1,5 +1,5 @@
 import type { Verb } from "../compiler/vocabulary.ts";
-import type { BrokerContext } from "./context.ts";
+import type { ActFacts, BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import type { BrokerRequest, LeaseKind } from "./protocol.ts";
 
@@ -24,11 +24,25 @@ export const REQUIRED_VERBS: Readonly<
   secret: { create: "create-free", read: "read", update: "rotate", delete: "revoke" },
 };
 
+/** The verbs that a request needs before anything else is known of it; all must be permitted. */
+export function requiredVerbs(request: BrokerRequest): readonly Verb[] {
+  const { kind, verb } = request;
+  // What a service costs is asked first, by its handler.
+  if (kind === "service-instance" && verb === "create") return [];
+  const renews = kind === "domain" && "inputs" in request && isRenewed(request.inputs);
+  return [REQUIRED_VERBS[kind][verb], ...(renews ? (["renew"] as const) : [])];
+}
+
 /** The failure when the matrix does not permit it, else undefined. */
 export function refuseVerb(
   context: BrokerContext,
   kind: LeaseKind,
   verb: Verb,
+  facts: ActFacts,
 ): BrokerFailure | undefined {
-  return context.permits(verb, kind) ? undefined : fail("not_permitted", { verb, kind });
+  return context.permits(verb, kind, facts) ? undefined : fail("not_permitted", { verb, kind });
+}
+
+function isRenewed(inputs: object): boolean {
+  return "autoRenew" in inputs && inputs.autoRenew === true;
 }

@@ -1,8 +1,9 @@
-import { ensureToken } from "./acts/access-token.ts";
+import { accessTokenHandler, ensureToken } from "./acts/access-token.ts";
 import { paymentTokenHandler } from "./acts/payment-token.ts";
 import type { BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import type { Lease } from "./ledger/ledger.ts";
+import { isSubAgentToken } from "./narrow-request.ts";
 import { refuseVerb } from "./policy.ts";
 import type { LeaseInputs } from "./protocol.ts";
 
@@ -18,14 +19,16 @@ type Renewal = "renewed" | "reminted" | "untouched" | BrokerFailure;
 
 /**
  * Sees to it that a stack's credentials outlive a run: every live access token lives for its full time from now, and a payment token that is over, or soon
- * will be, is replaced. What a person took back is a failure: no run takes it again by itself.
+ * will be, is replaced. What a person took back is a failure: no run takes it again by itself. At the begin of a run (`isBegin`), what sub-agents of
+ * an earlier one had is revoked; within it, theirs just end.
  */
 export async function renewCredentials(
   context: BrokerContext,
   project: string,
   stack: string,
+  { isBegin }: { readonly isBegin: boolean },
 ): Promise<RenewalReport | BrokerFailure> {
-  const refusal = refuseVerb(context, "access-token", "issue-token");
+  const refusal = refuseVerb(context, "access-token", "issue-token", {});
   if (refusal !== undefined) return refusal;
   const leases = (await context.ledger.openLeases()).filter(
     ({ kind, identity }) =>
@@ -37,7 +40,7 @@ export async function renewCredentials(
     leases.map(async ({ id, kind, identity: { resource } }) => ({
       resource,
       outcome: await context.exclusively(`lease/${project}/${stack}/${kind}/${resource}`, () =>
-        renew(context, id),
+        renew(context, id, isBegin),
       ),
     })),
   );
@@ -52,8 +55,13 @@ export async function renewCredentials(
   };
 }
 
-async function renew(context: BrokerContext, id: string): Promise<Renewal> {
+async function renew(context: BrokerContext, id: string, isBegin: boolean): Promise<Renewal> {
   const lease = await context.ledger.lease(id);
+  if (lease !== undefined && isSubAgentToken(lease)) {
+    if (!isBegin) return "untouched";
+    const removed = await accessTokenHandler.remove(context, lease);
+    return removed.ok ? "untouched" : removed;
+  }
   if (lease?.state === "revoking" || lease?.state === "revoked") return fail("lease_revoked");
   if (lease?.state !== "live") return "untouched";
   if (lease.kind === "access-token")

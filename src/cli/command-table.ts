@@ -8,6 +8,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     compile: () => import("./commands/compile.ts"),
     preview: () => import("./commands/preview.ts"),
     up: () => import("./commands/up.ts"),
+    permissions: () => import("./commands/permissions.ts"),
     status: () => import("./commands/status.ts"),
     leases: () => import("./commands/leases.ts"),
     revoke: () => import("./commands/revoke.ts"),

@@ -20,15 +20,22 @@ export const PROJECT_OPTIONS = {
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
+/** For commands that plan: who acts. */
+export const PERSON_OPTION = {
+  person: { kind: "flag", summary: "a person acts, who may also remove; default: the agent" },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
 /** What the user said about the project. */
 export function readProjectQuery(call: Call): {
   readonly path: string | undefined;
   readonly stack: string | undefined;
   readonly guardrails: string | undefined;
+  readonly person: boolean;
 } {
   return {
     path: call.arguments[0],
     stack: call.texts.get("stack"),
     guardrails: call.texts.get("guardrails"),
+    person: call.flags.has("person"),
   };
 }

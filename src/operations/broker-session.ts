@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
 import type { BrokerFailure } from "../broker/errors.ts";
+import type { Caller } from "../broker/session.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { digestState } from "../deploy/judge-state.ts";
 import { type EngineRun, refreshLeases } from "../deploy/run-engine.ts";
@@ -17,8 +18,8 @@ import type { Workplace } from "./workplace.ts";
 /** A broker that serves one run of the engine. */
 export interface BrokerSession {
   readonly broker: Broker;
-  /** What the engine's processes need to reach it; secret. */
-  readonly env: Readonly<Record<string, string>>;
+  /** What one start of the engine needs to reach it, for some verbs, default all; good for one process. */
+  admit(verbs?: Caller["verbs"]): Readonly<Record<string, string>>;
   /** Requests that failed so far, for explaining the engine's failures. */
   remarks(): readonly BrokerRemark[];
   close(): Promise<void>;
@@ -72,11 +73,11 @@ export async function openBrokerSession(
   }
   const server = await startBrokerServer(broker);
   const heartbeat = setInterval(() => {
-    void broker.renewCredentials(model.name, model.stack);
+    void broker.renewCredentials(model.name, model.stack, { isBegin: false });
   }, HEARTBEAT_MS);
   return {
     broker,
-    env: server.env,
+    admit: (verbs) => ({ ...server.admit({ project: model.name, stack: model.stack, verbs }) }),
     remarks: () =>
       broker.failures().map(({ identity, failure: { code, message, remedy, link } }) => ({
         resource: identity.resource,
@@ -87,6 +88,10 @@ export async function openBrokerSession(
       })),
     async close() {
       clearInterval(heartbeat);
+      if (server.refusedTickets() > 0)
+        workplace.progress.step(
+          "warning: somebody tried a ticket to this run that was no good any more",
+        );
       await server.close();
       await broker.noteState(place.project, place.stack, digestState(place));
       await broker.close();
@@ -96,7 +101,7 @@ export async function openBrokerSession(
 
 /** Lets the stack's tokens live on before the engine uses those in its state; a token that had to be minted anew is read into the state. */
 export async function renewTokens(
-  { broker, remarks }: BrokerSession,
+  { broker, remarks, admit }: BrokerSession,
   run: EngineRun,
 ): Promise<Refusal | undefined> {
   const report = await broker.renewCredentials(run.place.project, run.place.stack);
@@ -104,7 +109,7 @@ export async function renewTokens(
   const [failed] = report.failed;
   if (failed !== undefined) return refuseBroker(failed.failure);
   if (report.reminted.length === 0) return undefined;
-  const refreshed = await refreshLeases(run, report.reminted);
+  const refreshed = await refreshLeases({ ...run, env: admit(["read"]) }, report.reminted);
   return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
 }
 

@@ -1,3 +1,5 @@
+import { ISSUER_IDS } from "../adapters/issuers/registry.ts";
+import { ORCHESTRATOR_IDS } from "../adapters/orchestrators/registry.ts";
 import type { Lowered } from "../adapters/vendors/contract.ts";
 import { findVendor, VENDORS } from "../adapters/vendors/registry.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
@@ -13,6 +15,13 @@ import type { Workplace } from "./workplace.ts";
 export interface StackQuery extends ProjectQuery {
   /** Default `local`. */
   readonly stack?: string | undefined;
+  /** A person acts, not the manifest's agent: a person may also remove. Default false. */
+  readonly person?: boolean | undefined;
+}
+
+/** Who acts, as the permission matrix names subjects. */
+export function subjectOf({ agent, principal }: Model, { person }: StackQuery): string {
+  return person === true ? `human:${principal.email}` : `agent:${agent.id}`;
 }
 
 /** A project without errors, compiled. */
@@ -49,6 +58,8 @@ export async function compileSources(
     catalog: loadCatalog(),
     vendors: VENDORS,
     findVendor,
+    orchestrators: ORCHESTRATOR_IDS,
+    issuers: ISSUER_IDS,
     artifacts,
     generator: GENERATOR,
   });

@@ -1,6 +1,8 @@
+import type { Permits } from "../broker/context.ts";
 import type { LeaseKind } from "../broker/protocol.ts";
-import type { Model, ResourceKind, Verb } from "../compiler/2-model/model.ts";
-import { decidePermission } from "../compiler/3-policy/decide-permission.ts";
+import type { Model, ResourceKind } from "../compiler/2-model/model.ts";
+import { decideDelegated } from "../permissions/delegation.ts";
+import type { Money } from "../util/money.ts";
 
 /** Leases that are a manifest resource of their own. The others serve resources of several kinds. */
 const OWN_KINDS: Readonly<Partial<Record<LeaseKind, ResourceKind>>> = {
@@ -11,17 +13,25 @@ const OWN_KINDS: Readonly<Partial<Record<LeaseKind, ResourceKind>>> = {
 
 /**
  * The permission matrix as the broker asks it, for one subject (`agent:build-bot`, `human`). What serves several resources, such as a token, is
- * permitted when it is permitted for one of the kinds that the manifest has.
+ * permitted when it is permitted for one of the kinds that the manifest has. What would need approval is not permitted.
  */
 export function createPermits(
-  { guardrails, resources }: Model,
+  { permissions, limits, name, live, resources }: Model,
   subject: string,
-): (verb: Verb, kind: LeaseKind) => boolean {
+): Permits {
   const present = [...new Set(resources.map((node) => node.kind))];
-  return (verb, lease) => {
+  return (verb, lease, { delegations = [], ...facts }) => {
     const own = OWN_KINDS[lease];
+    const amount = facts.amount && boundAmount(facts.amount, limits.perTransaction);
+    const request = { subject, verb, live, project: name, ...facts, amount };
     return (own === undefined ? present : [own]).some(
-      (kind) => decidePermission(guardrails.permissions, { subject, verb, kind }) === "permitted",
+      (kind) =>
+        decideDelegated(permissions, delegations, { ...request, kind }).outcome === "permitted",
     );
   };
+}
+
+/** The ledger lets no purchase be above its cap, so a price that may be anything up to a bound comes to no more than the cap. */
+function boundAmount(amount: Money, cap: Money): Money {
+  return amount.currency === cap.currency && amount.minor > cap.minor ? cap : amount;
 }

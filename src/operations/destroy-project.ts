@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { countSteps } from "../deploy/engine-step.ts";
 import type { Checkpoint } from "../deploy/read-checkpoint.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
+import {
+  type CompiledProject,
+  compileSources,
+  type StackQuery,
+  subjectOf,
+} from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { refuseChangedState } from "./guard-state.ts";
@@ -128,7 +133,7 @@ async function removeStack(
   const { model } = compiled;
   const { place } = describeRun(workplace, compiled, prepared);
   const session = await openBrokerSession(workplace, compiled, sandbox, {
-    subject: `human:${model.principal.email}`,
+    subject: subjectOf(model, { person: true }),
     place,
   });
   if ("ok" in session) return session;
@@ -136,13 +141,13 @@ async function removeStack(
     let removed = 0;
     if (resources > 0) {
       const onProgress = tellSteps(workplace, resources);
-      const run = { ...describeRun(workplace, compiled, prepared), env: session.env, onProgress };
+      const run = { ...describeRun(workplace, compiled, prepared), onProgress };
       const refused = await renewTokens(session, run);
       if (refused !== undefined) return refused;
-      const full = await emptyBuckets(session, checkpoint, run.place);
+      const full = await emptyBuckets(session, checkpoint.resources, run.place);
       if (full !== undefined) return full;
       workplace.progress.step(`removing ${resources} resources`);
-      const report = await destroyStack(run);
+      const report = await destroyStack({ ...run, env: session.admit(["read", "delete"]) });
       if (!report.ok) return refuseEngine(report.error, session.remarks());
       removed = countSteps(report.steps).delete ?? 0;
     }

@@ -1,5 +1,5 @@
 import { type EmptyAnswer, emptyBucket } from "../adapters/vendors/cloudflare/empty-bucket.ts";
-import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import type { CheckpointResource } from "../deploy/read-checkpoint.ts";
 import { Secret } from "../util/secret.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { type Refusal, refuse } from "./outcome.ts";
@@ -8,12 +8,12 @@ import { type Refusal, refuse } from "./outcome.ts";
 const BUCKET = "cloudflare:index/r2Bucket:R2Bucket";
 
 /**
- * Empties the stack's buckets before they are removed, because no provider removes a full one. It uses the stack's own token, which may do
+ * Empties the buckets among the stack's resources before they are removed, because no provider removes a full one. It uses the stack's own token, which may do
  * no more than the stack's resources need. Undefined when they are empty.
  */
 export async function emptyBuckets(
   session: BrokerSession,
-  { resources }: Checkpoint,
+  resources: readonly CheckpointResource[],
   { project, stack }: { readonly project: string; readonly stack: string },
 ): Promise<Refusal | undefined> {
   const buckets = resources.filter(({ type }) => type === BUCKET);

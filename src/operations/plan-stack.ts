@@ -4,7 +4,12 @@ import type { EngineReport, EngineRun } from "../deploy/run-engine.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Review } from "../review/review.ts";
-import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
+import {
+  type CompiledProject,
+  compileSources,
+  type StackQuery,
+  subjectOf,
+} from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type Refusal, refuse } from "./outcome.ts";
@@ -51,7 +56,7 @@ export async function planStack(
   const report = await previewStack(run);
   if (!report.ok) return refuseEngine(report.error);
   const { ok: _, ...rest } = report;
-  return reviewPlan(compiled, written.files, run, rest);
+  return reviewPlan(compiled, written.files, run, { report: rest, query });
 }
 
 /** The engine's run on a project's stack. */
@@ -69,29 +74,35 @@ export function describeRun(
   return { machine, engine, place, signal };
 }
 
-/** Decides the policy again, now that it is known what exists already, and puts the review together. */
+/** Decides the policy again, now that it is known what exists already and what would go, and puts the review together. */
 async function reviewPlan(
   compiled: CompiledProject,
   files: Review["digests"]["files"],
   run: EngineRun,
-  report: EngineReport,
+  { report, query }: { readonly report: EngineReport; readonly query: StackQuery },
 ): Promise<StackPlan | Refusal> {
-  const [{ buildReview }, { listExisting }, { readCheckpoint }] = await Promise.all([
-    import("../review/build-review.ts"),
-    import("../review/list-existing.ts"),
-    import("../deploy/read-checkpoint.ts"),
-  ]);
+  const [{ buildReview }, { checkRemovals }, { listExisting }, { readCheckpoint }] =
+    await Promise.all([
+      import("../review/build-review.ts"),
+      import("../review/check-removals.ts"),
+      import("../review/list-existing.ts"),
+      import("../deploy/read-checkpoint.ts"),
+    ]);
   const { model, lowered } = compiled;
   const steps = toReviewSteps(report.steps);
   const found: Diagnostic[] = [];
+  const sink = { report: (diagnostic: Diagnostic) => void found.push(diagnostic) };
   const policy = evaluatePolicy(
     { model, lowered, catalog: loadCatalog(), existing: listExisting(steps) },
-    { report: (diagnostic) => void found.push(diagnostic) },
+    sink,
   );
+  const subject = subjectOf(model, query);
+  const manifest = compiled.project.manifest.path;
+  checkRemovals({ model, lowered, steps, subject, manifest }, sink);
   const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
   const diagnostics = [...earlier, ...found];
   const review = buildReview({ model, lowered, policy, files, steps });
-  if (review.verdict === "refused") {
+  if (found.some(({ severity }) => severity === "error")) {
     const message = "the stack is refused by its guardrails";
     return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });
   }

@@ -91,14 +91,13 @@ async function rotateDeployed(
     if ("ok" in report) return refuseBroker(report);
     if (report.rotated.length === 0) return describe(report, 0);
     const { refreshLeases, upStack } = await import("../deploy/run-engine.ts");
-    const engineRun = { ...run, env: session.env };
     workplace.progress.step("handing the new ones to what is deployed");
     const refreshed = await refreshLeases(
-      engineRun,
+      { ...run, env: session.admit(["read"]) },
       report.rotated.map(({ identity }) => identity.resource),
     );
     if (!refreshed.ok) return refuseEngine(refreshed.error, session.remarks());
-    const applied = await upStack(engineRun);
+    const applied = await upStack({ ...run, env: session.admit() });
     if (!applied.ok) return refuseEngine(applied.error, session.remarks());
     const changed = applied.steps.filter(({ operation }) => operation !== "same").length;
     return describe(report, changed);

@@ -1,8 +1,10 @@
 import { countSteps, type EngineStep } from "../deploy/engine-step.ts";
 import type { EngineProgress, EngineReport } from "../deploy/run-engine.ts";
 import type { Review } from "../review/review.ts";
+import { rememberPermissions } from "./applied-permissions.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import type { StackQuery } from "./compile-sources.ts";
+import { type StackQuery, subjectOf } from "./compile-sources.ts";
+import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
@@ -27,6 +29,8 @@ export interface UpQuery extends StackQuery {
   readonly keepSandbox?: boolean | undefined;
   /** Told what would be done, before anything is. */
   readonly onPlan?: ((plan: UpPlan) => void) | undefined;
+  /** Asked when a person acts and something would be lost, with the number of resources; false, the default, stops it. */
+  readonly confirm?: ((losses: number) => Promise<boolean>) | undefined;
 }
 
 export interface UpResult {
@@ -77,13 +81,17 @@ async function planAndApply(workplace: Workplace, query: UpQuery): Promise<UpRun
   if ("ok" in plan) return { outcome: plan };
   query.onPlan?.({ review: plan.review, steps: plan.report.steps });
   if (plan.compiled.model.live) return { outcome: refuseLive(plan, query) };
+  const losses = plan.report.steps.filter(isRemoval).length;
+  if (query.person === true && losses > 0 && (await query.confirm?.(losses)) !== true)
+    return { outcome: refuseUnconfirmed(losses) };
   const { root } = plan.compiled.project;
   workplace.progress.step("starting the sandbox");
   const sandbox = await openSandbox(root, { daemon: query.keepSandbox !== false });
   if ("ok" in sandbox) return { outcome: sandbox };
   try {
     const isIdle = plan.changes === 0 && !plan.interrupted;
-    const applied = isIdle ? plan.report : await applyChanges(workplace, plan, sandbox);
+    const applied = isIdle ? plan.report : await applyChanges(workplace, plan, sandbox, query);
+    if (!("ok" in applied)) rememberPermissions(plan.compiled);
     const outcome = "ok" in applied ? applied : await describeResult(plan, applied, sandbox, query);
     return { outcome, sandbox };
   } catch (error) {
@@ -129,29 +137,52 @@ async function describeResult(
 
 async function applyChanges(
   workplace: Workplace,
-  { compiled, run, changes }: StackPlan,
+  { compiled, run, report: planned, changes }: StackPlan,
   sandbox: OpenSandbox,
+  query: UpQuery,
 ): Promise<EngineReport | Refusal> {
-  const { upStack } = await import("../deploy/run-engine.ts");
+  const [{ upStack }, { readCheckpoint }] = await Promise.all([
+    import("../deploy/run-engine.ts"),
+    import("../deploy/read-checkpoint.ts"),
+  ]);
   const { progress } = workplace;
-  const { agent } = compiled.model;
   const session = await openBrokerSession(workplace, compiled, sandbox, {
-    subject: `agent:${agent.id}`,
+    subject: subjectOf(compiled.model, query),
     place: run.place,
   });
   if ("ok" in session) return session;
   try {
-    const engineRun = { ...run, env: session.env, onProgress: tellSteps(workplace, changes) };
+    const engineRun = { ...run, onProgress: tellSteps(workplace, changes) };
     const refused = await renewTokens(session, engineRun);
     if (refused !== undefined) return refused;
+    const going = new Set(planned.steps.filter(isRemoval).map(({ urn }) => urn));
+    const found = readCheckpoint(run.place);
+    const resources = typeof found === "string" ? [] : found.resources;
+    const removed = resources.filter(({ urn }) => going.has(urn));
+    const full = await emptyBuckets(session, removed, run.place);
+    if (full !== undefined) return full;
     progress.step(changes === 1 ? "applying 1 change" : `applying ${changes} changes`);
-    const result = await upStack(engineRun);
+    const result = await upStack({ ...engineRun, env: session.admit() });
     if (!result.ok) return refuseEngine(result.error, session.remarks());
     const { ok: _, ...report } = result;
     return report;
   } finally {
     await session.close();
   }
+}
+
+function isRemoval({ operation, type }: EngineStep): boolean {
+  return (operation === "delete" || operation === "replace") && !type.startsWith("pulumi:");
+}
+
+function refuseUnconfirmed(losses: number): Refusal {
+  const what = losses === 1 ? "1 resource" : `${losses} resources`;
+  return refuse({
+    kind: "person",
+    code: "not-confirmed",
+    message: `nothing was changed: a person must confirm the end of ${what}`,
+    remedy: "Answer yes on a terminal, or give `--yes`.",
+  });
 }
 
 /** Counts resources as they are done. */

@@ -1,6 +1,7 @@
 import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-result.ts";
+import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
 import { describeStep, placeOf } from "./describe-step.ts";
@@ -139,9 +140,12 @@ function listApprovals({ approvals }: PolicyResult): readonly ReviewApproval[] {
   }));
 }
 
-/** An agent may not delete; a person may, one by one. */
+/** An agent may not delete; a person may, one by one, as the permission matrix says. */
 function approveLosses(model: Model, losses: readonly ReviewAct[]): readonly ReviewApproval[] {
-  if (!model.live || !model.guardrails.approvals.irreversible) return [];
+  const { permissions, live, name: project, principal } = model;
+  const subject = `human:${principal.email}`;
+  const request = { subject, verb: "delete", kind: "*", live, project } as const;
+  if (findLackingApprovals(permissions, request).length === 0) return [];
   return losses.map(({ resource, place }) => ({ reason: "irreversible", resource, place }));
 }
 

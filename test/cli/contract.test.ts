@@ -32,6 +32,8 @@ const CASES: readonly (readonly [args: string, code: number, command: string])[]
   ["up typo", EXIT_CODES.refused, "up"],
   ["up --guardrails nowhere.yaml good", EXIT_CODES.usage, "up"],
   ["destroy typo", EXIT_CODES.refused, "destroy"],
+  ["permissions good", EXIT_CODES.done, "permissions"],
+  ["permissions typo", EXIT_CODES.refused, "permissions"],
   ["status good", EXIT_CODES.done, "status"],
   ["status costly", EXIT_CODES.done, "status"],
   ["status typo", EXIT_CODES.refused, "status"],

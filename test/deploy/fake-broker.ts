@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import type { BrokerAnswer, BrokerRequest, LeaseKind } from "../../src/broker/pr
 
 /** A broker that keeps no books: it answers what the test says and remembers what it was asked. */
 export interface FakeBroker {
-  /** For the environment of an engine run. */
+  /** For the environment of one engine run; another one each time. */
   readonly env: Readonly<Record<string, string>>;
   readonly requests: BrokerRequest[];
   /** What to answer instead of the usual; undefined for the usual. */
@@ -49,8 +49,14 @@ export async function startFakeBroker(
   const folder = mkdtempSync(join(tmpdir(), "sc-"));
   const socket = join(folder, "broker");
   const requests: BrokerRequest[] = [];
+  let tickets = 0;
   const broker: FakeBroker = {
-    env: { SUPERCARGO_BROKER_SOCKET: socket, SUPERCARGO_BROKER_TOKEN: "test" },
+    get env() {
+      tickets += 1;
+      const ticket = join(folder, `ticket-${tickets}`);
+      writeFileSync(ticket, "test");
+      return { SUPERCARGO_BROKER_SOCKET: socket, SUPERCARGO_BROKER_TICKET: ticket };
+    },
     requests,
     answer: () => undefined,
     async close() {
@@ -60,6 +66,8 @@ export async function startFakeBroker(
     },
   };
   const server = createServer(async (incoming, response) => {
+    if (incoming.url === "/v1/sessions")
+      return void response.end(JSON.stringify({ ok: true, session: "test" }));
     const request = JSON.parse(await readAll(incoming)) as BrokerRequest;
     requests.push(request);
     const special = await broker.answer(request);

@@ -15,6 +15,10 @@ export const TESTED_ELSEWHERE: Readonly<
     file: "test/model/services.test.ts",
     reason: "needs a catalogue with a service that is not available",
   },
+  SC4017: {
+    file: "test/review/check-removals.test.ts",
+    reason: "needs the engine's plan",
+  },
   SC8001: {
     file: "test/emit/build-artifacts.test.ts",
     reason: "needs sources on a disk",

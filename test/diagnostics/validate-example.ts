@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { ISSUER_IDS } from "../../src/adapters/issuers/registry.ts";
+import { ORCHESTRATOR_IDS } from "../../src/adapters/orchestrators/registry.ts";
 import { findVendor, VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { loadCatalog } from "../../src/catalog/load-catalog.ts";
 import { compile } from "../../src/compiler/compile.ts";
@@ -21,8 +23,8 @@ export async function validateExample(
     catalog,
     vendors: VENDORS,
     findVendor,
-    orchestrators: ["stripe", "self"],
-    issuers: ["stripe"],
+    orchestrators: ORCHESTRATOR_IDS,
+    issuers: ISSUER_IDS,
     generator: { name: "supercargo", version: "0.0.0-test" },
   });
   const sources = new Map([

@@ -36,37 +36,43 @@ describe("readGuardrails", () => {
     expect(readRules(HEAD).value).toEqual(readRules(undefined).value);
   });
 
-  test("by default an agent may do R0, R1 and R2, and is forbidden R3 and R4", () => {
+  test("by default an agent may do R0, R1 and R2, a sub-agent R0 and R1, and people everything", () => {
     const rules = readRules(undefined).value?.permissions ?? [];
-    const verbs = (effect: string, subject: string): readonly string[] =>
+    const verbs = (subject: string): readonly string[] =>
       rules
-        .filter((rule) => rule.effect === effect && rule.subject === subject)
+        .filter((rule) => rule.effect === "permit" && rule.subject === subject)
         .flatMap((rule) => rule.verbs);
     const ofClass = (...classes: readonly string[]): readonly string[] =>
       Object.entries(VERB_CLASSES)
         .filter(([, c]) => classes.includes(c))
         .map(([verb]) => verb);
-    expect(verbs("permit", "agent")).toEqual(ofClass("R0", "R1", "R2"));
-    expect(verbs("forbid", "agent")).toEqual(ofClass("R3", "R4"));
-    expect(verbs("forbid", "sub-agent")).toEqual(ofClass("R3", "R4"));
-    expect(verbs("forbid", "human")).toEqual([]);
+    expect(verbs("agent")).toEqual(ofClass("R0", "R1", "R2"));
+    expect(verbs("sub-agent")).toEqual(ofClass("R0", "R1"));
+    expect(verbs("human")).toEqual(Object.keys(VERB_CLASSES));
   });
 
-  test("a file's permissions replace the default ones, but agents stay forbidden R3 and R4", () => {
+  test("a file's permissions replace the default ones, and each knows where it stands", () => {
     const { value } = readRules(
-      `${HEAD}permissions:\n  - { effect: permit, subject: agent, verbs: [read, delete], kinds: [kv] }\n`,
+      `${HEAD}permissions:\n  - { effect: permit, subject: agent, verbs: [read, delete], kinds: [kv], when: { stack: local } }\n`,
     );
-    const [first, ...rest] = value?.permissions ?? [];
-    expect(first).toEqual({
-      effect: "permit",
-      subject: "agent",
-      verbs: ["read", "delete"],
-      kinds: ["kv"],
-    });
-    expect(rest.map(({ effect, subject }) => `${effect} ${subject}`)).toEqual([
-      "forbid agent",
-      "forbid sub-agent",
+    expect(value?.permissions).toMatchObject([
+      {
+        effect: "permit",
+        subject: "agent",
+        verbs: ["read", "delete"],
+        kinds: ["kv"],
+        when: { stack: "local" },
+        origin: { path: "permissions[0]" },
+      },
     ]);
+    expect(value?.permissions[0]?.origin?.range.start.line).toBeGreaterThan(1);
+  });
+
+  test("an amount in a rule is in the currency of the caps", () => {
+    const rule = (amount: string) =>
+      `${HEAD}permissions:\n  - { effect: permit, subject: agent, verbs: [create-paid], when: { maxAmount: ${amount} } }\n`;
+    expect(readRules(rule("5.00 USD")).codes).toEqual([]);
+    expect(readRules(rule("5.00 EUR")).codes).toEqual(["SC2026"]);
   });
 
   test("sorts alert thresholds and refuses one that is there twice", () => {

@@ -34,9 +34,32 @@ export const PROMISES: readonly Promised[] = [
       "a freeze is read inside every hold and every dispatch; then payment tokens, access tokens, services and sessions die",
   },
   {
+    number: 9,
+    promise: "Agents cannot delete or transfer",
+    mechanism:
+      "forbids that no file can lift, a broker without those verbs, tokens as small as the provider allows",
+  },
+  {
+    number: 10,
+    promise: "The permission evaluator is right",
+    mechanism: "own evaluator, Cedar and a brute-force specification agree",
+  },
+  {
+    number: 11,
+    promise: "Delegation only narrows",
+    mechanism:
+      "a sub-agent gets the intersection of its parent's rights with what it asks, for a shorter time",
+  },
+  {
     number: 12,
     promise: "Every credential dies",
     mechanism: "lease tree, short lives, revocations marked first and tried until confirmed",
+  },
+  {
+    number: 13,
+    promise: "A stolen token is useless",
+    mechanism:
+      "a ticket is good once; each request is signed with the process's own key, for one run, stack and verb",
   },
   {
     number: 14,

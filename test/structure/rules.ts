@@ -52,6 +52,16 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: ({ target }) => !isOurs(target) || within("diagnostics", "util")(target),
   },
   {
+    name: "permissions know util and the compiler's words",
+    why: "The matrix is asked by compiler, broker, review and operations alike, so it knows none of them: pass what a rule asks for in the request.",
+    applies: within("permissions"),
+    allows: ({ target, typeOnly }) =>
+      !isOurs(target) ||
+      within("permissions", "util")(target) ||
+      target === "src/compiler/vocabulary.ts" ||
+      (typeOnly && (within("diagnostics")(target) || within("compiler/1-manifest")(target))),
+  },
+  {
     name: "a phase knows only earlier phases' types",
     why: "Phases are composed in compiler/compile.ts by handing results on: import types of earlier phases, and functions of none.",
     applies: (path) => phaseOf(path) >= 0,

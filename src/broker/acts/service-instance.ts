@@ -152,7 +152,12 @@ async function prepare(
   const cost = quote === undefined ? undefined : firstCharge(context, quote.price);
   if (quote === undefined || cost === undefined) return fail("price_unknown");
   const isFree = quote.price.kind === "free";
-  const refusal = refuseVerb(context, "service-instance", isFree ? "create-free" : "create-paid");
+  const verb = isFree ? "create-free" : "create-paid";
+  const refusal = refuseVerb(context, "service-instance", verb, {
+    resource: identity.resource,
+    provider: inputs.provider,
+    amount: cost,
+  });
   if (refusal !== undefined) return refusal;
   const token = isFree ? undefined : await findPaymentToken(context, access, inputs.paymentToken);
   if (!isFree && token === undefined) return fail("payment_token_missing");

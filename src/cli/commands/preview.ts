@@ -1,5 +1,10 @@
 import type { Command } from "../command.ts";
-import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import {
+  PERSON_OPTION,
+  PROJECT_ARGUMENT,
+  PROJECT_OPTIONS,
+  readProjectQuery,
+} from "../project-options.ts";
 import { renderDiff } from "../render-diff.ts";
 import { createPaint } from "../style.ts";
 
@@ -10,6 +15,7 @@ const command: Command = {
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,
+    ...PERSON_OPTION,
     diff: { kind: "flag", summary: "show the engine's steps with their inputs, too" },
     out: {
       kind: "text",

@@ -1,7 +1,13 @@
 import type { Review, UpPlan, UpResult } from "../../index.ts";
+import { askPerson } from "../ask-person.ts";
 import type { Call, Command } from "../command.ts";
 import { describeMoney } from "../describe-money.ts";
-import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import {
+  PERSON_OPTION,
+  PROJECT_ARGUMENT,
+  PROJECT_OPTIONS,
+  readProjectQuery,
+} from "../project-options.ts";
 
 const command: Command = {
   name: "up",
@@ -9,13 +15,21 @@ const command: Command = {
   details: [
     "Shows the review first. The stack `local` is applied at once, in the sandbox, which keeps running;",
     "on any other stack a person must approve. A second run changes nothing and buys nothing.",
+    "An agent removes nothing that holds data or that cannot be made again; with --person a person does.",
   ].join("\n"),
   arguments: [PROJECT_ARGUMENT],
-  options: PROJECT_OPTIONS,
+  options: {
+    ...PROJECT_OPTIONS,
+    ...PERSON_OPTION,
+    yes: { kind: "flag", summary: "with --person: do not ask before something is lost" },
+  },
   async run(call) {
     const { renderReviewText, upProject } = await import("../../index.ts");
     const onPlan = ({ review }: UpPlan) => showReview(call, review, renderReviewText);
-    const outcome = await upProject(call.workplace, { ...readProjectQuery(call), onPlan });
+    const confirm = (losses: number) =>
+      askPerson(call, `Remove ${losses} resources and the data in them?`);
+    const query = { ...readProjectQuery(call), onPlan, confirm };
+    const outcome = await upProject(call.workplace, query);
     const text = outcome.ok ? describeUp(outcome.data) : "";
     return { outcome, text, hasShownFindings: true };
   },

@@ -3,6 +3,7 @@ import { RESOURCE_KINDS, VERB_CLASSES } from "../vocabulary.ts";
 import {
   identifierSchema,
   moneySchema,
+  nameSchema,
   providerPatternSchema,
   publicKeySchema,
   servicePatternSchema,
@@ -35,6 +36,20 @@ const counts = z
   })
   .describe("How many may exist.");
 
+const when = z
+  .strictObject({
+    stack: z
+      .enum(["local", "live"])
+      .optional()
+      .describe("Only on the stack `local`, or on every other."),
+    providers: z.array(identifierSchema).min(1).optional().describe("Only at these."),
+    projects: z.array(nameSchema).min(1).optional().describe("Only for manifests of these names."),
+    maxAmount: moneySchema
+      .optional()
+      .describe("What spends: only up to this amount at once, at a known price."),
+  })
+  .describe("All of it must hold; what is not known counts against the one who asks.");
+
 const rule = z.strictObject({
   effect: z.enum(["permit", "forbid"]).describe("What the rule does."),
   subject: subjectSchema.describe("Who: a class or `*`, or one of a class, `agent:build-bot`."),
@@ -44,6 +59,7 @@ const rule = z.strictObject({
     .min(1)
     .default(["*"])
     .describe("To which kinds."),
+  when: when.optional().describe("Conditions."),
 });
 
 const approvals = z
@@ -88,7 +104,7 @@ export const guardrailsSchema = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      "The permission matrix: what no rule permits is denied, and forbid beats permit. Default: agents, CI and the broker may do everything of the classes R0 to R2, people everything. Agents are always forbidden R3 and R4.",
+      "The permission matrix: what no rule permits is denied, and forbid beats permit. Default: agents, CI and the broker may do everything of the classes R0 to R2, sub-agents what their parent may of R0 and R1, people everything. Agents are always forbidden R3 and R4.",
     ),
   approvals: approvals.prefault({}),
   allowed: allowed.prefault({}),

@@ -1,3 +1,4 @@
+import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Verb } from "../vocabulary.ts";
 
@@ -31,12 +32,26 @@ export interface PermissionRule {
   readonly verbs: readonly Verb[];
   /** Resource kinds, or `*`. */
   readonly kinds: readonly string[];
+  /** Conditions, all of which must hold; default none. What is not known counts against the one who asks. */
+  readonly when?: PermissionConditions | undefined;
+  /** Where the rule stands; undefined for a default rule. */
+  readonly origin?: SourceLocation | undefined;
+}
+
+/** When a rule of the matrix applies. */
+export interface PermissionConditions {
+  readonly stack?: "local" | "live" | undefined;
+  readonly providers?: readonly string[] | undefined;
+  /** Names of manifests. */
+  readonly projects?: readonly string[] | undefined;
+  /** Verbs that spend: up to this amount at once. */
+  readonly maxAmount?: Money | undefined;
 }
 
 /** The architect's file, read and completed with the strict defaults. */
 export interface Guardrails {
   readonly limits: Limits;
-  /** The rules of the file, or the default ones, and always the rule that forbids agents the classes R3 and R4. */
+  /** The rules of the file, or the default ones. What agents never may is not among them: no file can say otherwise. */
   readonly permissions: readonly PermissionRule[];
   readonly approvals: {
     /** A person approves what costs money on a live stack, default true. */

@@ -20,11 +20,11 @@ export function readGuardrails(
   sink: DiagnosticSink,
 ): Guardrails | undefined {
   if (source === undefined)
-    return complete(guardrailsSchema.parse({ apiVersion: "supercargo/v1" }));
+    return complete(guardrailsSchema.parse({ apiVersion: "supercargo/v1" }), undefined);
   const bounded = boundSink(sink);
   const read = readData(source, guardrailsSchema, bounded);
   if (read !== undefined) {
-    checkCurrencies(read.value.caps, read.locator, bounded);
+    checkCurrencies(read.value, read.locator, bounded);
     reportRepeats(read.value.alerts, ["alerts"], read.locator, bounded);
     reportRepeats(
       read.value.approvers.map(({ publicKey }) => publicKey),
@@ -34,10 +34,10 @@ export function readGuardrails(
     );
   }
   bounded.close(fileLocation(source.path));
-  return read === undefined || bounded.errors > 0 ? undefined : complete(read.value);
+  return read === undefined || bounded.errors > 0 ? undefined : complete(read.value, read.locator);
 }
 
-function complete(data: GuardrailsData): Guardrails {
+function complete(data: GuardrailsData, locator: Locator | undefined): Guardrails {
   const { categories, ...caps } = data.caps;
   return deepFreeze({
     limits: {
@@ -46,7 +46,11 @@ function complete(data: GuardrailsData): Guardrails {
       counts: data.counts,
       alerts: data.alerts.toSorted((a, b) => a - b),
     },
-    permissions: [...(data.permissions ?? DEFAULT_PERMISSIONS), ...ALWAYS_FORBIDDEN],
+    permissions:
+      data.permissions?.map((rule, i) => ({
+        ...rule,
+        origin: locator?.value(["permissions", i]),
+      })) ?? DEFAULT_PERMISSIONS,
     approvals: data.approvals,
     allowed: data.allowed,
     approvers: data.approvers,
@@ -60,6 +64,8 @@ function verbsOf(...classes: readonly string[]): readonly Verb[] {
 }
 
 const DEFAULT_PERMISSIONS: readonly PermissionRule[] = [
+  // A sub-agent has at most what its parent has; of that, what spends or makes tokens needs a rule of the file.
+  { effect: "permit", subject: "sub-agent", verbs: verbsOf("R0", "R1"), kinds: ["*"] },
   ...["agent", "ci", "broker"].map(
     (subject): PermissionRule => ({
       effect: "permit",
@@ -76,17 +82,9 @@ const DEFAULT_PERMISSIONS: readonly PermissionRule[] = [
   },
 ];
 
-/** No file can permit these: an agent never raises limits, approves, deletes, transfers or exports. */
-const ALWAYS_FORBIDDEN: readonly PermissionRule[] = ["agent", "sub-agent"].map((subject) => ({
-  effect: "forbid",
-  subject,
-  verbs: verbsOf("R3", "R4"),
-  kinds: ["*"],
-}));
-
 /** Caps are compared with one another, and nothing is converted. */
 function checkCurrencies(
-  { categories, ...caps }: GuardrailsData["caps"],
+  { caps: { categories, ...caps }, permissions = [] }: GuardrailsData,
   locator: Locator,
   sink: BoundedSink,
 ): void {
@@ -101,4 +99,7 @@ function checkCurrencies(
   for (const [key, amount] of Object.entries(caps)) check(amount, ["caps", key]);
   for (const [key, amount] of Object.entries(categories))
     check(amount, ["caps", "categories", key]);
+  for (const [i, { when }] of permissions.entries())
+    if (when?.maxAmount !== undefined)
+      check(when.maxAmount, ["permissions", i, "when", "maxAmount"]);
 }

@@ -3,6 +3,7 @@ import { type BoundedSink, boundSink } from "../../diagnostics/bounded-sink.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink, SourceLocation } from "../../diagnostics/diagnostic.ts";
 import { didYouMean } from "../../diagnostics/did-you-mean.ts";
+import { compilePermissions } from "../../permissions/compile-permissions.ts";
 import { deepFreeze } from "../../util/deep-freeze.ts";
 import type { Guardrails } from "../1-manifest/guardrails.ts";
 import type { Manifest } from "../1-manifest/read-manifest.ts";
@@ -67,6 +68,7 @@ export function buildModel(input: ModelInput, sink: DiagnosticSink): Model | und
     issuers: data.payment,
     guardrails,
     limits,
+    permissions: compilePermissions(guardrails, limits),
     resources,
     order,
     digests: { ...digests },

@@ -1,4 +1,5 @@
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
+import type { PermissionPolicy } from "../../permissions/compile-permissions.ts";
 import type { Money } from "../../util/money.ts";
 import type { Guardrails, Limits, PermissionRule } from "../1-manifest/guardrails.ts";
 import type { ResourceKind, Verb } from "../vocabulary.ts";
@@ -167,6 +168,8 @@ export interface Model {
   readonly guardrails: Guardrails;
   /** Guardrails narrowed by the manifest's `budget`. */
   readonly limits: Limits;
+  /** The permission matrix of {@link guardrails} and {@link limits}, compiled once: whoever asks, asks this. */
+  readonly permissions: PermissionPolicy;
   /** In manifest order. */
   readonly resources: readonly ResourceNode[];
   /** Names, dependencies first; ties in manifest order. */

@@ -1,84 +1,146 @@
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
-import type { DiagnosticSink, SourceLocation } from "../../diagnostics/diagnostic.ts";
-import type { Money } from "../../util/money.ts";
+import type { Diagnostic, DiagnosticSink, SourceLocation } from "../../diagnostics/diagnostic.ts";
+import { formatMoney, type Money } from "../../util/money.ts";
 import type { Limits, Model } from "../2-model/model.ts";
 import type { CapUse, Charge, CostEstimate } from "./policy-result.ts";
 
-/** Reports every cap that the plan is above, every threshold that it reaches, and every amount that no cap can be compared with. */
+/** An amount above a cap. */
+interface Excess {
+  readonly code: "SC4005" | "SC4006" | "SC4015";
+  readonly amount: Money;
+  readonly cap: Money;
+  /** What the cap is for. */
+  readonly what: string;
+  readonly location: SourceLocation;
+}
+
+/**
+ * Reports what is above a cap, once with all the caps that it is above; every threshold that is reached; and every amount that no cap can
+ * be compared with.
+ */
 export function checkCaps(
   { limits }: Model,
   charges: readonly Charge[],
   cost: CostEstimate,
   sink: DiagnosticSink,
 ): void {
-  for (const charge of charges) checkCharge(limits, charge, sink);
-  const check = (
-    use: CapUse,
-    what: string,
-    location: SourceLocation | undefined,
-    alerts: readonly number[],
-  ): void => {
+  const excesses = charges.flatMap((charge) => checkCharge(limits, charge, sink));
+  const { alerts } = limits;
+  const atProvider = indexFirst(charges, ({ provider }) => [provider]);
+  const inCategory = indexFirst(charges, ({ categories }) => categories);
+  const first = charges[0]?.location;
+  const uses: readonly CapCheck[] = [
+    ...cost.byProvider.map((use) => {
+      const what = `the provider ${use.name} in a month`;
+      return { use, what, location: atProvider.get(use.name), alerts };
+    }),
+    ...cost.byCategory.map((use) => {
+      const what = `the category ${use.name} in a month`;
+      return { use, what, location: inCategory.get(use.name), alerts };
+    }),
+    { use: cost.total, what: "all providers in a month", location: first, alerts },
+    { use: cost.perRun, what: "one run", location: first, alerts: [] },
+  ];
+  const warnings: Diagnostic[] = [];
+  for (const check of uses) {
     // A cap under which nothing is planned is not exceeded.
-    if (location !== undefined) checkUse(use, what, location, alerts, sink);
-  };
-  for (const use of cost.byProvider) {
-    const at = charges.find(({ provider }) => provider === use.name)?.location;
-    check(use, `the provider ${use.name} in a month`, at, limits.alerts);
+    if (check.location === undefined) continue;
+    const excess = findExcess(check.use, check.what, check.location);
+    if (excess !== undefined) excesses.push(excess);
+    else warnings.push(...listReached(check, check.location));
   }
-  for (const use of cost.byCategory) {
-    const at = charges.find(({ categories }) => categories.includes(use.name))?.location;
-    check(use, `the category ${use.name} in a month`, at, limits.alerts);
+  reportExcesses(excesses, sink);
+  for (const warning of warnings) sink.report(warning);
+}
+
+interface CapCheck {
+  readonly use: CapUse;
+  readonly what: string;
+  readonly location: SourceLocation | undefined;
+  readonly alerts: readonly number[];
+}
+
+function indexFirst(
+  charges: readonly Charge[],
+  namesOf: (charge: Charge) => readonly string[],
+): ReadonlyMap<string, SourceLocation> {
+  const places = new Map<string, SourceLocation>();
+  for (const charge of charges)
+    for (const name of namesOf(charge)) if (!places.has(name)) places.set(name, charge.location);
+  return places;
+}
+
+/** The same amount at the same place is one thing to know, however many caps it is above. */
+function reportExcesses(excesses: readonly Excess[], sink: DiagnosticSink): void {
+  const groups = Map.groupBy(excesses, ({ code, amount, location }) => {
+    const { line, column } = location.range.start;
+    return [code, formatMoney(amount), line, column].join("\n");
+  });
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { code, amount, location } = first;
+    sink.report(createDiagnostic(code, { amount, caps: listCaps(group) }, location));
   }
-  const at = charges[0]?.location;
-  check(cost.total, "all providers in a month", at, limits.alerts);
-  check(cost.perRun, "one run", at, []);
+}
+
+/** `the caps of 10.00 USD for one purchase and one run and of 20.00 USD for all providers in a month`. */
+function listCaps(group: readonly Excess[]): string {
+  const byCap = Map.groupBy(group, ({ cap }) => formatMoney(cap));
+  const parts = [...byCap].map(
+    ([cap, members]) => `of ${cap} for ${joinWords(members.map(({ what }) => what))}`,
+  );
+  return `the ${group.length === 1 ? "cap" : "caps"} ${joinWords(parts)}`;
+}
+
+function joinWords(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** One purchase, by itself. */
-function checkCharge(limits: Limits, charge: Charge, sink: DiagnosticSink): void {
+function checkCharge(limits: Limits, charge: Charge, sink: DiagnosticSink): Excess[] {
+  const excesses: Excess[] = [];
+  const { location } = charge;
   const { currency } = limits.total;
   const due = charge.exists ? [charge.monthly] : [charge.oneTime, charge.monthly];
   for (const amount of due) {
     if (amount === undefined || amount.minor === 0n) continue;
     if (amount.currency !== currency) {
       const values = { amount, resource: charge.resource, currency };
-      sink.report(createDiagnostic("SC4016", values, charge.location));
+      sink.report(createDiagnostic("SC4016", values, location));
       continue;
     }
     const cap = limits.perTransaction;
     if (amount.minor <= cap.minor) continue;
     const code = amount === charge.monthly ? "SC4006" : "SC4005";
-    sink.report(createDiagnostic(code, { amount, cap, what: "one purchase" }, charge.location));
+    excesses.push({ code, amount, cap, what: "one purchase", location });
   }
+  return excesses;
 }
 
-function checkUse(
-  { oneTime, monthly, cap }: CapUse,
-  what: string,
+/** The threshold that a sum under its cap reaches, if any. */
+function listReached(
+  { use: { oneTime, monthly, cap }, what, alerts }: CapCheck,
   location: SourceLocation,
-  alerts: readonly number[],
-  sink: DiagnosticSink,
-): void {
+): readonly Diagnostic[] {
   const amount: Money = { currency: cap.currency, minor: oneTime.minor + monthly.minor };
-  const above = findExcess(oneTime, monthly, amount, cap);
-  if (above !== undefined) {
-    sink.report(createDiagnostic(above.code, { amount: above.amount, cap, what }, location));
-    return;
-  }
   const reached = alerts.filter((percent) => amount.minor * 100n >= cap.minor * BigInt(percent));
   const percent = Math.max(0, ...reached);
-  if (percent > 0 && amount.minor > 0n)
-    sink.report(createDiagnostic("SC4013", { amount, percent, cap, what }, location));
+  return percent > 0 && amount.minor > 0n
+    ? [createDiagnostic("SC4013", { amount, percent, cap, what }, location)]
+    : [];
 }
 
 /** The sharpest thing to say: what comes back every month, what is due once, or only the two together. */
 function findExcess(
-  oneTime: Money,
-  monthly: Money,
-  together: Money,
-  cap: Money,
-): { readonly code: "SC4005" | "SC4006" | "SC4015"; readonly amount: Money } | undefined {
-  if (monthly.minor > cap.minor) return { code: "SC4006", amount: monthly };
-  if (oneTime.minor > cap.minor) return { code: "SC4005", amount: oneTime };
-  return together.minor > cap.minor ? { code: "SC4015", amount: together } : undefined;
+  { oneTime, monthly, cap }: CapUse,
+  what: string,
+  location: SourceLocation,
+): Excess | undefined {
+  const common = { cap, what, location };
+  if (monthly.minor > cap.minor) return { ...common, code: "SC4006", amount: monthly };
+  if (oneTime.minor > cap.minor) return { ...common, code: "SC4005", amount: oneTime };
+  const together = { currency: cap.currency, minor: oneTime.minor + monthly.minor };
+  return together.minor > cap.minor ? { ...common, code: "SC4015", amount: together } : undefined;
 }

@@ -1,11 +1,13 @@
 import type { Lowered } from "../../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import { describeOrigin } from "../../permissions/access-rule.ts";
+import { type Decision, decide } from "../../permissions/decide.ts";
+import type { Money } from "../../util/money.ts";
 import type { Model, ResourceNode, Verb } from "../2-model/model.ts";
-import { decidePermission } from "./decide-permission.ts";
 import type { Charge } from "./policy-result.ts";
 
-/** Reports every verb that a resource needs and that the guardrails do not give to the agent. */
+/** Reports every verb that a resource needs and that the guardrails do not give to the agent. What only lacks approval is no error. */
 export function checkPermissions(
   model: Model,
   lowered: readonly Lowered[],
@@ -21,13 +23,43 @@ export function checkPermissions(
     const own = charged.get(node.name) ?? [];
     for (const verb of requiredVerbs(node, own, tokenUsers.has(node.name))) {
       const { name: resource, kind, location } = node;
-      const decision = decidePermission(model.guardrails.permissions, { subject, verb, kind });
-      if (decision === "permitted") continue;
-      const reason = decision === "forbidden" ? "a rule forbids it" : "no rule permits it";
-      const values = { subject: `the ${subject}`, verb, resource, kind, reason };
+      const decision = decide(model.permissions, {
+        ...{ subject, verb, kind, live: model.live, project: model.name },
+        provider: own[0]?.provider ?? node.provider,
+        amount: dueAtMost(model, own, verb === "renew"),
+      });
+      if (decision.outcome !== "denied" || isCapReported(decision, verb)) continue;
+      const reason = decision.rule === undefined ? "no rule permits it" : "a rule forbids it";
+      const rule = decision.rule && describeOrigin(decision.rule);
+      const values = { subject: `the ${subject}`, verb, resource, kind, reason, rule };
       sink.report(createDiagnostic("SC4010", values, location));
     }
   }
+}
+
+/** A purchase above its cap has a code of its own, which says more. */
+function isCapReported({ rule }: Decision, verb: Verb): boolean {
+  return verb === "create-paid" && rule?.origin.kind === "limits";
+}
+
+/** The most that is due at one time, undefined when a price is not known; for what renews, the most that is due again. */
+export function dueAtMost(
+  { limits }: Pick<Model, "limits">,
+  charges: readonly Charge[],
+  renewal = false,
+): Money | undefined {
+  const { currency } = limits.total;
+  if (charges.length === 0 || charges.some(({ kind }) => kind === "unknown")) return undefined;
+  const due = charges
+    .flatMap(({ oneTime, monthly, yearly }) => (renewal ? [yearly, monthly] : [oneTime, monthly]))
+    .filter((amount) => amount !== undefined);
+  return due.reduce<Money>(
+    (most, amount) =>
+      most.currency === currency && (amount.currency !== currency || amount.minor > most.minor)
+        ? amount
+        : most,
+    { currency, minor: 0n },
+  );
 }
 
 /**

@@ -1,7 +1,9 @@
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import { findLackingApprovals } from "../../permissions/decide.ts";
 import { formatMoney, type Money } from "../../util/money.ts";
 import type { Model } from "../2-model/model.ts";
+import { dueAtMost } from "./check-permissions.ts";
 import type { ApprovalNeed, Charge, IrreversibleAct } from "./policy-result.ts";
 
 /** What cannot be undone among what does not exist yet, said in our own words. */
@@ -23,35 +25,52 @@ export function listIrreversibleActs(
 }
 
 /**
- * What a person must approve, reported as it is found. On the stack `local` nothing: no real money moves there. On a live stack what is
- * paid and what is irreversible as the guardrails say, and an unknown price always.
+ * What a person must approve before the agent may do it, as the permission matrix says, reported as it is found. On the stack `local`
+ * nothing: no real money moves there.
  */
 export function collectApprovals(
   model: Model,
   charges: readonly Charge[],
-  acts: readonly IrreversibleAct[],
   sink: DiagnosticSink,
 ): readonly ApprovalNeed[] {
-  if (!model.live) return [];
-  const { approvals } = model.guardrails;
-  const needs: ApprovalNeed[] = [];
+  const nodes = new Map(model.resources.map((node) => [node.name, node]));
   const { stack } = model;
-  for (const { resource, service, kind, exists, location, ...charge } of charges) {
-    if (exists || kind === "free") continue;
-    if (kind === "unknown") {
+  const needs: ApprovalNeed[] = [];
+  const acts: ApprovalNeed[] = [];
+  for (const charge of charges) {
+    const { resource, service, kind, location } = charge;
+    if (charge.exists || (kind === "free" && !charge.irreversible)) continue;
+    const reasons = lackingApprovals(model, charge, nodes.get(resource)?.kind ?? "account");
+    // A price that nobody knows is the sharper thing to say of what costs money.
+    if (reasons.has("unknown-price")) {
       needs.push({ reason: "unknown-price", resource, location });
       sink.report(createDiagnostic("SC4007", { service, resource }, location));
-    } else if (approvals.paid) {
+    } else if (reasons.has("paid") && kind !== "free") {
       needs.push({ reason: "paid", resource, location });
       const price = describeAmounts(charge.oneTime, charge.monthly, kind === "usage");
       sink.report(createDiagnostic("SC4008", { resource, price, stack }, location));
     }
+    if (reasons.has("irreversible")) acts.push({ reason: "irreversible", resource, location });
   }
-  for (const { resource, location } of approvals.irreversible ? acts : []) {
-    needs.push({ reason: "irreversible", resource, location });
+  for (const { resource, location } of acts)
     sink.report(createDiagnostic("SC4009", { act: "the purchase of", resource }, location));
-  }
-  return needs;
+  return [...needs, ...acts];
+}
+
+/** What the guardrails deny outright is reported elsewhere; what a person would have to approve if they did not is said all the same. */
+function lackingApprovals(
+  model: Model,
+  charge: Charge,
+  kind: string,
+): ReadonlySet<ApprovalNeed["reason"]> {
+  const lacks = findLackingApprovals(model.permissions, {
+    subject: `agent:${model.agent.id}`,
+    ...{ verb: "create-paid", kind, live: model.live, project: model.name },
+    provider: charge.provider,
+    amount: dueAtMost(model, [charge]),
+    irreversible: charge.irreversible,
+  });
+  return new Set(lacks.flatMap(({ approval }) => (approval === undefined ? [] : approval.reason)));
 }
 
 function describeAmounts(

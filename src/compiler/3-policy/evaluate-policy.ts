@@ -49,7 +49,7 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
   checkDomains(model, charges, tee);
   checkCaps(model, charges, cost, tee);
   warnOfUse(cost.usageBased, model, tee);
-  const approvals = collectApprovals(model, charges, irreversible, tee);
+  const approvals = collectApprovals(model, charges, tee);
   tee.close(whole);
   return deepFreeze({
     findings,

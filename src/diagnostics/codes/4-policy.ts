@@ -1,5 +1,5 @@
 import { defineCode } from "../code-entry.ts";
-import { count, input, inputs, money, phrase, say } from "../message.ts";
+import { count, input, inputs, money, optional, phrase, say } from "../message.ts";
 
 /** What the guardrails say about a model that is otherwise sound. */
 export const POLICY_CODES = {
@@ -34,13 +34,13 @@ export const POLICY_CODES = {
   SC4005: defineCode({
     title: "One-time cost above a cap",
     severity: "error",
-    message: say`the one-time cost of ${money("amount")} is above the cap of ${money("cap")} for ${phrase("what")}`,
+    message: say`the one-time cost of ${money("amount")} is above ${phrase("caps")}`,
     remedies: [say`ask for less, or have the cap raised by its owner`],
   }),
   SC4006: defineCode({
     title: "Monthly cost above a cap",
     severity: "error",
-    message: say`the monthly cost of ${money("amount")} is above the cap of ${money("cap")} for ${phrase("what")}`,
+    message: say`the monthly cost of ${money("amount")} is above ${phrase("caps")}`,
     remedies: [say`ask for less, or have the cap raised by its owner`],
   }),
   SC4007: defineCode({
@@ -65,7 +65,10 @@ export const POLICY_CODES = {
     title: "Permission denied",
     severity: "error",
     message: say`${phrase("subject")} may not ${phrase("verb")} ${input("resource")} of the kind ${phrase("kind")}: ${phrase("reason")}`,
-    remedies: [say`ask a person, or have the guardrails changed by their owner`],
+    remedies: [
+      say`ask a person, or have the rule at ${optional(input("rule"))} changed by the owner of the guardrails`,
+      say`ask a person, or have the guardrails changed by their owner`,
+    ],
   }),
   SC4012: defineCode({
     title: "Price above the most allowed",
@@ -88,7 +91,7 @@ export const POLICY_CODES = {
   SC4015: defineCode({
     title: "First month above a cap",
     severity: "error",
-    message: say`the cost of ${money("amount")}, one-time and monthly together, is above the cap of ${money("cap")} for ${phrase("what")}`,
+    message: say`the cost of ${money("amount")}, one-time and monthly together, is above ${phrase("caps")}`,
     remedies: [say`ask for less, or have the cap raised by its owner`],
   }),
   SC4016: defineCode({
@@ -96,5 +99,14 @@ export const POLICY_CODES = {
     severity: "error",
     message: say`the price of ${money("amount")} for ${input("resource")} is not in ${input("currency")}, the currency of its cap`,
     remedies: [say`choose what is priced in ${input("currency")}; nothing is converted`],
+  }),
+  SC4017: defineCode({
+    title: "Removal not permitted",
+    severity: "error",
+    message: say`${phrase("subject")} may not ${phrase("verb")} ${input("resource")} of the kind ${phrase("kind")}, ${phrase("cause")}: ${phrase("reason")}`,
+    remedies: [
+      say`undo the change of ${optional(inputs("changed"))}, or have a person run supercargo up --person, who is asked before anything is lost`,
+      say`put it back into the manifest, or have a person run supercargo up --person, who is asked before anything is lost`,
+    ],
   }),
 } as const;
