@@ -8,6 +8,7 @@ import * as fs from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleFolder, findBundle } from "./startup/find-bundle.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -16,6 +17,8 @@ const stampFile = join(modules, ".supercargo-installed");
 
 const vitest = [join(modules, "vitest", "vitest.mjs"), "run"];
 const cli = [join(root, "src", "cli", "main.ts")];
+/** The commands that compile run from one file where there is one; see startup/README.md. */
+const BUNDLED = new Set(["validate", "compile", "preview", "up"]);
 
 /** The templates' stacks are kept in the repository. */
 const compileTemplates = (...options) =>
@@ -219,8 +222,23 @@ async function runCommandLine(args) {
   }
   nodeModule.enableCompileCache?.(join(modules, ".cache", "node-compile"));
   process.argv = [process.argv[0], cli[0], ...args];
-  await import(pathToFileURL(cli[0]).href);
+  const bundle = BUNDLED.has(args[0]) ? findBundle(root) : undefined;
+  if (BUNDLED.has(args[0]) && bundle === undefined) process.once("exit", startBundling);
+  await import(pathToFileURL(bundle ?? cli[0]).href);
   return undefined;
+}
+
+/** Makes a bundle for the next command, after this one and apart from it. */
+function startBundling() {
+  if (!fs.existsSync(join(root, "package-lock.json"))) return;
+  try {
+    fs.mkdirSync(bundleFolder(root), { recursive: true });
+  } catch {
+    return;
+  }
+  const program = join(root, "src", "startup", "build-bundle.mjs");
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  spawn(process.execPath, [program], { cwd: root, detached: true, env, stdio: "ignore" }).unref();
 }
 
 try {
