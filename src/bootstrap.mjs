@@ -230,7 +230,7 @@ async function runCommandLine(args) {
 
 /** Makes a bundle for the next command, after this one and apart from it. */
 function startBundling() {
-  if (!fs.existsSync(join(root, "package-lock.json"))) return;
+  if (!fs.existsSync(modules)) return;
   try {
     fs.mkdirSync(bundleFolder(root), { recursive: true });
   } catch {

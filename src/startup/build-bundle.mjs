@@ -81,7 +81,8 @@ async function makeBundle(folder, name) {
   const inputs = Object.keys(metafile.inputs)
     .filter((input) => !input.startsWith("builtin:"))
     .map((input) => resolve(root, input));
-  const sources = [...inputs, join(root, "package-lock.json"), join(root, "package.json")];
+  const others = ["package-lock.json", "package.json"].map((name) => join(root, name));
+  const sources = [...inputs, ...others].filter((path) => fs.existsSync(path));
   const stamps = sources.map((path) => [path, stampOf(path)]);
   if (sources.some((path) => fs.statSync(path).ctimeMs > started - SETTLE_MS)) return;
 
