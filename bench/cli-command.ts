@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-/** The command line as a clone runs it, without the step that looks for missing packages. */
+/** The command line as a clone runs it. */
 export const CLI: readonly [string, ...string[]] = [
   process.execPath,
-  join(import.meta.dirname, "../src/cli/main.ts"),
+  join(import.meta.dirname, "../src/bootstrap.mjs"),
 ];

@@ -8,6 +8,7 @@ import * as fs from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleFolder, findBundle } from "./startup/find-bundle.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -16,6 +17,8 @@ const stampFile = join(modules, ".supercargo-installed");
 
 const vitest = [join(modules, "vitest", "vitest.mjs"), "run"];
 const cli = [join(root, "src", "cli", "main.ts")];
+/** The commands that only compile run from one file where there is one; see startup/README.md. */
+const BUNDLED = new Set(["validate", "compile"]);
 
 /** The templates' stacks are kept in the repository. */
 const compileTemplates = (...options) =>
@@ -78,6 +81,8 @@ async function install() {
   const release = await takeTurn(join(root, ".supercargo", "install.lock"));
   try {
     if (isInstalled(digest)) return;
+    if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new Error("node_modules is a link to another clone's, which is not ours to install in");
     say(
       "supercargo: installing the packages of package-lock.json with npm ci (about a minute, once)",
     );
@@ -219,8 +224,23 @@ async function runCommandLine(args) {
   }
   nodeModule.enableCompileCache?.(join(modules, ".cache", "node-compile"));
   process.argv = [process.argv[0], cli[0], ...args];
-  await import(pathToFileURL(cli[0]).href);
+  const bundle = BUNDLED.has(args[0]) ? findBundle(root) : undefined;
+  if (BUNDLED.has(args[0]) && bundle === undefined) process.once("exit", startBundling);
+  await import(pathToFileURL(bundle ?? cli[0]).href);
   return undefined;
+}
+
+/** Makes a bundle for the next command, after this one and apart from it. */
+function startBundling() {
+  if (!fs.existsSync(modules)) return;
+  try {
+    fs.mkdirSync(bundleFolder(root), { recursive: true });
+  } catch {
+    return;
+  }
+  const program = join(root, "src", "startup", "build-bundle.mjs");
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  spawn(process.execPath, [program], { cwd: root, detached: true, env, stdio: "ignore" }).unref();
 }
 
 try {

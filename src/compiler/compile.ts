@@ -11,6 +11,8 @@ import type { Model } from "./2-model/model.ts";
 import { evaluatePolicy } from "./3-policy/evaluate-policy.ts";
 import type { PolicyResult } from "./3-policy/policy-result.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "./4-emit/built-artifact.ts";
+import { checkStatements, type FormMemory } from "./4-emit/pulumi/check-statements.ts";
+import { emitPulumi } from "./4-emit/pulumi/emit-pulumi.ts";
 import { lowerModel } from "./lower-model.ts";
 import { stackFiles } from "./stack-files.ts";
 
@@ -30,6 +32,8 @@ export interface CompileInput {
   /** Without it nothing is built and nothing is emitted: enough to validate, to estimate and to decide. */
   readonly artifacts?: ArtifactBuilder | undefined;
   readonly generator: { readonly name: string; readonly version: string };
+  /** Without it every form of statement is parsed anew. */
+  readonly forms?: FormMemory | undefined;
 }
 
 /** Every intermediate form, as far as the compiler came. */
@@ -74,9 +78,16 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
   const artifacts = await input.artifacts(wanted, createLocator(model), sink);
   if (artifacts === undefined) return { ...forms, model, lowered, policy };
 
-  const { emitPulumi } = await import("./4-emit/pulumi/emit-pulumi.ts");
-  const texts = emitPulumi({ model, lowered, artifacts, generator: input.generator });
-  return { ...forms, model, lowered, policy, artifacts, files: stackFiles(texts, artifacts) };
+  const emitted = emitPulumi({ model, lowered, artifacts, generator: input.generator });
+  await checkStatements(emitted.statements, input.forms);
+  return {
+    ...forms,
+    model,
+    lowered,
+    policy,
+    artifacts,
+    files: stackFiles(emitted.texts, artifacts),
+  };
 }
 
 function digestInputs({ manifest, guardrails, catalog }: CompileInput): Model["digests"] {

@@ -7,7 +7,8 @@ import type { Model } from "../compiler/2-model/model.ts";
 import type { PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import { type CompileResult, compile } from "../compiler/compile.ts";
 import { findProject, type Project, type ProjectQuery, showPath } from "./find-project.ts";
-import { GENERATOR } from "./generator.ts";
+import { openFormMemory } from "./form-memory.ts";
+import { GENERATOR, PARSER_VERSION } from "./generator.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -62,6 +63,7 @@ export async function compileSources(
     issuers: ISSUER_IDS,
     artifacts,
     generator: GENERATOR,
+    forms: emit ? openFormMemory(PARSER_VERSION) : undefined,
   });
   const { model, lowered, policy, files } = result;
   const diagnostics = ignorePolicy

@@ -120,7 +120,13 @@ function emitWith(text: string): ReadonlyMap<string, string> {
     }),
   );
   const generator = { name: "supercargo", version: "0.0.0-test" };
-  return emitPulumi({ model: { ...model, name: text }, lowered: replaced, artifacts, generator });
+  const emitted = emitPulumi({
+    model: { ...model, name: text },
+    lowered: replaced,
+    artifacts,
+    generator,
+  });
+  return emitted.texts;
 }
 
 const benign = shapeOf(emitWith("text").get("index.ts") ?? "");

@@ -139,6 +139,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     allows: ({ target }) =>
       !isOurs(target) || within("sandbox", "util", "catalog", "diagnostics")(target),
   },
+  {
+    name: "nothing but the bootstrap knows startup",
+    why: "A bundle of the sources is a cache: the sources must not be able to tell whether they run from it.",
+    applies: (path) => !within("startup")(path),
+    allows: ({ target }) => !within("startup")(target),
+  },
   keepPackage(
     "ts-morph",
     ["compiler/4-emit"],

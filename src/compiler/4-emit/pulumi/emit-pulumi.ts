@@ -17,16 +17,19 @@ export interface EmitInput {
   readonly generator: { readonly name: string; readonly version: string };
 }
 
+/** A stack as a Pulumi program. */
+export interface EmittedStack {
+  /** Path in the stack's folder -> text, `index.ts` and `Pulumi.yaml`. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Those of `index.ts`, in its order. */
+  readonly statements: readonly string[];
+}
+
 /**
- * Prints a stack as a Pulumi program: path in the stack's folder -> text, `index.ts` and `Pulumi.yaml`. Pure, and the same bytes for
- * the same input. Built artifacts are named in the program and have to be written beside it.
+ * Prints a stack as a Pulumi program. Pure, and the same bytes for the same input. Built artifacts are named in the program and have
+ * to be written beside it.
  */
-export function emitPulumi({
-  model,
-  lowered,
-  artifacts,
-  generator,
-}: EmitInput): ReadonlyMap<string, string> {
+export function emitPulumi({ model, lowered, artifacts, generator }: EmitInput): EmittedStack {
   const resources = inManifestOrder(model, lowered);
   const names: Names = {
     identifiers: createIdentifiers(usedNames(resources, lowered)),
@@ -42,10 +45,12 @@ export function emitPulumi({
   );
   const title = `${generator.name} ${generator.version}`;
   const header = printHeader(model, title);
-  return new Map([
+  const program = printSourceFile({ header, blocks: [...blocks, ...printUrls(lowered, names)] });
+  const texts = new Map([
     ["Pulumi.yaml", printProjectFile(model.name, title)],
-    ["index.ts", printSourceFile({ header, blocks: [...blocks, ...printUrls(lowered, names)] })],
+    ["index.ts", program.text],
   ]);
+  return { texts, statements: program.statements };
 }
 
 /** Resources that others or the outputs refer to; only these need a constant. */

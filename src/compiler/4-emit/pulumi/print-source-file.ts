@@ -1,4 +1,3 @@
-import { IndentationText, NewLineKind, Project, QuoteKind, StructureKind } from "ts-morph";
 import { printPrintable } from "./print-printable.ts";
 import { NAMESPACES, type Namespace, type Printable, usedNamespaces } from "./printable.ts";
 
@@ -16,42 +15,27 @@ export interface SourceFileContent {
   readonly blocks: readonly (readonly Statement[])[];
 }
 
-/**
- * Prints a TypeScript module. The imports are those that its values use, bound last. Everything is added at once, because each
- * later manipulation of a ts-morph file costs a parse of the whole. The result is parsed, and it is a bug if it then does not hold
- * exactly the statements that were meant.
- */
-export function printSourceFile({ header, blocks }: SourceFileContent): string {
+/** A TypeScript module, and each of its statements as it stands in it. */
+export interface PrintedFile {
+  readonly text: string;
+  readonly statements: readonly string[];
+}
+
+/** Prints a TypeScript module. The imports are those that its values use, bound last. */
+export function printSourceFile({ header, blocks }: SourceFileContent): PrintedFile {
+  if (header.some((line) => /[^\x20-\x7e]/.test(line))) throw new Error("not a line of a comment");
+  const comment = header.map((line) => (line === "" ? "//" : `// ${line}`));
   const namespaces = new Set<Namespace>();
-  const meant = blocks.flat();
-  for (const { value } of meant) usedNamespaces(value, namespaces);
-  const imports = [...namespaces].sort().map((namespace, i) => ({
-    kind: StructureKind.ImportDeclaration as const,
-    leadingTrivia: i === 0 ? "\n" : "",
-    namespaceImport: namespace,
-    moduleSpecifier: NAMESPACES[namespace],
-  }));
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipLoadingLibFiles: true,
-    manipulationSettings: {
-      indentationText: IndentationText.TwoSpaces,
-      newLineKind: NewLineKind.LineFeed,
-      quoteKind: QuoteKind.Double,
-    },
-  });
-  const file = project.createSourceFile("index.ts", {
-    statements: [
-      header.map((line) => (line === "" ? "//" : `// ${line}`)).join("\n"),
-      ...imports,
-      ...blocks.map((block) => `\n${block.map(printStatement).join("\n")}`),
-    ],
-  });
-  const found = file.compilerNode.statements.length;
-  if (found !== imports.length + meant.length) {
-    throw new Error(`${meant.length} statements and ${imports.length} imports became ${found}`);
-  }
-  return file.getFullText();
+  for (const { value } of blocks.flat()) usedNamespaces(value, namespaces);
+  const imports = [...namespaces]
+    .sort()
+    .map((name) => `import * as ${name} from "${NAMESPACES[name]}";`);
+  const printed = blocks.map((block) => block.map(printStatement));
+  const parts = [comment, imports, ...printed].filter((part) => part.length > 0);
+  return {
+    text: `${parts.map((part) => part.join("\n")).join("\n\n")}\n`,
+    statements: [...imports, ...printed.flat()],
+  };
 }
 
 function printStatement({ identifier, isExported = false, value }: Statement): string {

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where the bundles of the clone at `root` are; clones may share a `node_modules`. */
+export function bundleFolder(root) {
+  const name = createHash("sha256").update(realpathSync(root)).digest("hex").slice(0, 16);
+  return join(root, "node_modules", ".cache", "supercargo", name);
+}
+
+/** The record of the newest bundle in a bundle folder: `{ node, entry, files: [path, stamp][] }`. */
+export function recordFile(folder) {
+  return join(folder, "bundle.json");
+}
+
+/** What changes whenever a file does, as no program can set the time of a change back. Undefined when there is no such file. */
+export function stampOf(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && `${stats.size} ${stats.ino} ${stats.mtimeMs} ${stats.ctimeMs}`;
+}
+
+/** What a bundle holds only for: it was made by this Node on this system. */
+export function nodeMark() {
+  return `${process.version} ${process.platform} ${process.arch}`;
+}
+
+/** The bundle's entry, or undefined when there is none that is exactly what the sources at `root` would make today. Never throws. */
+export function findBundle(root) {
+  try {
+    const folder = bundleFolder(root);
+    const { node, entry, files } = JSON.parse(readFileSync(recordFile(folder), "utf8"));
+    if (node !== nodeMark()) return undefined;
+    for (const [path, stamp] of files) if (stampOf(path) !== stamp) return undefined;
+    return files.length > 0 ? join(folder, entry) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,238 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleFolder, findBundle, recordFile } from "../../src/startup/find-bundle.mjs";
+import { sampleManifests } from "../compile/random-manifests.ts";
+import { PROJECT_ROOT } from "../support/run-cli.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "supercargo-bundle-"));
+const clone = join(scratch, "clone");
+const folder = () => bundleFolder(clone);
+const HOME = join(scratch, "home");
+
+/** Runs a program of the clone with the Node of this test. */
+function run(program: string, args: readonly string[], cwd = clone): SpawnSyncReturns<string> {
+  const env = { ...process.env, HOME, NO_COLOR: "1", NODE_OPTIONS: "" };
+  return spawnSync(process.execPath, [join(clone, program), ...args], {
+    cwd,
+    env,
+    encoding: "utf8",
+  });
+}
+
+/** Builds until there is a bundle: one of sources that changed a moment ago is not made. */
+async function build(): Promise<string> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const bundle = findBundle(clone);
+    if (bundle !== undefined) return bundle;
+    run("src/startup/build-bundle.mjs", []);
+    if (findBundle(clone) === undefined) await delay(500);
+  }
+  throw new Error("no bundle was made");
+}
+
+/** Everything below a folder: path -> text. */
+function readTree(root: string): Readonly<Record<string, string>> {
+  if (!existsSync(root)) return {};
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [path.slice(root.length), readFileSync(path, "utf8")];
+    }),
+  );
+}
+
+/** What a command line answers and leaves behind in a fresh copy of a project. */
+function answer(program: string, project: string, args: readonly string[]) {
+  const copy = join(scratch, "work");
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(project, copy, { recursive: true });
+  const { status, stdout, stderr } = run(program, args, copy);
+  return { status, stdout, stderr, files: readTree(join(copy, "stacks")) };
+}
+
+function writeProject(name: string, manifest: string): string {
+  const project = join(scratch, "projects", name);
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, "supercargo.yaml"), manifest);
+  return project;
+}
+
+/**
+ * A clone whose `node_modules` is a folder of its own with links to the packages, and without a lockfile: whatever a test does to it, the
+ * bootstrap installs nothing, and nothing that it could install into is shared.
+ */
+beforeAll(async () => {
+  const installed = join(PROJECT_ROOT, "node_modules");
+  const modules = join(clone, "node_modules");
+  mkdirSync(modules, { recursive: true });
+  for (const name of ["src", "templates", "package.json"])
+    cpSync(join(PROJECT_ROOT, name), join(clone, name), { recursive: true });
+  for (const name of readdirSync(installed).filter((entry) => !entry.startsWith(".")))
+    symlinkSync(join(installed, name), join(modules, name));
+  await build();
+}, 60_000);
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe("a bundle answers as the sources do", () => {
+  const projects: readonly (readonly [string, () => string])[] = [
+    ["the storefront", () => join(PROJECT_ROOT, "templates/storefront")],
+    ["the minimal template", () => join(PROJECT_ROOT, "templates/minimal")],
+    ["a manifest with errors", () => writeProject("wrong", "apiVersion: 1\nnmae: [\n")],
+    ["a folder without a manifest", () => writeProject("none/..", "")],
+    ...sampleManifests(1).map(
+      (manifest, i) =>
+        [`random manifest ${i}`, () => writeProject(`random${i}`, manifest)] as const,
+    ),
+  ];
+  const calls = [
+    ["compile"],
+    ["compile", "--json"],
+    ["compile", "--stakc", "x"],
+    ["validate", "--stack", "elsewhere", "--json"],
+  ];
+  test.each(projects)("%s", async (_, make) => {
+    const project = make();
+    for (const call of calls) {
+      await build();
+      expect(answer("src/bootstrap.mjs", project, call)).toEqual(
+        answer("src/cli/main.ts", project, call),
+      );
+    }
+  });
+
+  test("it is the bundle that answers", async () => {
+    const bundle = await build();
+    expect(readFileSync(bundle, "utf8")).not.toContain("import type");
+    const env = { ...process.env, HOME, NODE_DEBUG: "esm" };
+    const args = [join(clone, "src/bootstrap.mjs"), "validate", "templates/minimal"];
+    const { stderr } = spawnSync(process.execPath, args, { cwd: clone, env, encoding: "utf8" });
+    expect(stderr).toContain(bundle);
+    expect(stderr).not.toContain("src/cli/main.ts");
+  });
+});
+
+describe("what is not exactly right is not used", () => {
+  const compile = () => answer("src/bootstrap.mjs", join(clone, "templates/minimal"), ["compile"]);
+  const parts = (bundle: string) => readdirSync(join(bundle, ".."));
+
+  test("a source changed, and its very size stayed", async () => {
+    await build();
+    const source = join(clone, "src/cli/commands/compile.ts");
+    const text = readFileSync(source, "utf8");
+    writeFileSync(source, text.replace("nothing changed", "nothing CHANGED"));
+    utimesSync(source, 1, 1);
+    expect(findBundle(clone)).toBeUndefined();
+    compile();
+    const again = run("src/bootstrap.mjs", ["compile"], join(scratch, "work"));
+    expect(again.stdout).toContain("nothing CHANGED");
+    writeFileSync(source, text);
+  });
+
+  test.each([
+    ["a part is missing", (bundle: string) => rmSync(bundle)],
+    ["a part is cut off", (bundle: string) => truncateSync(bundle, 100)],
+    ["a part was written to", (bundle: string) => appendFileSync(bundle, "\nthrow 1;")],
+    ["the record is cut off", () => truncateSync(recordFile(folder()), 1000)],
+    ["the record is something else", () => writeFileSync(recordFile(folder()), '{"files":[]}')],
+    [
+      "it was made by another Node",
+      () => {
+        const record = JSON.parse(readFileSync(recordFile(folder()), "utf8")) as object;
+        const other = JSON.stringify({ ...record, node: "v24.0.0 linux x64" });
+        writeFileSync(recordFile(folder()), other);
+      },
+    ],
+  ])("%s", async (_, damage) => {
+    const bundle = await build();
+    expect(parts(bundle).length).toBeGreaterThan(10);
+    const sound = compile();
+    expect(sound.status).toBe(0);
+    damage(bundle);
+    expect(findBundle(clone)).toBeUndefined();
+    expect(compile()).toEqual(sound);
+  });
+
+  test("no bundle can be kept", async () => {
+    await build();
+    const sound = compile();
+    rmSync(folder(), { recursive: true, force: true });
+    writeFileSync(folder(), "in the way");
+    expect(compile()).toEqual(sound);
+    expect(run("src/startup/build-bundle.mjs", []).stderr).toBe("");
+    rmSync(folder());
+  });
+});
+
+describe("making a bundle", () => {
+  test("a command that had none has one made once it ends", async () => {
+    rmSync(folder(), { recursive: true, force: true });
+    for (let attempt = 0; attempt < 40 && findBundle(clone) === undefined; attempt++) {
+      run("src/bootstrap.mjs", ["validate", "templates/minimal"]);
+      await delay(500);
+    }
+    expect(findBundle(clone)).toBeDefined();
+  });
+
+  test("is left alone while another process is at it, and taken over from a dead one", async () => {
+    rmSync(folder(), { recursive: true, force: true });
+    mkdirSync(folder(), { recursive: true });
+    const lock = join(folder(), "building");
+    writeFileSync(lock, "");
+    run("src/startup/build-bundle.mjs", []);
+    expect(readdirSync(folder())).toEqual(["building"]);
+    utimesSync(lock, 1, 1);
+    await build();
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  test.each([50, 200, 400])("killed after %i ms, it leaves nothing that is used", async (ms) => {
+    rmSync(folder(), { recursive: true, force: true });
+    const program = join(clone, "src/startup/build-bundle.mjs");
+    const child = spawn(process.execPath, [program], { stdio: "ignore" });
+    const ended = once(child, "exit");
+    await delay(ms);
+    child.kill("SIGKILL");
+    await ended;
+    const bundle = findBundle(clone);
+    const { status } = run("src/bootstrap.mjs", ["validate", "templates/minimal"]);
+    expect(status).toBe(0);
+    // Whole or not at all.
+    if (bundle !== undefined) expect(existsSync(bundle)).toBe(true);
+  });
+
+  test("removes what was replaced a day ago", async () => {
+    await build();
+    // The command before may have started a builder of its own, which looks once and ends.
+    await delay(3_000);
+    const old = join(await build(), "..");
+    writeFileSync(recordFile(folder()), "{}");
+    utimesSync(old, 1, 1);
+    const bundle = await build();
+    expect(existsSync(old)).toBe(false);
+    expect(existsSync(bundle)).toBe(true);
+  });
+});
