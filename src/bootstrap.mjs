@@ -33,6 +33,7 @@ const prepareEngine = [...cli, "doctor", "--fix"];
 /** Task name -> the programs it runs in turn (arguments of the pinned Node); the caller's arguments go to the last. */
 const TASKS = {
   demo: [[...cli, "demo"]],
+  "demo:attack": [[...cli, "demo", "attack"]],
   test: [prepareEngine, vitest],
   "test:long": [
     prepareEngine,

@@ -9,6 +9,7 @@ export {
   type CompileProjectResult,
   compileProject,
 } from "./operations/compile-project.ts";
+export { type AttackEntry, type AttackResult, demoAttack } from "./operations/demo-attack.ts";
 export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
 export {
   describePermissions,

@@ -1,8 +1,8 @@
-import type { DemoResult, UpPlan } from "../../index.ts";
-import type { Call, Command } from "../command.ts";
+import type { AttackEntry, DemoResult, UpPlan } from "../../index.ts";
+import type { Answer, Call, Command } from "../command.ts";
 import { describeMoney } from "../describe-money.ts";
 import { renderDiff } from "../render-diff.ts";
-import { createPaint } from "../style.ts";
+import { createPaint, type Paint } from "../style.ts";
 
 const INTRODUCTION = `Supercargo deploys a small shop from a manifest an agent could have written: a domain, a database, a bucket, a queue,
 an app and a nightly job (templates/storefront/supercargo.yaml). Everything happens on this machine, in a sandbox that
@@ -14,10 +14,17 @@ const command: Command = {
   summary: "deploy the sample shop into the sandbox, and order something in it",
   details:
     "On a terminal the shop keeps answering until Ctrl-C; elsewhere everything is stopped at the end.",
-  arguments: [],
+  arguments: [
+    {
+      name: "what",
+      summary: "the shop (default), or an attack: a hostile agent tries what it must not",
+      choices: ["shop", "attack"],
+    },
+  ],
   options: {},
   story: true,
   async run(call) {
+    if (call.arguments[0] === "attack") return runAttack(call);
     const { demoStorefront, renderReviewText } = await import("../../index.ts");
     const { progress } = call.workplace;
     const paint = createPaint(call.colors);
@@ -40,6 +47,31 @@ const command: Command = {
   },
 };
 export default command;
+
+/** Shows each attempt of the hostile agent as it ends. */
+async function runAttack(call: Call): Promise<Answer> {
+  const { demoAttack } = await import("../../index.ts");
+  const { progress } = call.workplace;
+  const paint = createPaint(call.colors);
+  const outcome = await demoAttack(call.workplace, {
+    onAttempt(entry) {
+      if (!call.json) progress.show(`${describeAttempt(entry, paint)}\n`);
+    },
+  });
+  if (!outcome.ok) return { outcome, text: "" };
+  const { charged, cap, over, attempts, seconds } = outcome.data;
+  const text = `\n${attempts.length} of ${attempts.length} stopped in ${seconds} s: ${charged} charged of ${cap}, ${over} over`;
+  return { outcome, text };
+}
+
+function describeAttempt(
+  { title, tried, by, stopped, entries }: AttackEntry,
+  paint: Paint,
+): string {
+  const verdict = stopped ? paint("green", "stopped") : paint("red", "GOT THROUGH");
+  const receipt = entries === undefined ? "" : `\n  log      entries ${entries.join(" to ")}`;
+  return `${verdict}  ${title}\n  tried    ${tried}\n  by       ${by}${receipt}`;
+}
 
 function describe({ applied, urls, money, order }: DemoResult): string {
   const counts = Object.entries(applied).map(([operation, count]) => `${count} ${operation}`);
