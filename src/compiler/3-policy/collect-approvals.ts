@@ -2,6 +2,7 @@ import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
 import { formatMoney, type Money } from "../../util/money.ts";
 import type { Model } from "../2-model/model.ts";
+import { approveNames } from "./approve-names.ts";
 import type { ApprovalNeed, Charge, IrreversibleAct } from "./policy-result.ts";
 
 /** What cannot be undone among what does not exist yet, said in our own words. */
@@ -24,7 +25,7 @@ export function listIrreversibleActs(
 
 /**
  * What a person must approve, reported as it is found. On the stack `local` nothing: no real money moves there. On a live stack what is
- * paid and what is irreversible as the guardrails say, and an unknown price always.
+ * paid and what is irreversible as the guardrails say, an unknown price and a domain that is not plain ASCII always.
  */
 export function collectApprovals(
   model: Model,
@@ -51,7 +52,7 @@ export function collectApprovals(
     needs.push({ reason: "irreversible", resource, location });
     sink.report(createDiagnostic("SC4009", { act: "the purchase of", resource }, location));
   }
-  return needs;
+  return [...needs, ...approveNames(model, charges, sink)];
 }
 
 function describeAmounts(

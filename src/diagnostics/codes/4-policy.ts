@@ -97,4 +97,16 @@ export const POLICY_CODES = {
     message: say`the price of ${money("amount")} for ${input("resource")} is not in ${input("currency")}, the currency of its cap`,
     remedies: [say`choose what is priced in ${input("currency")}; nothing is converted`],
   }),
+  SC4017: defineCode({
+    title: "Name outside ASCII needs approval",
+    severity: "warning",
+    message: say`the domain ${input("domain")} of ${input("resource")} is ${input("unicode")}, which is not plain ASCII, so a person must approve it`,
+    remedies: [say`have the review approved, which shows every character of the name`],
+  }),
+  SC4018: defineCode({
+    title: "Name that reads as another needs approval",
+    severity: "warning",
+    message: say`the domain ${input("domain")} of ${input("resource")} is ${input("unicode")}, ${phrase("how")} can be read as ${input("reading")}, so a person must approve it`,
+    remedies: [say`have the review approved, which shows every character of the name`],
+  }),
 } as const;
