@@ -24,3 +24,11 @@ export function wrapOutcome(command: string, version: string, outcome: Outcome<u
   const { kind: _, ...error } = outcome.failure;
   return { ok: false, command, version, error, ...notes };
 }
+
+/** As `--json` prints it: in ASCII, other characters escaped as JSON does, so that a terminal shows no text as another. */
+export function renderEnvelope(envelope: Envelope): string {
+  const json = JSON.stringify(envelope, undefined, 2);
+  const escapeUnit = (unit: string): string =>
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${json.replace(/[^\n\x20-\x7e]/g, escapeUnit)}\n`;
+}

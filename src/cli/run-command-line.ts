@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Outcome } from "../index.ts";
 import type { Answer, Command } from "./command.ts";
 import { COMMAND_TABLE } from "./command-table.ts";
-import { wrapOutcome } from "./envelope.ts";
+import { renderEnvelope, wrapOutcome } from "./envelope.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-code.ts";
 import { type Interruption, watchInterruption } from "./interruption.ts";
 import { type ParsedCall, parseCall, type UsageError } from "./parse-call.ts";
@@ -84,7 +84,7 @@ function printOutcome(session: Session, command: string, data: unknown): void {
 
 function printEnvelope(session: Session, command: string, outcome: Outcome<unknown>): void {
   const envelope = wrapOutcome(command, session.version, outcome);
-  session.terminal.out(`${JSON.stringify(envelope, undefined, 2)}\n`);
+  session.terminal.out(renderEnvelope(envelope));
 }
 
 async function runCommand(

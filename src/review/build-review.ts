@@ -4,6 +4,7 @@ import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-r
 import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
+import { describeNames } from "./describe-names.ts";
 import { describeStep, placeOf } from "./describe-step.ts";
 import type { EngineStep } from "./engine-step.ts";
 import type {
@@ -43,6 +44,7 @@ export function buildReview({ model, lowered, policy, files, steps }: ReviewInpu
     changes,
     unchanged: steps?.filter(isUnchanged).length ?? 0,
     cost: summariseCost(policy),
+    names: describeNames(model),
     permissions: policy.permissions.map(({ provider, group, scope, because }) => ({
       provider,
       group,

@@ -1,9 +1,10 @@
 import { toCell, toCode, toSentence } from "./escape-markdown.ts";
-import type { Place, Review } from "./review.ts";
+import type { Place, Review, ReviewName } from "./review.ts";
 import {
   countChanges,
   describeCharge,
   drawBar,
+  listCharacters,
   OP_MARKS,
   REASONS,
   VERDICTS,
@@ -32,6 +33,7 @@ function renderWithin(review: Review, limit: number): string {
     renderHead(review),
     renderChanges(review, limit),
     renderCost(review, limit),
+    ...(review.names === undefined ? [] : [renderNames(review.names, limit)]),
     renderPermissions(review, limit),
     renderActs(review, limit),
     renderFindings(review, limit),
@@ -104,6 +106,19 @@ function renderCost({ cost }: Review, limit: number): readonly string[] {
     "",
     ...bars,
   ];
+}
+
+/** Room for every character of the longest name. */
+const CHARACTERS_MAX = 8000;
+
+function renderNames(names: readonly ReviewName[], limit: number): readonly string[] {
+  const lines = list(names, limit, (name) => {
+    const { resource, domain, unicode, reading, place } = name;
+    const likeness = reading === undefined ? "" : `, can be read as ${toCode(reading)}`;
+    const characters = toCode(listCharacters(name), CHARACTERS_MAX);
+    return `${toCode(resource)}: ${toCode(domain, CHARACTERS_MAX)}${at(place)} is ${toCode(unicode, CHARACTERS_MAX)}${likeness}; in it ${characters}`;
+  });
+  return ["## Names that are not plain ASCII", "", ...lines];
 }
 
 function renderPermissions({ permissions }: Review, limit: number): readonly string[] {

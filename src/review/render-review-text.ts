@@ -6,12 +6,14 @@ import type {
   ReviewCap,
   ReviewChange,
   ReviewFinding,
+  ReviewName,
   ReviewPermission,
 } from "./review.ts";
 import {
   countChanges,
   describeCharge,
   drawBar,
+  listCharacters,
   listSome,
   OP_MARKS,
   REASONS,
@@ -47,7 +49,7 @@ const VERDICT_COLOURS: Readonly<Record<Review["verdict"], Colour>> = {
 /** A short summary for a terminal; visible ASCII and line feeds only, but for the colour codes where they are asked for. */
 export function renderReviewText(review: Review, options: ReviewTextOptions = {}): string {
   const { color = false, limit = 20 } = options;
-  const { cost, changes = [], permissions, irreversible, findings, approvals } = review;
+  const { cost, changes = [], names = [], permissions, irreversible, findings, approvals } = review;
   const paint: Paint = (colour, text) =>
     color ? styleText(colour, text, { validateStream: false }) : text;
   const title = paint("bold", `${plain(review.project)} on ${plain(review.stack)}`);
@@ -63,6 +65,7 @@ export function renderReviewText(review: Review, options: ReviewTextOptions = {}
       limit,
       (charge) => `${plain(charge.resource)}: ${plain(describeCharge(charge))}`,
     ),
+    ...section("Names that are not plain ASCII", names, limit, printName),
     ...section("Permissions of the stack's own token", permissions, limit, printPermission),
     ...section("Cannot be undone", irreversible, limit, ({ act, place }) => plain(act) + at(place)),
     ...section("Findings", findings, limit, (finding) => printFinding(finding, paint)),
@@ -94,6 +97,17 @@ function capPrinter(shown: readonly ReviewCap[]): (cap: ReviewCap) => string {
   const width = Math.max(0, ...shown.map(({ name }) => plain(name).length));
   return (cap) =>
     `${plain(cap.name).padEnd(width)} ${drawBar(cap)}  ${cap.planned} of ${cap.cap}, ${cap.left} left`;
+}
+
+/** On three lines, and no character is left out. */
+function printName(name: ReviewName): string {
+  const { resource, domain, unicode, reading, place } = name;
+  const likeness = reading === undefined ? "" : `, can be read as ${plain(reading)}`;
+  return [
+    `${plain(resource)}: ${plain(domain)}${at(place)}`,
+    `    is ${toVisibleAscii(unicode)}${likeness}`,
+    `    in it ${toVisibleAscii(listCharacters(name))}`,
+  ].join("\n");
 }
 
 function printPermission({ group, scope, because }: ReviewPermission): string {

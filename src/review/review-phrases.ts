@@ -1,4 +1,4 @@
-import type { Review, ReviewCap, ReviewChange, ReviewCharge } from "./review.ts";
+import type { Review, ReviewCap, ReviewChange, ReviewCharge, ReviewName } from "./review.ts";
 
 /** Sentences and figures that all renderings share. */
 export const OP_MARKS: Readonly<Record<ReviewChange["op"], string>> = {
@@ -31,6 +31,7 @@ export const REASONS: Readonly<Record<Review["approvals"][number]["reason"], str
   paid: "it costs money",
   irreversible: "it cannot be undone",
   "unknown-price": "its price is not known",
+  "foreign-name": "its name is not plain ASCII",
 };
 
 /** `3 to create, 1 to delete, 2 unchanged`. */
@@ -67,6 +68,11 @@ const SOURCES: Readonly<Record<ReviewCharge["source"], string>> = {
   "price-book": "about ",
   bound: "at most ",
 };
+
+/** `U+0430 Cyrillic, U+0440 Cyrillic`. */
+export function listCharacters({ characters }: ReviewName): string {
+  return characters.map(({ codePoint, script }) => `${codePoint} ${script}`).join(", ");
+}
 
 /** The first ones, and how many more there are. */
 export function listSome(texts: readonly string[], limit: number): string {

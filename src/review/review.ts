@@ -79,6 +79,20 @@ export interface ReviewApproval {
   readonly place?: Place | undefined;
 }
 
+/** A domain whose name is not plain ASCII, in every form in which a person can check it. */
+export interface ReviewName {
+  readonly resource: string;
+  /** A-label form: what is registered. */
+  readonly domain: string;
+  /** What that stands for, as people see it. Untrusted: renderings escape it. */
+  readonly unicode: string;
+  /** The ASCII name for which it can be taken; absent when it does not look like one. */
+  readonly reading?: string | undefined;
+  /** Every character outside ASCII, in order: `U+0430` and its Unicode script. */
+  readonly characters: readonly { readonly codePoint: string; readonly script: string }[];
+  readonly place: Place;
+}
+
 /**
  * Everything that a person approves, in plain JSON. The same input gives the same review; it holds no time, no path of this machine and
  * no secret.
@@ -104,6 +118,8 @@ export interface Review {
     readonly charges: readonly ReviewCharge[];
     readonly caps: readonly ReviewCap[];
   };
+  /** Absent when all names are plain ASCII. */
+  readonly names?: readonly ReviewName[] | undefined;
   readonly permissions: readonly ReviewPermission[];
   readonly irreversible: readonly ReviewAct[];
   readonly findings: readonly ReviewFinding[];

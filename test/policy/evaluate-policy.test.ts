@@ -149,11 +149,13 @@ describe("what may be used at all", () => {
   it("refuses an ending that is not named", () => {
     const registers = (domain: string) =>
       compileText(manifestOf(`  it: { kind: domain, domain: ${domain}, maxPrice: 50.00 USD }`), {
-        guardrails: guard("allowed: { tlds: [com, uk] }"),
+        guardrails: guard("allowed: { tlds: [com, co.uk, uk] }"),
         stack: "local",
       }).codes;
     expect(registers("example.com")).not.toContain("SC4003");
     expect(registers("example.co.uk")).not.toContain("SC4003");
+    expect(registers("example.org.uk")).toContain("SC4003");
+    expect(registers("example.uk.com")).toContain("SC4003");
     expect(registers("example.dev")).toContain("SC4003");
   });
 

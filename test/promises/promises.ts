@@ -83,6 +83,12 @@ export const PROMISES: readonly Promised[] = [
     mechanism: "limits before parsing, own linear checks",
   },
   {
+    number: 22,
+    promise: "No look-alike domain is bought",
+    mechanism:
+      "IDNA without mapping, no mixed scripts, one label below a public suffix, and a person for all that is not ASCII",
+  },
+  {
     number: 24,
     promise: "Orchestrator down is not us down",
     mechanism:

@@ -88,6 +88,14 @@ const permission = fc.record({
   scope: hostile,
   because: fc.array(hostile),
 });
+const name = fc.record({
+  resource: hostile,
+  domain: hostile,
+  unicode: hostile,
+  reading: fc.option(hostile, { nil: undefined }),
+  characters: fc.array(fc.record({ codePoint: hostile, script: hostile }), { maxLength: 4 }),
+  place: hostile,
+});
 const hostileReview: fc.Arbitrary<Review> = fc
   .record({
     project: hostile,
@@ -96,6 +104,7 @@ const hostileReview: fc.Arbitrary<Review> = fc
     agent: hostile,
     changes: fc.array(change, { maxLength: 8 }),
     charges: fc.array(charge, { maxLength: 8 }),
+    names: fc.option(fc.array(name, { maxLength: 8 }), { nil: undefined }),
     permissions: fc.array(permission, { maxLength: 8 }),
     irreversible: fc.array(act, { maxLength: 8 }),
     findings: fc.array(finding, { maxLength: 8 }),
@@ -123,7 +132,7 @@ describe("whatever the texts in a review are", () => {
           expect(outside).not.toMatch(/<|!\[|\]\(|@|javascript:/u);
           if (outside.startsWith("#"))
             expect(outside).toMatch(
-              /^#(?: (?:\(empty\))? on (?:\(empty\))?$|# (?:What|Cost|Perm|Find|Appr|Dig))/u,
+              /^#(?: (?:\(empty\))? on (?:\(empty\))?$|# (?:What|Cost|Names|Perm|Find|Appr|Dig))/u,
             );
         }
       }),

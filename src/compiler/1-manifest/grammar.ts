@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isCronSchedule } from "../../util/cron-schedule.ts";
-import { toDomainName, toHostname } from "../../util/domain-name.ts";
+import { toHostname } from "../../util/domain-name.ts";
+import { splitDomain } from "../../util/domains/registrable-domain.ts";
 import { type Money, parseMoney } from "../../util/money.ts";
 import { toRelativePath } from "../../util/relative-path.ts";
 
@@ -43,6 +44,11 @@ function parsed<T>(
   });
 }
 
+function toDottedHostname(text: string): string | undefined {
+  const hostname = toHostname(text);
+  return hostname?.includes(".") ? hostname : undefined;
+}
+
 /** The key of a resource or stack and the name of the manifest. */
 export const nameSchema: z.ZodString = z
   .string()
@@ -69,20 +75,25 @@ export const moneySchema: z.ZodType<Money, string> = parsed(
   "SC2012",
 );
 
-/** Gives the A-label form. */
+/** Gives the A-label form. Whether the name can be registered is a question for the whole manifest. */
 export const domainSchema: z.ZodType<string, string> = parsed(
   z
     .string()
     .max(253, code("SC2013"))
     .meta({ examples: ["example.com"] }),
-  toDomainName,
+  toDottedHostname,
   "SC2013",
 );
 
-/** The last label of a domain, in A-label form. */
+/** A public suffix, below which names are registered, in A-label form. */
 export const tldSchema: z.ZodType<string, string> = parsed(
-  z.string().meta({ examples: ["com"] }),
-  (text) => (text.includes(".") ? undefined : toHostname(text)),
+  z.string().meta({ examples: ["com", "co.uk"] }),
+  (text) => {
+    const hostname = toHostname(text);
+    return hostname !== undefined && splitDomain(hostname).suffix === hostname
+      ? hostname
+      : undefined;
+  },
   "SC2027",
 );
 
@@ -123,7 +134,7 @@ export const emailSchema: z.ZodString = z
     code("SC2018"),
   )
   .refine(
-    (text) => toDomainName(text.slice(text.indexOf("@") + 1).toLowerCase()) !== undefined,
+    (text) => toDottedHostname(text.slice(text.indexOf("@") + 1).toLowerCase()) !== undefined,
     code("SC2018"),
   )
   .meta({ examples: ["founder@example.com"] });

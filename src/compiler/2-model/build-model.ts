@@ -8,6 +8,7 @@ import { deepFreeze } from "../../util/deep-freeze.ts";
 import type { Guardrails } from "../1-manifest/guardrails.ts";
 import type { Manifest } from "../1-manifest/read-manifest.ts";
 import { buildNode } from "./build-node.ts";
+import { checkDomains } from "./check-domains.ts";
 import { checkNode } from "./check-node.ts";
 import { checkService } from "./check-service.ts";
 import type { Model, ResourceNode } from "./model.ts";
@@ -127,34 +128,6 @@ function checkPreferences(
   };
   check("orchestrator", orchestrators, "orchestrator");
   check("payment", issuers, "payment partner");
-}
-
-/** A domain is registered once, in the currency in which it is held against the caps. */
-function checkDomains(
-  nodes: readonly ResourceNode[],
-  { manifest: { locator }, guardrails }: ModelInput,
-  sink: BoundedSink,
-): void {
-  const owners = new Map<string, string>();
-  const { currency } = guardrails.limits.total;
-  for (const node of nodes) {
-    if (node.kind !== "domain") continue;
-    const { name, domain, maxPrice } = node;
-    const other = owners.get(domain);
-    if (other !== undefined)
-      sink.fail(() =>
-        createDiagnostic("SC3018", { domain, other }, locator.value(["resources", name, "domain"])),
-      );
-    else owners.set(domain, name);
-    if (maxPrice.currency !== currency)
-      sink.fail(() =>
-        createDiagnostic(
-          "SC3017",
-          { amount: maxPrice, currency },
-          locator.value(["resources", name, "maxPrice"]),
-        ),
-      );
-  }
 }
 
 const CYCLE_SHOWN_MAX = 20;

@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import { splitDomain } from "../../util/domains/registrable-domain.ts";
 import type { Model } from "../2-model/model.ts";
 import type { Charge } from "./policy-result.ts";
 
@@ -18,7 +19,7 @@ export function checkAllowed(
       sink.report(createDiagnostic("SC4001", values, node.location));
     }
     if (node.kind !== "domain") continue;
-    const tld = node.domain.slice(node.domain.lastIndexOf(".") + 1);
+    const { suffix: tld } = splitDomain(node.domain);
     if (!allowed.tlds.includes(tld))
       sink.report(createDiagnostic("SC4003", { tld, allowed: allowed.tlds }, node.location));
   }

@@ -3,6 +3,7 @@ import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
 import { findLackingApprovals } from "../../permissions/decide.ts";
 import { formatMoney, type Money } from "../../util/money.ts";
 import type { Model } from "../2-model/model.ts";
+import { approveNames } from "./approve-names.ts";
 import { dueAtMost } from "./check-permissions.ts";
 import type { ApprovalNeed, Charge, IrreversibleAct } from "./policy-result.ts";
 
@@ -25,8 +26,8 @@ export function listIrreversibleActs(
 }
 
 /**
- * What a person must approve before the agent may do it, as the permission matrix says, reported as it is found. On the stack `local`
- * nothing: no real money moves there.
+ * What a person must approve before the agent may do it, as the permission matrix says, and a domain that is not plain ASCII always; reported as
+ * it is found. On the stack `local` nothing: no real money moves there.
  */
 export function collectApprovals(
   model: Model,
@@ -54,7 +55,7 @@ export function collectApprovals(
   }
   for (const { resource, location } of acts)
     sink.report(createDiagnostic("SC4009", { act: "the purchase of", resource }, location));
-  return [...needs, ...acts];
+  return [...needs, ...acts, ...approveNames(model, charges, sink)];
 }
 
 /** What the guardrails deny outright is reported elsewhere; what a person would have to approve if they did not is said all the same. */

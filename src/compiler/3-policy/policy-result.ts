@@ -79,7 +79,7 @@ export interface IrreversibleAct {
   readonly location: SourceLocation;
 }
 
-export const APPROVAL_REASONS = ["paid", "irreversible", "unknown-price"] as const;
+export const APPROVAL_REASONS = ["paid", "irreversible", "unknown-price", "foreign-name"] as const;
 
 /** Something that a person must approve before it happens. */
 export interface ApprovalNeed {

@@ -176,6 +176,8 @@ export const SHAPE_CODES = {
     title: "Invalid top-level domain",
     severity: "error",
     message: say`${input("value")} is not the ending of a domain`,
-    remedies: [say`write the last part of the name without the dot, such as com`],
+    remedies: [
+      say`write the public suffix below which the name is registered, without a dot before it, such as com or co.uk`,
+    ],
   }),
 } as const;

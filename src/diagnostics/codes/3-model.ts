@@ -203,4 +203,39 @@ export const MODEL_CODES = {
       say`use a domain, or a reference to one with names before it, of at most 253 characters`,
     ],
   }),
+  SC3028: defineCode({
+    title: "Not a registrable domain",
+    severity: "error",
+    message: say`${input("domain")} cannot be registered: ${phrase("reason")}`,
+    remedies: [
+      say`register ${optional(input("registrable"))}, and use names below it in records and routes`,
+      say`put a name of your own and a dot before it`,
+    ],
+  }),
+  SC3029: defineCode({
+    title: "Domain in mixed scripts",
+    severity: "error",
+    message: say`${input("label")} in the domain ${input("domain")} mixes ${phrase("scripts")}, so it may look like another name`,
+    remedies: [
+      say`write each part of the name in one script; Latin may stand with the scripts of Chinese, Japanese or Korean`,
+    ],
+  }),
+  SC3030: defineCode({
+    title: "Domain in a rare script",
+    severity: "error",
+    message: say`${input("label")} in the domain ${input("domain")} holds ${phrase("characters")}, of a script that is not in general use`,
+    remedies: [say`write the name in a script that its readers can tell apart from others`],
+  }),
+  SC3031: defineCode({
+    title: "Look-alike domain",
+    severity: "error",
+    message: say`${input("unicode")} looks like ${input("other")}, the ${phrase("what")} ${input("owner")}`,
+    remedies: [say`choose a name that nobody can take for the other`],
+  }),
+  SC3032: defineCode({
+    title: "Domain easily misread",
+    severity: "warning",
+    message: say`${input("unicode")} is easily read as ${input("other")}, the ${phrase("what")} ${input("owner")}`,
+    remedies: [say`make sure that this is the name you mean`],
+  }),
 } as const;

@@ -109,4 +109,16 @@ export const POLICY_CODES = {
       say`put it back into the manifest, or have a person run supercargo up --person, who is asked before anything is lost`,
     ],
   }),
+  SC4018: defineCode({
+    title: "Name outside ASCII needs approval",
+    severity: "warning",
+    message: say`the domain ${input("domain")} of ${input("resource")} is ${input("unicode")}, which is not plain ASCII, so a person must approve it`,
+    remedies: [say`have the review approved, which shows every character of the name`],
+  }),
+  SC4019: defineCode({
+    title: "Name that reads as another needs approval",
+    severity: "warning",
+    message: say`the domain ${input("domain")} of ${input("resource")} is ${input("unicode")}, ${phrase("how")} can be read as ${input("reading")}, so a person must approve it`,
+    remedies: [say`have the review approved, which shows every character of the name`],
+  }),
 } as const;
