@@ -39,6 +39,7 @@ export async function handleRequest(
 ): Promise<Outcome> {
   const read = readRequest(input);
   if (read === undefined) return fail("bad_request");
+  if (caller !== undefined && !broker.isPlanned(read)) return fail("not_in_manifest");
   const request = caller === undefined ? read : await narrowRequest(broker, caller, read);
   if ("ok" in request) return request;
   const context = caller === undefined ? broker : actFor(broker, caller);
