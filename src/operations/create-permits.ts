@@ -19,15 +19,21 @@ export function createPermits(
   { permissions, limits, name, live, resources }: Model,
   subject: string,
 ): Permits {
-  const present = resources.map(({ kind, name: resource }) => ({ kind, resource }));
+  const present = resources.map(({ kind, name: resource, provider }) => ({
+    ...{ kind, resource, provider },
+  }));
   return (verb, lease, { delegations = [], ...facts }) => {
     const kind = OWN_KINDS[lease];
     const amount = facts.amount && boundAmount(facts.amount, limits.perTransaction);
     const request = { subject, verb, live, project: name, ...facts, amount };
-    return (kind === undefined ? present : [{ kind, resource: facts.resource }]).some(
-      (about) =>
-        decideDelegated(permissions, delegations, { ...request, ...about }).outcome === "permitted",
-    );
+    const own = present.find(({ resource }) => resource === facts.resource);
+    const asked =
+      kind === undefined ? present : [{ kind, resource: facts.resource, provider: own?.provider }];
+    return asked.some((about) => {
+      const provider = facts.provider ?? about.provider;
+      const whole = { ...request, ...about, provider };
+      return decideDelegated(permissions, delegations, whole).outcome === "permitted";
+    });
   };
 }
 

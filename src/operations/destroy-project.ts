@@ -2,13 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { countSteps } from "../deploy/engine-step.ts";
 import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import { nameSubject } from "../permissions/name-subject.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import {
-  type CompiledProject,
-  compileSources,
-  type StackQuery,
-  subjectOf,
-} from "./compile-sources.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
@@ -124,7 +120,7 @@ async function removeStack(
   const resources = countOwn(checkpoint);
   const { destroyStack } = await import("../deploy/run-engine.ts");
   const { model } = compiled;
-  const subject = subjectOf(model, { person: true });
+  const subject = nameSubject(model, true);
   const session = await openBrokerSession(workplace, compiled, sandbox, subject);
   if ("ok" in session) return session;
   try {
