@@ -18,8 +18,7 @@ export async function narrowRequest(
 ): Promise<BrokerRequest | BrokerFailure> {
   const { identity, kind, verb } = request;
   const isOwn = identity.project === caller.project && identity.stack === caller.stack;
-  if (!isOwn || !caller.verbs.includes(verb) || context.clock.now() >= caller.expiresAt)
-    return fail("session_refused");
+  if (!isOwn || !caller.verbs.includes(verb)) return fail("session_refused");
   const { delegations } = caller;
   if (delegations.length === 0) return request;
   // Secrets in answers are for the run itself; a sub-agent gets the value of no token but its own.
