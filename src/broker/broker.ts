@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import { logPath } from "../log/read-log.ts";
+import type { NeededBy } from "../permissions/delegation.ts";
 import type { Fetch } from "../util/fetch-json.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
@@ -35,6 +36,10 @@ export interface BrokerOptions {
   readonly limits: Limits;
   /** The permission matrix for the subject that this run acts as. Deny by default is up to it. */
   readonly permits: Permits;
+  /** Which manifest resources need a permission of an access token; default none, so that a sub-agent with resources of its own gets no token. */
+  readonly neededBy?: NeededBy | undefined;
+  /** Whether the manifest asks for what a request over the socket would make or change; default: all is planned. */
+  readonly isPlanned?: BrokerContext["isPlanned"] | undefined;
   /** What a service of the catalogue costs; default: nothing is known, so nothing paid is created. */
   readonly quoteService?: BrokerContext["quoteService"] | undefined;
   readonly clock?: Clock | undefined;
@@ -117,6 +122,8 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     },
     providers: readTerms(options.connection),
     permits: options.permits,
+    neededBy: options.neededBy ?? (() => []),
+    isPlanned: options.isPlanned ?? (() => true),
     quoteService: options.quoteService ?? (() => undefined),
     run: () => run,
     exclusively: createMutex(),

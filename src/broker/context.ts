@@ -4,12 +4,12 @@ import type { VendorClient } from "../adapters/vendors/contract.ts";
 import type { Price } from "../catalog/catalog.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
-import type { Delegation } from "../permissions/delegation.ts";
+import type { Delegation, NeededBy } from "../permissions/delegation.ts";
 import type { Money } from "../util/money.ts";
 import type { Clock } from "./clock.ts";
 import type { Keystore } from "./keystore.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import type { LeaseKind } from "./protocol.ts";
+import type { BrokerRequest, LeaseKind } from "./protocol.ts";
 import type { Random } from "./random.ts";
 import type { StepObserver } from "./steps.ts";
 
@@ -93,6 +93,8 @@ export interface BrokerContext {
   readonly adapters: BrokerAdapters;
   readonly providers: Readonly<Record<string, ProviderTerms>>;
   permits: Permits;
+  neededBy: NeededBy;
+  isPlanned(request: BrokerRequest): boolean;
   /** Undefined means that the price is not known. `service` is `provider/service_id`. */
   quoteService(
     service: string,

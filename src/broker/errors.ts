@@ -19,6 +19,10 @@ export const BROKER_ERRORS = {
     message: "the guardrails do not permit `{verb}` of `{kind}`",
     remedy: "Ask the owner of the guardrails to permit it.",
   },
+  not_in_manifest: {
+    message: "the manifest that this run was started with asks for something else",
+    remedy: "Run `npx supercargo up`, which compiles the stack anew from the manifest.",
+  },
   session_refused: {
     message: "the broker does not know who asks, or what is asked is no part of the run",
     remedy:

@@ -40,12 +40,14 @@ export async function handleRequest(
 ): Promise<Outcome> {
   const read = readRequest(input);
   if (read === undefined) return fail("bad_request");
+  if (caller !== undefined && !broker.isPlanned(read)) return fail("not_in_manifest");
   const request = caller === undefined ? read : await narrowRequest(broker, caller, read);
   if ("ok" in request) return request;
   const context = caller === undefined ? broker : actFor(broker, caller);
   const { kind, verb, identity } = request;
+  const facts = await factsOf(context, request);
   const refusal = requiredVerbs(request)
-    .map((needed) => refuseVerb(context, kind, needed, factsOf(request)))
+    .map((needed) => refuseVerb(context, kind, needed, facts))
     .find((failure) => failure !== undefined);
   if (kind === "domain" && verb === "delete") return fail("domain_never_deleted");
   if (refusal !== undefined) return refusal;
@@ -67,9 +69,10 @@ function actFor(context: BrokerContext, { delegations }: Caller): BrokerContext 
 }
 
 /** A domain's price is the registrar's to say, and never above what the manifest allows. */
-function factsOf(request: BrokerRequest): ActFacts {
+async function factsOf(context: BrokerContext, request: BrokerRequest): Promise<ActFacts> {
   const inputs = "inputs" in request ? request.inputs : undefined;
-  const provider = memberAt(inputs, "provider");
+  const lease = "id" in request ? await context.ledger.lease(request.id) : undefined;
+  const provider = memberAt(inputs, "provider") ?? lease?.provider;
   const maxPrice = memberAt(inputs, "maxPrice");
   return {
     resource: request.identity.resource,

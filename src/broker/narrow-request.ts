@@ -18,8 +18,7 @@ export async function narrowRequest(
 ): Promise<BrokerRequest | BrokerFailure> {
   const { identity, kind, verb } = request;
   const isOwn = identity.project === caller.project && identity.stack === caller.stack;
-  if (!isOwn || !caller.verbs.includes(verb) || context.clock.now() >= caller.expiresAt)
-    return fail("session_refused");
+  if (!isOwn || !caller.verbs.includes(verb)) return fail("session_refused");
   const { delegations } = caller;
   if (delegations.length === 0) return request;
   // Secrets in answers are for the run itself; a sub-agent gets the value of no token but its own.
@@ -37,7 +36,7 @@ export async function narrowRequest(
     if (lease?.state === "live") above.push(lease);
     else if (depth === 0) return fail("session_refused");
   }
-  const inputs = narrowInputs(request.inputs as TokenInputs, above, caller, context.clock.now());
+  const inputs = narrowInputs(context, request.inputs as TokenInputs, above, caller);
   if (inputs === undefined) return fail("not_permitted", { verb: "issue-token", kind });
   return { ...request, identity: own, inputs };
 }
@@ -53,11 +52,12 @@ function nameToken(resource: string, line: readonly { readonly id: string }[]): 
 }
 
 function narrowInputs(
+  { clock, neededBy }: BrokerContext,
   wanted: TokenInputs,
   above: readonly Lease[],
   { delegations, expiresAt }: Caller,
-  now: number,
 ): TokenInputs | undefined {
+  const now = clock.now();
   let { permissions, zones } = wanted;
   let end = expiresAt;
   for (const lease of above) {
@@ -68,7 +68,7 @@ function narrowInputs(
     zones = zones.filter((zone) => reached.includes(zone));
     end = Math.min(end, lease.expiresAt ?? now);
   }
-  permissions = narrowTokenScopes(delegations, permissions);
+  permissions = narrowTokenScopes(delegations, permissions, neededBy);
   const ttlSeconds = Math.min(wanted.ttlSeconds, Math.floor((end - now) / 1000));
   if (permissions.length === 0 || ttlSeconds < 1) return undefined;
   return { ...wanted, permissions, zones, ttlSeconds };

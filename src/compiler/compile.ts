@@ -22,6 +22,8 @@ export interface CompileInput {
   readonly guardrails?: SourceFile | undefined;
   /** `local`, or a stack that the manifest declares. */
   readonly stack: string;
+  /** A person acts, not the manifest's agent; default false. */
+  readonly person?: boolean | undefined;
   readonly catalog: Catalog;
   /** Vendors on which kinds can be placed, and the one of each provider. */
   readonly vendors: readonly Vendor[];
@@ -71,7 +73,8 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
   const lowered = lowerModel(model, input.findVendor, sink);
   if (lowered === undefined) return { ...forms, model };
 
-  const policy = evaluatePolicy({ model, lowered, catalog: input.catalog }, sink);
+  const { catalog, person } = input;
+  const policy = evaluatePolicy({ model, lowered, catalog, person }, sink);
   if (failed() || input.artifacts === undefined) return { ...forms, model, lowered, policy };
 
   const wanted = lowered.flatMap(({ artifacts }) => artifacts);

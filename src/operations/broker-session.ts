@@ -10,6 +10,7 @@ import type { CompiledProject } from "./compile-sources.ts";
 import { createPermits } from "./create-permits.ts";
 import { createQuote } from "./create-quote.ts";
 import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
+import { createManifestMatcher, createNeededBy } from "./match-manifest.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
 import { ledgerHome } from "./sandbox-home.ts";
@@ -57,6 +58,8 @@ export async function openBrokerSession(
     connection: await readConnection(sandbox, workplace),
     limits: model.limits,
     permits: createPermits(model, subject),
+    neededBy: createNeededBy(lowered),
+    isPlanned: createManifestMatcher(lowered),
     quoteService: createQuote(
       loadCatalog(),
       lowered.flatMap(({ prices }) => prices.map(({ service }) => service)),

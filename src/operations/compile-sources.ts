@@ -20,11 +20,6 @@ export interface StackQuery extends ProjectQuery {
   readonly person?: boolean | undefined;
 }
 
-/** Who acts, as the permission matrix names subjects. */
-export function subjectOf({ agent, principal }: Model, { person }: StackQuery): string {
-  return person === true ? `human:${principal.email}` : `agent:${agent.id}`;
-}
-
 /** A project without errors, compiled. */
 export interface CompiledProject {
   readonly project: Project;
@@ -56,6 +51,7 @@ export async function compileSources(
     manifest: project.manifest,
     guardrails: project.guardrails,
     stack: query.stack ?? "local",
+    person: query.person,
     catalog: loadCatalog(),
     vendors: VENDORS,
     findVendor,

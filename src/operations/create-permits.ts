@@ -13,21 +13,27 @@ const OWN_KINDS: Readonly<Partial<Record<LeaseKind, ResourceKind>>> = {
 
 /**
  * The permission matrix as the broker asks it, for one subject (`agent:build-bot`, `human`). What serves several resources, such as a token, is
- * permitted when it is permitted for one of the kinds that the manifest has. What would need approval is not permitted.
+ * permitted when it is permitted for one of the resources that the manifest has. What would need approval is not permitted.
  */
 export function createPermits(
   { permissions, limits, name, live, resources }: Model,
   subject: string,
 ): Permits {
-  const present = [...new Set(resources.map((node) => node.kind))];
+  const present = resources.map(({ kind, name: resource, provider }) => ({
+    ...{ kind, resource, provider },
+  }));
   return (verb, lease, { delegations = [], ...facts }) => {
-    const own = OWN_KINDS[lease];
+    const kind = OWN_KINDS[lease];
     const amount = facts.amount && boundAmount(facts.amount, limits.perTransaction);
     const request = { subject, verb, live, project: name, ...facts, amount };
-    return (own === undefined ? present : [own]).some(
-      (kind) =>
-        decideDelegated(permissions, delegations, { ...request, kind }).outcome === "permitted",
-    );
+    const own = present.find(({ resource }) => resource === facts.resource);
+    const asked =
+      kind === undefined ? present : [{ kind, resource: facts.resource, provider: own?.provider }];
+    return asked.some((about) => {
+      const provider = facts.provider ?? about.provider;
+      const whole = { ...request, ...about, provider };
+      return decideDelegated(permissions, delegations, whole).outcome === "permitted";
+    });
   };
 }
 

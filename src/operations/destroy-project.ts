@@ -2,13 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { countSteps } from "../deploy/engine-step.ts";
 import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import { nameSubject } from "../permissions/name-subject.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import {
-  type CompiledProject,
-  compileSources,
-  type StackQuery,
-  subjectOf,
-} from "./compile-sources.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { refuseChangedState } from "./guard-state.ts";
@@ -133,7 +129,7 @@ async function removeStack(
   const { model } = compiled;
   const { place } = describeRun(workplace, compiled, prepared);
   const session = await openBrokerSession(workplace, compiled, sandbox, {
-    subject: subjectOf(model, { person: true }),
+    subject: nameSubject(model, true),
     place,
   });
   if ("ok" in session) return session;

@@ -3,13 +3,9 @@ import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
 import type { EngineReport, EngineRun } from "../deploy/run-engine.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { nameSubject } from "../permissions/name-subject.ts";
 import type { Review } from "../review/review.ts";
-import {
-  type CompiledProject,
-  compileSources,
-  type StackQuery,
-  subjectOf,
-} from "./compile-sources.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type Refusal, refuse } from "./outcome.ts";
@@ -93,10 +89,13 @@ async function reviewPlan(
   const found: Diagnostic[] = [];
   const sink = { report: (diagnostic: Diagnostic) => void found.push(diagnostic) };
   const policy = evaluatePolicy(
-    { model, lowered, catalog: loadCatalog(), existing: listExisting(steps) },
+    {
+      ...{ model, lowered, catalog: loadCatalog(), person: query.person },
+      existing: listExisting(steps),
+    },
     sink,
   );
-  const subject = subjectOf(model, query);
+  const subject = nameSubject(model, query.person);
   const manifest = compiled.project.manifest.path;
   checkRemovals({ model, lowered, steps, subject, manifest }, sink);
   const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));

@@ -1,9 +1,10 @@
 import { countSteps, type EngineStep } from "../deploy/engine-step.ts";
 import type { EngineProgress, EngineReport } from "../deploy/run-engine.ts";
+import { nameSubject } from "../permissions/name-subject.ts";
 import type { Review } from "../review/review.ts";
 import { rememberPermissions } from "./applied-permissions.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import { type StackQuery, subjectOf } from "./compile-sources.ts";
+import type { StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { findProject } from "./find-project.ts";
@@ -147,7 +148,7 @@ async function applyChanges(
   ]);
   const { progress } = workplace;
   const session = await openBrokerSession(workplace, compiled, sandbox, {
-    subject: subjectOf(compiled.model, query),
+    subject: nameSubject(compiled.model, query.person),
     place: run.place,
   });
   if ("ok" in session) return session;

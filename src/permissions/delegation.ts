@@ -60,12 +60,28 @@ export function delegates(
   );
 }
 
-/** Permissions that remain of those asked for when every delegation has taken its part. */
+/** Which resources of the manifest need a permission of an access token. */
+export type NeededBy = (permission: {
+  readonly group: string;
+  readonly scope: string;
+}) => readonly string[];
+
+/**
+ * Permissions that remain of those asked for when every delegation has taken its part: those it names, and those that one of its resources
+ * needs by the manifest's edges.
+ */
 export function narrowTokenScopes<T extends { readonly group: string; readonly scope: string }>(
   chain: readonly Delegation[],
   wanted: readonly T[],
+  neededBy: NeededBy,
 ): readonly T[] {
-  return wanted.filter(({ group, scope }) =>
-    chain.every(({ tokenScopes }) => tokenScopes?.includes(`${group}/${scope}`) ?? true),
-  );
+  return wanted.filter((permission) => {
+    const users = neededBy(permission);
+    const name = `${permission.group}/${permission.scope}`;
+    return chain.every(
+      ({ tokenScopes, resources }) =>
+        (tokenScopes?.includes(name) ?? true) &&
+        (resources === undefined || users.some((user) => resources.includes(user))),
+    );
+  });
 }

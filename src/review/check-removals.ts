@@ -87,7 +87,9 @@ function describeRemoval(step: EngineStep, index: StackIndex): Removal | undefin
   if (POWERS.has(className)) return undefined;
   const [resource = name] = name.split(".");
   const owner = index.resources.get(resource)?.node;
-  const common = { resource, provider: owner?.provider, location: owner?.location };
+  const namespace = type.slice(0, type.indexOf(":"));
+  const provider = owner?.provider ?? (namespace === "pulumi-nodejs" ? undefined : namespace);
+  const common = { resource, provider, location: owner?.location };
   // A route or a consumer of an app that stays is a change of the app.
   if (owner !== undefined && name !== resource)
     return { ...common, verb: "update", kind: owner.kind };

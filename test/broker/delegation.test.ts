@@ -5,6 +5,7 @@ import type { BrokerAnswer, BrokerRequest, LeaseInputs } from "../../src/broker/
 import { type BrokerServer, startBrokerServer } from "../../src/broker/server.ts";
 import type { DelegationRequest } from "../../src/broker/session.ts";
 import { createPermits } from "../../src/operations/create-permits.ts";
+import { createNeededBy } from "../../src/operations/match-manifest.ts";
 import { compileText, manifestOf } from "../policy/compile-text.ts";
 import { type Bench, createBench, grant, requests } from "./fakes/bench.ts";
 
@@ -15,7 +16,7 @@ permissions:
   - { effect: permit, subject: agent, verbs: [read, update, rotate, create-free, create-paid, issue-token] }
   - { effect: permit, subject: sub-agent, verbs: [read, update, rotate, create-free, issue-token] }
 `;
-const { model } = compileText(
+const { model, lowered } = compileText(
   manifestOf("  orders: { kind: database }\n  media: { kind: bucket }\n  key: { kind: secret }"),
   { stack: "local", guardrails: GUARDRAILS },
 );
@@ -33,7 +34,10 @@ interface Stage {
 /** A broker that acts for the agent, with the stack's own token for D1 and R2. */
 async function setStage(): Promise<Stage> {
   const bench = createBench();
-  const broker = await bench.open({ permits: createPermits(model, "agent:build-bot") });
+  const broker = await bench.open({
+    permits: createPermits(model, "agent:build-bot"),
+    neededBy: createNeededBy(lowered),
+  });
   const server = await startBrokerServer(broker, { now: () => bench.clock.now() });
   onTestFinished(() => server.close());
   const { accountId: account } = (await grant(broker, requests.account())).outputs;
@@ -81,6 +85,15 @@ describe("promise 11: a sub-agent gets an access token", () => {
     expect((await readTokens(stage)).map(({ identity }) => identity.resource)).toEqual([
       "cloudflare.access-token/helper",
     ]);
+  });
+
+  it("with the rights that its resources need by the manifest's edges", async () => {
+    const stage = await setStage();
+    const { env } = await delegate(stage.root, { resources: ["media"] });
+    expect(await mint(env, stage.account)).toMatchObject({ ok: true });
+    expect(stage.bench.world.accessTokens.at(-1)?.groups).toEqual(["Workers R2 Storage Write"]);
+    const none = await delegate(stage.root, { id: "none", resources: ["key"] });
+    expect(await mint(none.env, stage.account)).toMatchObject({ code: "not_permitted" });
   });
 
   it("with no right that the parent's token has not", async () => {

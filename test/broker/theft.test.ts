@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { callBroker } from "../../src/broker/client.ts";
 import { type BrokerRequest, LEASE_KINDS, type LeaseKind } from "../../src/broker/protocol.ts";
 import { type BrokerServer, startBrokerServer } from "../../src/broker/server.ts";
 import type { SignedRequest } from "../../src/broker/session.ts";
@@ -14,6 +18,7 @@ import {
   signRaw,
 } from "./raw-client.ts";
 
+const run = promisify(execFile);
 const VERBS = ["create", "read", "update", "delete"] as const;
 const PATH = "/v1/requests";
 const RUN = { project: "shop", stack: "prod" };
@@ -153,6 +158,41 @@ describe("promise 13: a stolen token is useless", () => {
       const answer = await send(scene, scene.victim, wish);
       expect(answer?.status).toBe(200);
       expect(answer?.body).not.toContain("session_refused");
+    }
+  });
+
+  test("also by a process that has all of the owner's environment", async () => {
+    const { open } = createBench();
+    const server = await startBrokerServer(await open());
+    onTestFinished(() => server.close());
+    const env = server.admit(RUN);
+    const request = requests.secret() as BrokerRequest;
+    expect(await callBroker(request, env)).toMatchObject({ ok: true });
+    const client = join(import.meta.dirname, "../../src/broker/client.ts");
+    const program = `const { callBroker } = await import(${JSON.stringify(client)});
+      console.log(JSON.stringify(await callBroker(${JSON.stringify(request)})));`;
+    const args = ["--input-type=module", "--eval", program];
+    const { stdout } = await run(process.execPath, args, { env: { ...process.env, ...env } });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, code: "session_refused" });
+  });
+
+  test("and neither ticket nor session is written down anywhere", async () => {
+    const { open, home } = createBench();
+    const lines: string[] = [];
+    const server = await startBrokerServer(await open(), { log: (line) => void lines.push(line) });
+    onTestFinished(() => server.close());
+    const ticket = readFileSync(server.admit(RUN).SUPERCARGO_BROKER_TICKET, "utf8");
+    const victim = await openRaw(server.socket, ticket);
+    if (victim === undefined) throw new Error("the victim was not admitted");
+    for (const wish of WISHES)
+      await postSigned(server.socket, signRaw(victim, PATH, JSON.stringify(wish)));
+    const files = readdirSync(home, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+    expect(files.length).toBeGreaterThan(1);
+    for (const text of [...files, ...lines]) {
+      expect(text).not.toContain(ticket);
+      expect(text).not.toContain(victim.id);
     }
   });
 

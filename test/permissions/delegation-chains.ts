@@ -12,6 +12,11 @@ export const SCOPES = ["D1 Write", "DNS Write", "Queues Write"].flatMap((group) 
   ["account", "zone"].map((scope) => ({ group, scope })),
 );
 
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  "D1 Write": ["orders", "shop"],
+  "Queues Write": ["shop"],
+};
+
 const delegation: fc.Arbitrary<Delegation> = fc.record({
   id: fc.constantFrom("helper", "clerk"),
   verbs: maybe(fc.subarray(VERBS, { minLength: 8 })),
@@ -58,7 +63,9 @@ export function searchWidening(chains: number, seed: number): ChainReport {
       if (line.some((may, depth) => depth > 5 && may)) violations.push(`chain ${i} is too deep`);
       if (outcomes[0] === true) permitted += 1;
     }
-    const scopes = links.map((_, depth) => narrowTokenScopes(links.slice(0, depth + 1), SCOPES));
+    const scopes = links.map((_, depth) =>
+      narrowTokenScopes(links.slice(0, depth + 1), SCOPES, ({ group }) => NEEDED[group] ?? []),
+    );
     if (scopes.some((own, d) => d > 0 && own.some((one) => !scopes[d - 1]?.includes(one))))
       violations.push(`chain ${i}: token scopes`);
   }

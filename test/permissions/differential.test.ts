@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { compareEvaluators } from "./differential.ts";
 
 /** Requests; `SUPERCARGO_DIFFERENTIAL` sets another number. `npm run test:long` asks a million. */
-const REQUESTS = Number(process.env.SUPERCARGO_DIFFERENTIAL ?? 40_000);
+const REQUESTS = Number(process.env.SUPERCARGO_DIFFERENTIAL ?? 100_000);
 
 test(`promise 10: our evaluator, Cedar and the specification agree on ${REQUESTS} requests`, {
   timeout: 300_000,

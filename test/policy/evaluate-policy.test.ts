@@ -352,6 +352,19 @@ describe("the permission matrix", () => {
   });
 });
 
+describe("a person who acts", () => {
+  it("is held to the rules for people, not to those for the agent", () => {
+    const guardrails = guard(`permissions:
+  - { effect: permit, subject: human, verbs: [create-free, deploy, issue-token] }`);
+    const manifest = manifestOf("  shop: { kind: app, source: ./app }");
+    const { model, lowered, codes } = compileText(manifest, { guardrails, stack: "local" });
+    expect(codes).toContain("SC4010");
+    const input = { model, lowered, catalog: loadCatalog(), person: true };
+    const { findings } = evaluatePolicy(input, { report: () => undefined });
+    expect(findings.map(({ code }) => code)).not.toContain("SC4010");
+  });
+});
+
 describe("a vendor that says less than it should", () => {
   const { model, lowered } = compileText(
     manifestOf(

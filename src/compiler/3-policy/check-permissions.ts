@@ -7,14 +7,13 @@ import type { Money } from "../../util/money.ts";
 import type { Model, ResourceNode, Verb } from "../2-model/model.ts";
 import type { Charge } from "./policy-result.ts";
 
-/** Reports every verb that a resource needs and that the guardrails do not give to the agent. What only lacks approval is no error. */
+/** Reports every verb that a resource needs and that the guardrails do not give to who acts. What only lacks approval is no error. */
 export function checkPermissions(
   model: Model,
   lowered: readonly Lowered[],
   charges: readonly Charge[],
-  sink: DiagnosticSink,
+  { subject, sink }: { readonly subject: string; readonly sink: DiagnosticSink },
 ): void {
-  const subject = `agent:${model.agent.id}`;
   const tokenUsers = new Set(
     lowered.flatMap(({ permissions }) => permissions.flatMap(({ because }) => because)),
   );

@@ -3,6 +3,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { boundSink } from "../../diagnostics/bounded-sink.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { Diagnostic, DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import { nameSubject } from "../../permissions/name-subject.ts";
 import { deepFreeze } from "../../util/deep-freeze.ts";
 import type { Model } from "../2-model/model.ts";
 import { checkAllowed } from "./check-allowed.ts";
@@ -23,6 +24,8 @@ export interface PolicyInput {
   readonly catalog: Catalog;
   /** Manifest resources (and accounts) that are there already, e.g. after a preview; default none. Only a first purchase is due and approved. */
   readonly existing?: ReadonlySet<string> | undefined;
+  /** A person acts, not the manifest's agent; default false. */
+  readonly person?: boolean | undefined;
 }
 
 /**
@@ -45,7 +48,8 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
   const irreversible = listIrreversibleActs(model, charges);
   checkAllowed(model, charges, catalog, tee);
   const counts = checkCounts(model, lowered, charges, whole, tee);
-  checkPermissions(model, lowered, charges, tee);
+  const subject = nameSubject(model, input.person);
+  checkPermissions(model, lowered, charges, { subject, sink: tee });
   checkDomains(model, charges, tee);
   checkCaps(model, charges, cost, tee);
   warnOfUse(cost.usageBased, model, tee);
