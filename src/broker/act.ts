@@ -114,7 +114,7 @@ async function dispatch<A extends Answer>(
     const doubt = await (act.settleDoubt?.(before) ?? trustKey<A>(context, before));
     if (doubt.kind === "answer") return { intent: before, answer: doubt.answer };
   }
-  await step(context, before, "export", () => context.ledger.exportLog());
+  await step(context, before, "export", () => publish(context, before));
   const marked = await step(context, before, "mark", () =>
     context.ledger.markDispatched(
       before.key,
@@ -129,6 +129,15 @@ async function dispatch<A extends Answer>(
     answer.kind === "refused" &&
     NO_PROOF_AFTER_DOUBT.has(answer.code ?? "");
   return { intent, answer: isNoProof ? ({ ...answer, kind: "unknown" } as A) : answer };
+}
+
+/**
+ * Nothing is sent whose entry is not under a witnessed checkpoint. Only acts that take power away, and the refresh that they may need, go on without a
+ * witness: their entries are in the log's file, and under the next checkpoint.
+ */
+async function publish({ ledger, log }: BrokerContext, { verb }: Intent): Promise<void> {
+  await ledger.exportLog();
+  if (verb !== "delete" && verb !== "refresh") await log.seal();
 }
 
 async function trustKey<A>(context: BrokerContext, intent: Intent): Promise<Doubt<A>> {

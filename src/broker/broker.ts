@@ -2,7 +2,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
-import { logPath } from "../log/read-log.ts";
+import { type Cosign, openSealedLog, type SealedLog } from "../log/append/sealed-log.ts";
+import { openNoteKey } from "../log/note-key.ts";
+import { logFolder, logPath } from "../log/read-log.ts";
 import type { Fetch } from "../util/fetch-json.ts";
 import { retryRevocations } from "./acts/revocations.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -12,6 +14,7 @@ import { type BrokerFailure, fail } from "./errors.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
 import { openKeystore } from "./keystore.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
@@ -29,6 +32,11 @@ export interface BrokerOptions {
   readonly permits: (verb: Verb, kind: LeaseKind) => boolean;
   /** What a service of the catalogue costs; default: nothing is known, so nothing paid is created. */
   readonly quoteService?: BrokerContext["quoteService"] | undefined;
+  /**
+   * Called with the log's verifier key; answers how its checkpoints are cosigned. Nothing that costs money or gives power is sent unless its entry is under a
+   * cosigned checkpoint. Absent: checkpoints carry the log's own signature only, and rewriting by whoever holds the log's key stays unseen.
+   */
+  readonly witness?: ((logKey: string) => Cosign) | undefined;
   readonly clock?: Clock | undefined;
   /** Real time for signatures, milliseconds since the epoch; default `clock`. Only a broker whose `clock` follows a sandbox's moved clock needs it. */
   readonly signingNow?: (() => number) | undefined;
@@ -74,7 +82,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   const { clock = systemClock, random = systemRandom, limits } = options;
   const opened = await guardStorage(() => openStore(options, clock, random));
   if (!opened.ok) return opened;
-  const { ledger, keystore } = opened;
+  const { ledger, keystore, log } = opened;
   const adapters = openAdapters(options.connection, {
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     clock,
@@ -82,7 +90,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   });
   let run = `open-${Buffer.from(random.bytes(8)).toString("hex")}`;
   const context: BrokerContext = {
-    ...{ ledger, keystore, clock, random, limits },
+    ...{ ledger, log, keystore, clock, random, limits },
     observer: options.observer ?? silentObserver,
     timing: { ...DEFAULT_TIMING, ...options.timing },
     adapters: {
@@ -137,7 +145,10 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
       change(() => ledger.freeze(scope, reason, freezeEvent("frozen", run, scope, reason))),
     unfreeze: (scope, reason) =>
       change(() => ledger.unfreeze(scope, reason, freezeEvent("unfrozen", run, scope, reason))),
-    close: () => ledger.close(),
+    async close() {
+      await sealIfPossible(ledger, log);
+      await ledger.close();
+    },
   };
   return { ok: true, broker };
 }
@@ -166,17 +177,39 @@ async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
   const path = join(home, "ledger.sqlite");
   const key = openKeystore(join(home, "keystore.key"), { random, mayCreate: !existsSync(path) });
   if (!key.ok) return fail(key.code);
+  const logKey = openNoteKey(join(home, "log.key"), {
+    kind: "log",
+    mayCreate: !existsSync(path),
+    random: (count) => random.bytes(count),
+  });
+  if (!logKey.ok) return fail(`log_key_${logKey.code}`);
   const now = (): number => clock.now();
   const ledger = openSqliteLedger({ path, logPath: logPath(home), limits, now, mode: "writer" });
   if (ledger === undefined) return fail("ledger_newer");
+  const log = openSealedLog({
+    folder: logFolder(home),
+    key: logKey.key,
+    readEntries: (from) => ledger.logEntries(from),
+    cosign: options.witness?.(logKey.key.verifierKey),
+  });
   try {
     await ledger.exportLog();
     await ledger.abandonUnsent();
-    return { ok: true, ledger, keystore: key.keystore } as const;
+    await sealIfPossible(ledger, log);
+    return { ok: true, ledger, log, keystore: key.keystore } as const;
   } catch (error) {
     await ledger.close();
     throw error;
   }
+}
+
+/** Seals what can be sealed at the beginning and at the end. What stands in its way is told where it matters: before anything is sent. */
+async function sealIfPossible(ledger: Ledger, log: SealedLog): Promise<void> {
+  await guardStorage(async () => {
+    await ledger.exportLog();
+    await log.seal();
+    return { ok: true };
+  });
 }
 
 function freezeEvent(name: "frozen" | "unfrozen", run: string, scope: string, reason: string) {

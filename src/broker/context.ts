@@ -4,6 +4,7 @@ import type { VendorClient } from "../adapters/vendors/contract.ts";
 import type { Price } from "../catalog/catalog.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
+import type { SealedLog } from "../log/append/sealed-log.ts";
 import type { Clock } from "./clock.ts";
 import type { Keystore } from "./keystore.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -68,6 +69,8 @@ export const DEFAULT_TIMING: Timing = {
 /** All that an act works with. */
 export interface BrokerContext {
   readonly ledger: Ledger;
+  /** The log's signed and witnessed tree. */
+  readonly log: SealedLog;
   readonly keystore: Keystore;
   readonly clock: Clock;
   readonly random: Random;

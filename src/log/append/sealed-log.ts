@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogAheadError } from "../log-file.ts";
 import type { NoteKey } from "../note-key.ts";
-import { createProofBuilder } from "./build-proof.ts";
+import { createProofBuilder, MissingTileError } from "./build-proof.ts";
 import { type CheckpointHead, formatCheckpoint, parseOwnCheckpoint } from "./checkpoint.ts";
 import { countAt, createGrowingTree, type GrowingTree, TILE_WIDTH } from "./growing-tree.ts";
 import { hashLeaf } from "./hash-tree.ts";
@@ -29,7 +29,7 @@ export interface SealedLogOptions {
   readonly cosign?: Cosign | undefined;
 }
 
-/** The log's tree, as plain files in the layout of https://c2sp.org/tlog-tiles. */
+/** The log's tree, as plain files in the layout of https://c2sp.org/tlog-tiles, with the log's public key beside them in `verifier-key`. */
 export interface SealedLog {
   /**
    * Brings every durable entry under a checkpoint that is signed, cosigned and on disk when it returns. Entries and tiles are synced first, the checkpoint
@@ -57,10 +57,16 @@ export function openSealedLog(options: SealedLogOptions): SealedLog {
   let running: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    const current = state ?? (await load(options));
-    state = undefined;
-    await sealOnce(options, current);
+    let current = state ?? (await load(options));
     // Only a state that is known to agree with the disk is gone on with.
+    state = undefined;
+    try {
+      await sealOnce(options, current);
+    } catch (error) {
+      if (!(error instanceof MissingTileError)) throw error;
+      current = await load(options, { mend: true });
+      await sealOnce(options, current);
+    }
     state = current;
   };
   const start = (): Promise<void> => {
@@ -97,7 +103,7 @@ async function sealOnce(options: SealedLogOptions, state: State): Promise<void> 
     if (bundle.length === TILE_WIDTH)
       files.writeEntries(countAt(tree.size, 1) - 1, bundle.splice(0));
   }
-  if (bundle.length > 0) files.writeEntries(countAt(tree.size, 1), bundle);
+  if (entries.length > 0 && bundle.length > 0) files.writeEntries(countAt(tree.size, 1), bundle);
   const tiles = tree.takeChanged();
   for (const tile of tiles) files.writeTile(tile);
 
@@ -107,6 +113,8 @@ async function sealOnce(options: SealedLogOptions, state: State): Promise<void> 
   const proofs = createProofBuilder(files, tree.size);
   const cosignatures =
     (await cosign?.({ ...head, checkpoint, proveFrom: proofs.consistency })) ?? [];
+  if (state.sealed === undefined)
+    replaceDurably(join(folder, "verifier-key"), `${key.verifierKey}\n`);
   replaceDurably(join(folder, "checkpoint"), checkpoint + cosignatures.join(""));
   state.sealed = tree.size;
 
@@ -118,7 +126,7 @@ async function sealOnce(options: SealedLogOptions, state: State): Promise<void> 
 }
 
 /** Goes on from the checkpoint on disk. What a crash or a hand has taken from the tiles is written again from the ledger, if the ledger is the one that was signed. */
-async function load(options: SealedLogOptions): Promise<State> {
+async function load(options: SealedLogOptions, { mend = false } = {}): Promise<State> {
   const { folder, key, readEntries } = options;
   const head = readHead(folder, key);
   const size = head?.size ?? 0;
@@ -128,8 +136,8 @@ async function load(options: SealedLogOptions): Promise<State> {
   const known = (await readEntries(start)).slice(0, size - start);
   if (known.length < size - start) throw new LogAheadError();
   const bundle = size % TILE_WIDTH === 0 ? [] : known;
-  const tree = readEdge(folder, size);
-  const last = Buffer.concat([...known.slice(-1).map(hashLeaf)]);
+  const tree = mend ? undefined : readEdge(folder, size);
+  const last = Buffer.concat(known.slice(-1).map(hashLeaf));
   const isSame =
     tree !== undefined &&
     Buffer.compare(tree.root(), head.root) === 0 &&
