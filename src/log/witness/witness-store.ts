@@ -15,6 +15,7 @@ export interface WitnessStore {
   keyOf(origin: string): string | undefined;
   /** Makes a log known. The first key that comes with an origin stays; answers whether that is this one. */
   admit(origin: string, key: string): boolean;
+  newest(origin: string): SeenTree;
   /** One durable section: `decide` gets the newest tree and answers what is to be remembered instead, or undefined to leave it. */
   update<T extends { readonly next?: SeenTree | undefined }>(
     origin: string,
@@ -39,8 +40,13 @@ export function openWitnessStore(folder: string): WitnessStore {
   // The condition is there for the day when somebody calls it wrongly: a tree never gets smaller.
   const set = database.prepare("UPDATE logs SET size = ?, root = ? WHERE origin = ? AND size <= ?");
   const keyOf = (origin: string): string | undefined => find.get(origin)?.key as string | undefined;
+  const newest = (origin: string): SeenTree => {
+    const row = find.get(origin);
+    return { size: Number(row?.size ?? 0), root: String(row?.root ?? "") };
+  };
   return {
     keyOf,
+    newest,
     admit(origin, key) {
       add.run(origin, key);
       return keyOf(origin) === key;
@@ -48,8 +54,7 @@ export function openWitnessStore(folder: string): WitnessStore {
     update(origin, decide) {
       database.exec("BEGIN IMMEDIATE");
       try {
-        const row = find.get(origin);
-        const result = decide({ size: Number(row?.size ?? 0), root: String(row?.root ?? "") });
+        const result = decide(newest(origin));
         const { next } = result;
         if (
           next !== undefined &&
