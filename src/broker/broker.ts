@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
 import { type Cosign, openSealedLog, type SealedLog } from "../log/append/sealed-log.ts";
+import type { Actor } from "../log/event.ts";
 import { openNoteKey } from "../log/note-key.ts";
 import { logFolder, logPath } from "../log/read-log.ts";
 import type { Fetch } from "../util/fetch-json.ts";
@@ -20,6 +21,7 @@ import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { type RenewalReport, renewAccessTokens } from "./renew-access-tokens.ts";
+import { createRequestIds } from "./request-ids.ts";
 import { type StepObserver, silentObserver } from "./steps.ts";
 import { type BrokerSummary, summarize } from "./summary.ts";
 
@@ -44,6 +46,8 @@ export interface BrokerOptions {
   readonly fetch?: Fetch | undefined;
   readonly observer?: StepObserver | undefined;
   readonly timing?: Partial<Timing> | undefined;
+  /** Who acts, as every entry of the log will say. */
+  readonly actor?: Omit<Actor, "run"> | undefined;
   /** Replace those that the connection describes. */
   readonly orchestrators?: BrokerAdapters["orchestrators"] | undefined;
   readonly issuers?: BrokerAdapters["issuers"] | undefined;
@@ -83,12 +87,14 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   const opened = await guardStorage(() => openStore(options, clock, random));
   if (!opened.ok) return opened;
   const { ledger, keystore, log } = opened;
+  const requestIds = createRequestIds();
   const adapters = openAdapters(options.connection, {
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: requestIds.watch(options.fetch ?? ((url, init) => fetch(url, init))),
     clock,
     signingNow: options.signingNow,
   });
   let run = `open-${Buffer.from(random.bytes(8)).toString("hex")}`;
+  const actor = (): Actor => ({ ...options.actor, run });
   const context: BrokerContext = {
     ...{ ledger, log, keystore, clock, random, limits },
     observer: options.observer ?? silentObserver,
@@ -102,6 +108,8 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     permits: options.permits,
     quoteService: options.quoteService ?? (() => undefined),
     run: () => run,
+    actor,
+    requestIds,
     exclusively: createMutex(),
   };
   const failures: FailedRequest[] = [];
@@ -128,7 +136,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     beginRun: (runId) =>
       change(async () => {
         run = runId;
-        await ledger.note([{ name: "run-begun", actor: { run } }]);
+        await ledger.note([{ name: "run-begun", actor: actor() }]);
         await retryRevocations(context);
       }),
     async renewAccessTokens(project, stack) {
@@ -142,9 +150,9 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
     freeze: (scope, reason) =>
-      change(() => ledger.freeze(scope, reason, freezeEvent("frozen", run, scope, reason))),
+      change(() => ledger.freeze(scope, reason, freezeEvent("frozen", actor(), scope, reason))),
     unfreeze: (scope, reason) =>
-      change(() => ledger.unfreeze(scope, reason, freezeEvent("unfrozen", run, scope, reason))),
+      change(() => ledger.unfreeze(scope, reason, freezeEvent("unfrozen", actor(), scope, reason))),
     async close() {
       await sealIfPossible(ledger, log);
       await ledger.close();
@@ -212,7 +220,7 @@ async function sealIfPossible(ledger: Ledger, log: SealedLog): Promise<void> {
   });
 }
 
-function freezeEvent(name: "frozen" | "unfrozen", run: string, scope: string, reason: string) {
+function freezeEvent(name: "frozen" | "unfrozen", actor: Actor, scope: string, reason: string) {
   const code = /^[a-z][a-z0-9_]{0,63}$/.test(reason) ? reason : undefined;
-  return { name, actor: { run }, provider: scope, code } as const;
+  return { name, actor, provider: scope, code } as const;
 }

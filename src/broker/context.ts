@@ -5,11 +5,13 @@ import type { Price } from "../catalog/catalog.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
 import type { SealedLog } from "../log/append/sealed-log.ts";
+import type { Actor } from "../log/event.ts";
 import type { Clock } from "./clock.ts";
 import type { Keystore } from "./keystore.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { LeaseKind } from "./protocol.ts";
 import type { Random } from "./random.ts";
+import type { RequestIds } from "./request-ids.ts";
 import type { StepObserver } from "./steps.ts";
 
 /** What the broker knows of a provider besides how to call it. */
@@ -86,6 +88,9 @@ export interface BrokerContext {
     config: Readonly<Record<string, string | number | boolean>>,
   ): ServiceQuote | undefined;
   run(): string;
+  /** Who acts in this run. */
+  actor(): Actor;
+  readonly requestIds: RequestIds;
   /** Runs work on one thing at a time. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

@@ -114,7 +114,7 @@ async function refresh(
             event: eventOf(
               context,
               { ...next.request, via: orchestrator.id, fingerprint: "" },
-              "credentials-refresh-requested",
+              "credentials-rotating",
             ),
           },
     send,
@@ -141,7 +141,7 @@ async function refresh(
       refreshToken: credentials.refreshToken,
       expiresAt: new Secret(credentials.expiresAt),
     }),
-    events: [eventOf(context, intent, "credentials-refreshed")],
+    events: [eventOf(context, intent, "credentials-rotated")],
   });
   return credentials.accessToken;
 }

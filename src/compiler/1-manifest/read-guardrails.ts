@@ -50,6 +50,7 @@ function complete(data: GuardrailsData): Guardrails {
     approvals: data.approvals,
     allowed: data.allowed,
     approvers: data.approvers,
+    witness: data.witness,
   });
 }
 

@@ -178,4 +178,16 @@ export const SHAPE_CODES = {
     message: say`${input("value")} is not the ending of a domain`,
     remedies: [say`write the last part of the name without the dot, such as com`],
   }),
+  SC2028: defineCode({
+    title: "Invalid address of a witness",
+    severity: "error",
+    message: say`${input("value")} is not the address of a witness`,
+    remedies: [say`write an https address, or an http address of this machine, without a query`],
+  }),
+  SC2029: defineCode({
+    title: "Invalid key of a witness",
+    severity: "error",
+    message: say`${input("value")} is not the verifier key of a witness`,
+    remedies: [say`write the line that the witness shows when it starts: name, id and key`],
+  }),
 } as const;
