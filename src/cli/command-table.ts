@@ -10,6 +10,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     up: () => import("./commands/up.ts"),
     status: () => import("./commands/status.ts"),
     destroy: () => import("./commands/destroy.ts"),
+    log: () => import("./commands/log.ts"),
     sandbox: () => import("./commands/sandbox.ts"),
     schema: () => import("./commands/schema.ts"),
     doctor: () => import("./commands/doctor.ts"),

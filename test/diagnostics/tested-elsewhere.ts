@@ -15,6 +15,7 @@ export const TESTED_ELSEWHERE: Readonly<
     file: "test/model/services.test.ts",
     reason: "needs a catalogue with a service that is not available",
   },
+  SC6001: { file: "test/cli/log.test.ts", reason: "needs a log on a disk" },
   SC8001: {
     file: "test/emit/build-artifacts.test.ts",
     reason: "needs sources on a disk",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -52,6 +52,7 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
   });
   if (!opened.ok)
     throw new WitnessStartError(opened.code === "exposed" ? "key-exposed" : "key-damaged");
+  writeFileSync(join(folder, "verifier-key"), `${opened.key.verifierKey}\n`, { mode: 0o600 });
   const store = openWitnessStore(folder);
   try {
     for (const text of logs) {
