@@ -7,6 +7,6 @@ export const BROKER_CODES = {
     title: "Log that was changed",
     severity: "error",
     message: say`the log does not verify: ${phrase("finding")}`,
-    remedies: [say`compare with a backup and with who could write to the folder`],
+    remedies: [],
   }),
 } as const;

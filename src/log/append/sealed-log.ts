@@ -6,7 +6,7 @@ import { createProofBuilder, MissingTileError } from "./build-proof.ts";
 import { type CheckpointHead, formatCheckpoint, parseOwnCheckpoint } from "./checkpoint.ts";
 import { countAt, createGrowingTree, type GrowingTree, TILE_WIDTH } from "./growing-tree.ts";
 import { hashLeaf } from "./hash-tree.ts";
-import { openTileFiles, partialWidth, replaceDurably } from "./tile-files.ts";
+import { openTileFiles, partialWidth, writeDurably } from "./tile-files.ts";
 
 /** A tree head that is to be cosigned. */
 export interface CosignRequest extends CheckpointHead {
@@ -113,9 +113,8 @@ async function sealOnce(options: SealedLogOptions, state: State): Promise<void> 
   const proofs = createProofBuilder(files, tree.size);
   const cosignatures =
     (await cosign?.({ ...head, checkpoint, proveFrom: proofs.consistency })) ?? [];
-  if (state.sealed === undefined)
-    replaceDurably(join(folder, "verifier-key"), `${key.verifierKey}\n`);
-  replaceDurably(join(folder, "checkpoint"), checkpoint + cosignatures.join(""));
+  if (state.sealed === undefined) writeDurably(folder, "verifier-key", `${key.verifierKey}\n`);
+  writeDurably(folder, "checkpoint", checkpoint + cosignatures.join(""));
   state.sealed = tree.size;
 
   // Partial tiles may go once the full one is there, and only then (tlog-tiles, "Partial Tiles").

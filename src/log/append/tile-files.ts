@@ -6,7 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { countAt, TILE_WIDTH, type Tile } from "./growing-tree.ts";
@@ -42,11 +42,11 @@ export function openTileFiles(folder: string): TileFiles {
   };
   return {
     writeTile({ level, index, hashes }) {
-      writeDurably(join(folder, tilePath(level, index, hashes.length)), Buffer.concat(hashes));
+      writeDurably(folder, tilePath(level, index, hashes.length), Buffer.concat(hashes));
     },
     writeEntries(index, entries) {
-      const path = join(folder, tilePath("entries", index, entries.length));
-      writeDurably(path, Buffer.concat(entries.map(frameEntry)));
+      const path = tilePath("entries", index, entries.length);
+      writeDurably(folder, path, Buffer.concat(entries.map(frameEntry)));
     },
     readTile(level, index, width) {
       const bytes = read(tilePath(level, index, width)) ?? read(tilePath(level, index, TILE_WIDTH));
@@ -67,23 +67,24 @@ export function partialWidth(size: number, level: number): number {
   return countAt(size, level) % TILE_WIDTH;
 }
 
-/** Replaces a small file so that a crash leaves the old or the new one. */
-export function replaceDurably(path: string, text: string): void {
-  writeDurably(`${path}.new`, Buffer.from(text));
-  renameSync(`${path}.new`, path);
-  syncFolder(dirname(path));
-}
-
-function writeDurably(path: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, "w", 0o600);
+/**
+ * Puts a file of the log's folder in its place, on disk when it returns. A crash leaves what was there before: the bytes are written beside `tile/` and take their
+ * place whole.
+ */
+export function writeDurably(folder: string, path: string, bytes: Uint8Array | string): void {
+  const place = join(folder, path);
+  const draft = join(folder, `unfinished.${process.pid}`);
+  mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+  const file = openSync(draft, "w", 0o600);
   try {
-    writeSync(file, bytes);
+    // Unlike writeSync it goes on after a short write.
+    writeFileSync(file, bytes);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  syncFolder(dirname(path));
+  renameSync(draft, place);
+  syncFolder(dirname(place));
 }
 
 function syncFolder(folder: string): void {
