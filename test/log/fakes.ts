@@ -10,6 +10,7 @@ import { type NoteKey, openNoteKey } from "../../src/log/note-key.ts";
 import { logFolder, logPath } from "../../src/log/read-log.ts";
 import type { LogTrust } from "../../src/log/verify/check-checkpoint.ts";
 import { addCheckpoint } from "../../src/log/witness/add-checkpoint.ts";
+import { postCheckpoint } from "../../src/log/witness/ask-witness.ts";
 import { createCosigner } from "../../src/log/witness/create-cosigner.ts";
 import { openWitnessStore, type WitnessStore } from "../../src/log/witness/witness-store.ts";
 import { makeHome } from "../broker/fakes/bench.ts";
@@ -86,4 +87,12 @@ export async function forgeLog(
     readEntries: async (from) => table.entries(from),
   }).seal();
   database.close();
+}
+
+/** Cosigning by a witness elsewhere, as the guardrails name one. */
+export function createCosignerTo(url: string, verifierKey: string): Cosign {
+  return createCosigner(async () => ({
+    verifierKey,
+    addCheckpoint: (body) => postCheckpoint({ url }, body),
+  }));
 }
