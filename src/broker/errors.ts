@@ -22,7 +22,7 @@ export const BROKER_ERRORS = {
   frozen: {
     message: "spending is frozen for `{scope}`",
     remedy:
-      "Look for the reason in `.supercargo/log/events.jsonl`; taking power away still works, spending waits for a person.",
+      "Look for the reason with `npx supercargo log`; taking power away still works, spending waits for a person.",
   },
   cap_exceeded: {
     message: "{amount} does not fit under the cap `{cap}` of {limit}",

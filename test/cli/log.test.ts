@@ -116,6 +116,28 @@ describe("supercargo log verify", () => {
     );
   });
 
+  test("is red when an older copy of the whole folder was put back", async () => {
+    const copy = copyProject();
+    const memory = mkdtempSync(join(folder, "memory-"));
+    cpSync(state, memory, { recursive: true });
+    const home = join(copy, ".supercargo");
+    cpSync(home, join(copy, "backup"), { recursive: true });
+    const spawned = spawnWitness(join(memory, "supercargo", "witness"), []);
+    const broker = await createBenchAt(home).open({
+      witness: () => createCosigner(() => spawned.connect()),
+    });
+    await broker.beginRun("later");
+    await broker.close();
+    await spawned.close();
+    const here = { cwd: copy, env: { XDG_STATE_HOME: memory } };
+    expect((await runCli(["log", "verify"], here)).code).toBe(0);
+    rmSync(home, { recursive: true });
+    cpSync(join(copy, "backup"), home, { recursive: true });
+    const { code, stderr } = await runCli(["log", "verify"], here);
+    expect(code).toBe(1);
+    expect(stderr).toContain("the witness has seen more of the log than there is");
+  });
+
   test("is red where no witness has met the log, unless its keys are named", async () => {
     const elsewhere = { cwd: folder, env: { XDG_STATE_HOME: join(folder, "nobody") } };
     const { code, stderr } = await runCli(["log", "verify"], elsewhere);
