@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
   });
   if (!opened.ok)
     throw new WitnessStartError(opened.code === "exposed" ? "key-exposed" : "key-damaged");
-  writeFileSync(join(folder, "verifier-key"), `${opened.key.verifierKey}\n`, { mode: 0o600 });
+  publishKey(join(folder, "verifier-key"), `${opened.key.verifierKey}\n`);
   const store = openWitnessStore(folder);
   try {
     for (const text of logs) {
@@ -85,6 +85,13 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
     store.close();
     throw error;
   }
+}
+
+/** Puts the public key where `log verify` finds it, whole at any time: another process may be reading. */
+function publishKey(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  writeFileSync(`${path}.${process.pid}`, text, { mode: 0o600 });
+  renameSync(`${path}.${process.pid}`, path);
 }
 
 async function serve(
