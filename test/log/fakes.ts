@@ -1,18 +1,18 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
 import { systemRandom } from "../../src/broker/random.ts";
 import { type Cosign, openSealedLog } from "../../src/log/append/sealed-log.ts";
-import { openLogFile } from "../../src/log/log-file.ts";
-import { LOG_SCHEMA, openLogTable } from "../../src/log/log-table.ts";
 import { type NoteKey, openNoteKey } from "../../src/log/note-key.ts";
 import { logFolder, logPath } from "../../src/log/read-log.ts";
 import type { LogTrust } from "../../src/log/verify/check-checkpoint.ts";
+import { hashEntry } from "../../src/log/verify/merkle-proof.ts";
 import { addCheckpoint } from "../../src/log/witness/add-checkpoint.ts";
 import { postCheckpoint } from "../../src/log/witness/ask-witness.ts";
 import { createCosigner } from "../../src/log/witness/create-cosigner.ts";
 import { openWitnessStore, type WitnessStore } from "../../src/log/witness/witness-store.ts";
+import { canonicalJson, type Json } from "../../src/util/canonical-json.ts";
 import { makeHome } from "../broker/fakes/bench.ts";
 
 /** A witness with its own key and folder, without a process around it. */
@@ -74,18 +74,34 @@ export async function forgeLog(
   home: string,
   events: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
+  let previous = "0".repeat(64);
+  const lines = events.map((event, sequence) => {
+    const line = canonicalJson({ ...event, sequence, previous } as Json);
+    previous = Buffer.from(hashEntry(Buffer.from(line))).toString("hex");
+    return { line, leaf: previous };
+  });
+  writeTable(home, lines);
   rmSync(logFolder(home), { recursive: true });
-  const database = new DatabaseSync(join(home, "ledger.sqlite"));
-  database.exec(`DROP TABLE log; ${LOG_SCHEMA}`);
-  const table = openLogTable(database);
-  for (const { sequence: _, previous: __, at, ...event } of events)
-    table.append(event as never, Date.parse(String(at)));
-  openLogFile(database, logPath(home)).export();
+  mkdirSync(logFolder(home));
+  writeFileSync(logPath(home), lines.map(({ line }) => `${line}\n`).join(""));
   await openSealedLog({
     folder: logFolder(home),
     key: openKey(join(home, "log.key"), "log"),
-    readEntries: async (from) => table.entries(from),
+    readEntries: async (from) => lines.slice(from).map(({ line }) => line),
   }).seal();
+}
+
+/** Replaces the ledger's copy; the triggers that forbid it are taken away first and put back. */
+function writeTable(home: string, lines: readonly { line: string; leaf: string }[]): void {
+  const database = new DatabaseSync(join(home, "ledger.sqlite"));
+  const triggers = database
+    .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'log'")
+    .all();
+  for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);
+  database.exec("DELETE FROM log");
+  const insert = database.prepare("INSERT INTO log (sequence, entry, leaf) VALUES (?, ?, ?)");
+  for (const [sequence, { line, leaf }] of lines.entries()) insert.run(sequence, line, leaf);
+  for (const { sql } of triggers) database.exec(String(sql));
   database.close();
 }
 
