@@ -55,9 +55,10 @@ export function readTree(
 ): Map<string, string> {
   const texts = new Map<string, string>();
   for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (skip(entry)) continue;
     const path = join(folder, entry);
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (skip(entry) || stat === undefined || !stat.isFile()) continue;
+    if (stat === undefined || !stat.isFile()) continue;
     const bytes = readFileSync(path);
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
     texts.set(path, (isGzip ? gunzipSync(bytes) : bytes).toString("latin1"));
