@@ -1,4 +1,4 @@
-import { LogContradictionError } from "../log/append/sealed-log.ts";
+import { LogContradictionError, MissingWitnessError } from "../log/append/sealed-log.ts";
 import { LogAheadError } from "../log/log-file.ts";
 import { WitnessError, type WitnessRefusal } from "../log/witness/create-cosigner.ts";
 import { memberAt } from "../util/json-access.ts";
@@ -42,6 +42,7 @@ function storageFailure(error: unknown): StorageCode | undefined {
   if (error instanceof StaleWriterError) return "stale_writer";
   if (error instanceof LogAheadError) return "ledger_rolled_back";
   if (error instanceof LogContradictionError) return "log_contradicted";
+  if (error instanceof MissingWitnessError) return "witness_unreachable";
   if (error instanceof WitnessError) return REFUSALS[error.refusal];
   if (memberAt(error, "code") === "ERR_SQLITE_ERROR") return "ledger_unwritable";
   if (typeof memberAt(error, "syscall") !== "string") return undefined;

@@ -146,6 +146,23 @@ describe("promise 18: an older copy of the whole home", () => {
   });
 });
 
+describe("promise 18: a log that was witnessed once", () => {
+  it("is never sealed again without a witness, while power can still be taken away", async () => {
+    const bench = await writeHome();
+    const { home, witness, world } = bench;
+    const broker = await bench.open();
+    const more = requests.domain(bench.account, bench.payment, { domain: "more.com" }, "more");
+    expect(await refuse(broker, more)).toBe("witness_unreachable");
+    expect(world.domains).toHaveLength(1);
+    expect(await broker.freeze("all", "drill")).toBeUndefined();
+    await broker.close();
+    const { ok, unsealed } = verifyLog(home, witness.trust(home));
+    expect([ok, unsealed > 0]).toEqual([true, true]);
+    await (await bench.open(witness)).close();
+    expect(verifyLog(home, witness.trust(home))).toMatchObject({ ok: true, unsealed: 0 });
+  });
+});
+
 describe("promise 18: who holds no key", () => {
   function listFiles(home: string): readonly string[] {
     return readdirSync(logFolder(home), { recursive: true, encoding: "utf8" })
@@ -237,7 +254,7 @@ describe("what a crash leaves", () => {
     const forged = entriesOf(home).map((entry, at) => (at === 2 ? { ...entry, code: "x" } : entry));
     await forgeLog(home, forged as unknown as readonly LogEntry[] as never);
     writeFileSync(join(logFolder(home), "checkpoint"), checkpoint);
-    const broker = await bench.open();
+    const broker = await bench.open(bench.witness);
     expect(await refuse(broker, requests.secret())).toBe("log_contradicted");
     writeFileSync(join(logFolder(home), "checkpoint"), "nonsense\n");
     expect(await refuse(broker, requests.secret())).toBe("log_contradicted");

@@ -12,12 +12,19 @@ export function formatCheckpoint({ origin, size, root }: CheckpointHead): string
   return `${origin}\n${size}\n${Buffer.from(root).toString("base64")}\n`;
 }
 
+/** A checkpoint of our own, read back. */
+export interface OwnCheckpoint extends CheckpointHead {
+  /** Others have signed it, too. */
+  readonly cosigned: boolean;
+}
+
 /** Reads a checkpoint of our own back; undefined when it is not exactly what `key` signs. Ed25519 signs a text in one way only, so it is signed again and compared. */
-export function parseOwnCheckpoint(note: string, key: NoteKey): CheckpointHead | undefined {
+export function parseOwnCheckpoint(note: string, key: NoteKey): OwnCheckpoint | undefined {
   const [origin = "", size = "", root = ""] = note.split("\n");
   if (!/^(0|[1-9]\d{0,14})$/.test(size)) return undefined;
   const head = { origin, size: Number(size), root: Buffer.from(root, "base64") };
   const text = formatCheckpoint(head);
-  const isOwn = origin === key.name && note.startsWith(`${text}\n${key.signLine(text)}`);
-  return isOwn ? head : undefined;
+  const signed = `${text}\n${key.signLine(text)}`;
+  const isOwn = origin === key.name && note.startsWith(signed);
+  return isOwn ? { ...head, cosigned: note.length > signed.length } : undefined;
 }

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { LogAheadError } from "../log-file.ts";
 import type { NoteKey } from "../note-key.ts";
 import { createProofBuilder, MissingTileError } from "./build-proof.ts";
-import { type CheckpointHead, formatCheckpoint, parseOwnCheckpoint } from "./checkpoint.ts";
+import {
+  type CheckpointHead,
+  formatCheckpoint,
+  type OwnCheckpoint,
+  parseOwnCheckpoint,
+} from "./checkpoint.ts";
 import { countAt, createGrowingTree, type GrowingTree, TILE_WIDTH } from "./growing-tree.ts";
 import { hashLeaf } from "./hash-tree.ts";
 import { openTileFiles, partialWidth, writeDurably } from "./tile-files.ts";
@@ -25,7 +30,7 @@ export interface SealedLogOptions {
   readonly key: NoteKey;
   /** Durable entries from a sequence on. */
   readonly readEntries: (from: number) => Promise<readonly string[]>;
-  /** Absent: the checkpoint carries the log's own signature only. */
+  /** Absent: the checkpoint carries the log's own signature only, unless the log was witnessed before: then nothing is sealed without. */
   readonly cosign?: Cosign | undefined;
 }
 
@@ -42,6 +47,11 @@ export interface SealedLog {
 /** The ledger's entries are not those that the log has signed, or its checkpoint is not one that it signed. */
 export class LogContradictionError extends Error {
   override readonly name = "LogContradictionError";
+}
+
+/** The log was witnessed before, and now there is nobody to ask. */
+export class MissingWitnessError extends Error {
+  override readonly name = "MissingWitnessError";
 }
 
 interface State {
@@ -128,6 +138,7 @@ async function sealOnce(options: SealedLogOptions, state: State): Promise<void> 
 async function load(options: SealedLogOptions, { mend = false } = {}): Promise<State> {
   const { folder, key, readEntries } = options;
   const head = readHead(folder, key);
+  if (head?.cosigned === true && options.cosign === undefined) throw new MissingWitnessError();
   const size = head?.size ?? 0;
   if (head === undefined || size === 0)
     return { tree: createGrowingTree(), bundle: [], sealed: undefined };
@@ -148,7 +159,7 @@ async function load(options: SealedLogOptions, { mend = false } = {}): Promise<S
     : { tree: await rebuild(options, head), bundle: [...bundle], sealed: undefined };
 }
 
-function readHead(folder: string, key: NoteKey): CheckpointHead | undefined {
+function readHead(folder: string, key: NoteKey): OwnCheckpoint | undefined {
   let text: string;
   try {
     text = readFileSync(join(folder, "checkpoint"), "utf8");
