@@ -7,6 +7,7 @@ import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchCliStart } from "./bench-cli-start.ts";
 import { benchCompile } from "./bench-compile.ts";
+import { benchLog } from "./bench-log.ts";
 import { benchPreview } from "./bench-preview.ts";
 import { installPeers } from "./install-peers.ts";
 
@@ -36,6 +37,7 @@ console.log("seconds of wall time per whole process: median (minimum - maximum)\
 try {
   if (wants("compile")) benchCompile(scratch);
   if (wants("start")) benchCliStart();
+  if (wants("log")) await benchLog(scratch);
   if (wants("preview")) await benchPreview(scratch);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -4,6 +4,7 @@ export type { Diagnostic } from "./diagnostics/diagnostic.ts";
 export { didYouMean } from "./diagnostics/did-you-mean.ts";
 export { acceptState } from "./operations/accept-state.ts";
 export { checkMachine, type MachineDiagnosis } from "./operations/check-machine.ts";
+export { type CheckedReceipt, checkReceiptFile } from "./operations/check-receipt-file.ts";
 export {
   type CompileProjectQuery,
   type CompileProjectResult,
@@ -50,10 +51,16 @@ export {
   previewProject,
 } from "./operations/preview-project.ts";
 export { type Progress, SILENT_PROGRESS } from "./operations/progress.ts";
+export { type Proof, proveEntry } from "./operations/prove-entry.ts";
 export { renderDiagnostics } from "./operations/render-diagnostics.ts";
 export type { MoneyReport } from "./operations/report-money.ts";
 export { type RevokeResult, revokeRights } from "./operations/revoke-rights.ts";
 export { type RotateResult, rotateRights } from "./operations/rotate-rights.ts";
+export {
+  serveLogWitness,
+  type WitnessState,
+} from "./operations/serve-log-witness.ts";
+export { type ShownLog, showLog } from "./operations/show-log.ts";
 export {
   type LeaseStatus,
   type StatusResult,
@@ -61,6 +68,7 @@ export {
 } from "./operations/status-project.ts";
 export { type UpPlan, type UpQuery, type UpResult, upProject } from "./operations/up-project.ts";
 export { type ValidationResult, validateProject } from "./operations/validate-project.ts";
+export { type VerifiedLog, verifyProjectLog } from "./operations/verify-project-log.ts";
 export type { Workplace } from "./operations/workplace.ts";
 export { renderReviewText } from "./review/render-review-text.ts";
 export type { Review } from "./review/review.ts";

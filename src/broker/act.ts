@@ -1,6 +1,7 @@
-import type { LogEvent } from "../log/event.ts";
+import type { Actor, LogEvent } from "../log/event.ts";
 import { canonicalJson, type Json } from "../util/canonical-json.ts";
 import { formatMoney } from "../util/money.ts";
+import { sha256 } from "../util/sha256.ts";
 import type { BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import type {
@@ -41,6 +42,9 @@ const NO_PROOF_AFTER_DOUBT = new Set([
   "idempotency_conflict",
   "idempotency_error",
 ]);
+
+/** Acts that only take power away, and the refresh that they may need. */
+const UNWITNESSED: ReadonlySet<Intent["verb"]> = new Set(["delete", "withdraw", "refresh"]);
 
 /** What a look at the provider showed about an act that may have been sent. */
 export type Doubt<A> =
@@ -114,7 +118,7 @@ async function dispatch<A extends Answer>(
     const doubt = await (act.settleDoubt?.(before) ?? trustKey<A>(context, before));
     if (doubt.kind === "answer") return { intent: before, answer: doubt.answer };
   }
-  await step(context, before, "export", () => context.ledger.exportLog());
+  await step(context, before, "export", () => publish(context, before));
   const marked = await step(context, before, "mark", () =>
     context.ledger.markDispatched(
       before.key,
@@ -123,12 +127,23 @@ async function dispatch<A extends Answer>(
   );
   if (marked.kind === "denied") return { failure: explain(marked.denial) };
   const { intent } = marked;
-  const answer = await step(context, intent, "dispatch", () => act.send(intent));
+  const answer = await step(context, intent, "dispatch", () =>
+    context.requestIds.collect(intent.key, () => act.send(intent)),
+  );
   const isNoProof =
     before.waiting === "unknown" &&
     answer.kind === "refused" &&
     NO_PROOF_AFTER_DOUBT.has(answer.code ?? "");
   return { intent, answer: isNoProof ? ({ ...answer, kind: "unknown" } as A) : answer };
+}
+
+/**
+ * Nothing is sent whose entry is not under a witnessed checkpoint. Only acts that take power away, and the refresh that they may need, go on without a
+ * witness: their entries are in the log's file, and under the next checkpoint.
+ */
+async function publish({ ledger, log }: BrokerContext, { verb }: Intent): Promise<void> {
+  await ledger.exportLog();
+  if (!UNWITNESSED.has(verb)) await log.seal();
 }
 
 async function trustKey<A>(context: BrokerContext, intent: Intent): Promise<Doubt<A>> {
@@ -190,20 +205,32 @@ export function explainWaiting(answer: Answer): BrokerFailure {
 /** A log event about an act. */
 export function eventOf(
   context: BrokerContext,
-  act: Pick<Intent, "key" | "identity" | "lease" | "provider" | "via" | "fingerprint">,
+  act: Pick<Intent, "key" | "identity" | "lease" | "provider" | "via" | "fingerprint"> &
+    Partial<Pick<Intent, "parameters">>,
   name: LogEvent["name"],
 ): LogEvent {
   const { project, stack, resource } = act.identity;
+  const actor = context.actor();
+  const object = act.parameters?.object;
   return {
     name,
-    actor: { run: context.run() },
+    actor,
     resource: { project, stack, name: resource },
+    object: typeof object === "string" ? object : undefined,
     lease: act.lease,
     provider: act.provider,
     via: act.via,
     intent: act.key,
     fingerprint: act.fingerprint,
+    decision: identifyDecision(actor, act.key),
+    request: context.requestIds.of(act.key),
   };
+}
+
+/** One policy, one subject, one act: the same question has the same id, asked again or not. 32 hexadecimal digits. */
+function identifyDecision({ policy, subject }: Actor, intent: string): string | undefined {
+  if (policy === undefined || subject === undefined) return undefined;
+  return sha256(canonicalJson(["decision", policy, subject, intent])).slice(0, 32);
 }
 
 /** A log event about a lease. */
@@ -215,8 +242,9 @@ export function leaseEvent(
   const { project, stack, resource } = lease.identity;
   return {
     name,
-    actor: { run: context.run() },
+    actor: context.actor(),
     resource: { project, stack, name: resource },
+    object: lease.kind === "domain" ? lease.natural : undefined,
     lease: lease.id,
     provider: lease.provider,
   };

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
-import { logPath } from "../log/read-log.ts";
+import { type Cosign, openSealedLog, type SealedLog } from "../log/append/sealed-log.ts";
+import type { Actor } from "../log/event.ts";
+import { openNoteKey } from "../log/note-key.ts";
+import { logFolder, logPath } from "../log/read-log.ts";
 import type { NeededBy } from "../permissions/delegation.ts";
 import type { Fetch } from "../util/fetch-json.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -20,11 +23,13 @@ import { openKeystore } from "./keystore.ts";
 import { type LeaseNode, listLeaseNodes, selectNodes } from "./leases/lease-tree.ts";
 import { finishRevocations, type RevocationReport, revokeLeases } from "./leases/revoke-leases.ts";
 import { type RotationReport, rotateLeases } from "./leases/rotate-leases.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
+import { createRequestIds } from "./request-ids.ts";
 import type { Caller } from "./session.ts";
 import { type StepObserver, silentObserver } from "./steps.ts";
 import { type BrokerSummary, summarize } from "./summary.ts";
@@ -42,6 +47,11 @@ export interface BrokerOptions {
   readonly isPlanned?: BrokerContext["isPlanned"] | undefined;
   /** What a service of the catalogue costs; default: nothing is known, so nothing paid is created. */
   readonly quoteService?: BrokerContext["quoteService"] | undefined;
+  /**
+   * Called with the log's verifier key; answers how its checkpoints are cosigned. Nothing that costs money or gives power is sent unless its entry is under a
+   * cosigned checkpoint. Absent: checkpoints carry the log's own signature only, and rewriting by whoever holds the log's key stays unseen.
+   */
+  readonly witness?: ((logKey: string) => Cosign) | undefined;
   readonly clock?: Clock | undefined;
   /** Real time for signatures, milliseconds since the epoch; default `clock`. Only a broker whose `clock` follows a sandbox's moved clock needs it. */
   readonly signingNow?: (() => number) | undefined;
@@ -49,6 +59,8 @@ export interface BrokerOptions {
   readonly fetch?: Fetch | undefined;
   readonly observer?: StepObserver | undefined;
   readonly timing?: Partial<Timing> | undefined;
+  /** Who acts, as every entry of the log will say. */
+  readonly actor?: Omit<Actor, "run"> | undefined;
   /** Replace those that the connection describes. */
   readonly orchestrators?: BrokerAdapters["orchestrators"] | undefined;
   readonly issuers?: BrokerAdapters["issuers"] | undefined;
@@ -104,15 +116,17 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   const { clock = systemClock, random = systemRandom, limits } = options;
   const opened = await guardStorage(() => openStore(options, clock, random));
   if (!opened.ok) return opened;
-  const { ledger, keystore } = opened;
+  const { ledger, keystore, log } = opened;
+  const requestIds = createRequestIds();
   const adapters = openAdapters(options.connection, {
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: requestIds.watch(options.fetch ?? ((url, init) => fetch(url, init))),
     clock,
     signingNow: options.signingNow,
   });
   let run = `open-${Buffer.from(random.bytes(8)).toString("hex")}`;
+  const actor = (): Actor => ({ ...options.actor, run });
   const context: BrokerContext = {
-    ...{ ledger, keystore, clock, random, limits },
+    ...{ ledger, log, keystore, clock, random, limits },
     observer: options.observer ?? silentObserver,
     timing: { ...DEFAULT_TIMING, ...options.timing },
     adapters: {
@@ -126,6 +140,8 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     isPlanned: options.isPlanned ?? (() => true),
     quoteService: options.quoteService ?? (() => undefined),
     run: () => run,
+    actor,
+    requestIds,
     exclusively: createMutex(),
   };
   const failures: FailedRequest[] = [];
@@ -156,7 +172,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     beginRun: (runId) =>
       change(async () => {
         run = runId;
-        await ledger.note([{ name: "run-begun", actor: { run } }]);
+        await ledger.note([{ name: "run-begun", actor: actor() }]);
         await finishRevocations(context);
       }),
     leases,
@@ -172,17 +188,20 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
         ledger.note([
           {
             name: digest === undefined ? "state-opened" : "state-sealed",
-            actor: { run },
+            actor: actor(),
             resource: { project, stack, name: "<state>" },
             fingerprint: digest,
           },
         ]),
       ),
     freeze: (scope, reason) =>
-      change(() => ledger.freeze(scope, reason, freezeEvent("frozen", run, scope, reason))),
+      change(() => ledger.freeze(scope, reason, freezeEvent("frozen", actor(), scope, reason))),
     unfreeze: (scope, reason) =>
-      change(() => ledger.unfreeze(scope, reason, freezeEvent("unfrozen", run, scope, reason))),
-    close: () => ledger.close(),
+      change(() => ledger.unfreeze(scope, reason, freezeEvent("unfrozen", actor(), scope, reason))),
+    async close() {
+      await sealIfPossible(ledger, log);
+      await ledger.close();
+    },
   };
   return { ok: true, broker };
 }
@@ -211,20 +230,42 @@ async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
   const path = join(home, "ledger.sqlite");
   const key = openKeystore(join(home, "keystore.key"), { random, mayCreate: !existsSync(path) });
   if (!key.ok) return fail(key.code);
+  const logKey = openNoteKey(join(home, "log.key"), {
+    kind: "log",
+    mayCreate: !existsSync(path),
+    random: (count) => random.bytes(count),
+  });
+  if (!logKey.ok) return fail(`log_key_${logKey.code}`);
   const now = (): number => clock.now();
   const ledger = openSqliteLedger({ path, logPath: logPath(home), limits, now, mode: "writer" });
   if (ledger === undefined) return fail("ledger_newer");
+  const log = openSealedLog({
+    folder: logFolder(home),
+    key: logKey.key,
+    readEntries: (from) => ledger.logEntries(from),
+    cosign: options.witness?.(logKey.key.verifierKey),
+  });
   try {
     await ledger.exportLog();
     await ledger.abandonUnsent();
-    return { ok: true, ledger, keystore: key.keystore } as const;
+    await sealIfPossible(ledger, log);
+    return { ok: true, ledger, log, keystore: key.keystore } as const;
   } catch (error) {
     await ledger.close();
     throw error;
   }
 }
 
-function freezeEvent(name: "frozen" | "unfrozen", run: string, scope: string, reason: string) {
+/** Seals what can be sealed at the beginning and at the end. What stands in its way is told where it matters: before anything is sent. */
+async function sealIfPossible(ledger: Ledger, log: SealedLog): Promise<void> {
+  await guardStorage(async () => {
+    await ledger.exportLog();
+    await log.seal();
+    return { ok: true };
+  });
+}
+
+function freezeEvent(name: "frozen" | "unfrozen", actor: Actor, scope: string, reason: string) {
   const code = /^[a-z][a-z0-9_]{0,63}$/.test(reason) ? reason : undefined;
-  return { name, actor: { run }, provider: scope, code } as const;
+  return { name, actor, provider: scope, code } as const;
 }

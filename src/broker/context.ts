@@ -4,6 +4,8 @@ import type { VendorClient } from "../adapters/vendors/contract.ts";
 import type { Price } from "../catalog/catalog.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
+import type { SealedLog } from "../log/append/sealed-log.ts";
+import type { Actor } from "../log/event.ts";
 import type { Delegation, NeededBy } from "../permissions/delegation.ts";
 import type { Money } from "../util/money.ts";
 import type { Clock } from "./clock.ts";
@@ -11,6 +13,7 @@ import type { Keystore } from "./keystore.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { BrokerRequest, LeaseKind } from "./protocol.ts";
 import type { Random } from "./random.ts";
+import type { RequestIds } from "./request-ids.ts";
 import type { StepObserver } from "./steps.ts";
 
 /** What the broker knows of a provider besides how to call it. */
@@ -84,6 +87,8 @@ export type Permits = (verb: Verb, kind: LeaseKind, facts: ActFacts) => boolean;
 /** All that an act works with. */
 export interface BrokerContext {
   readonly ledger: Ledger;
+  /** The log's signed and witnessed tree. */
+  readonly log: SealedLog;
   readonly keystore: Keystore;
   readonly clock: Clock;
   readonly random: Random;
@@ -101,6 +106,9 @@ export interface BrokerContext {
     config: Readonly<Record<string, string | number | boolean>>,
   ): ServiceQuote | undefined;
   run(): string;
+  /** Who acts in this run. */
+  actor(): Actor;
+  readonly requestIds: RequestIds;
   /** Runs work on one thing at a time. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

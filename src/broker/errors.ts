@@ -31,7 +31,7 @@ export const BROKER_ERRORS = {
   frozen: {
     message: "spending is frozen for `{scope}`",
     remedy:
-      "Look for the reason in `.supercargo/log/events.jsonl`; taking power away still works, spending waits for a person.",
+      "Look for the reason with `npx supercargo log`; taking power away still works, spending waits for a person.",
   },
   cap_exceeded: {
     message: "{amount} does not fit under the cap `{cap}` of {limit}",
@@ -165,6 +165,41 @@ export const BROKER_ERRORS = {
   log_unwritable: {
     message: "the log cannot be written, so nothing is dispatched",
     remedy: "Free disk space or restore write access to the `.supercargo/log` folder.",
+  },
+  log_contradicted: {
+    message:
+      "the ledger does not hold the entries that its log has signed, or the checkpoint is not the log's",
+    remedy:
+      "Run `npx supercargo log verify`, then restore the `.supercargo` folder from a backup of one moment.",
+  },
+  log_rolled_back: {
+    message: "the witness has seen more of this log than there is: an older copy was put back",
+    remedy:
+      "Restore the newest copy of the `.supercargo` folder; what the older one says about money is not true.",
+  },
+  log_forked: {
+    message: "the witness has seen another history of this log, so this one cannot be trusted",
+    remedy:
+      "Run `npx supercargo log verify` and compare with a backup; a copied `.supercargo` folder must not be used beside its original.",
+  },
+  log_key_missing: {
+    message: "the ledger exists but the log's key file `log.key` is missing or damaged",
+    remedy: "Restore `.supercargo/log.key` from a backup.",
+  },
+  log_key_exposed: {
+    message: "the log's key file `log.key` can be read by other users",
+    remedy: "Run `chmod 600` on it; the witness still shows whether somebody used it.",
+  },
+  witness_unreachable: {
+    message:
+      "the witness of the log does not answer, so nothing that costs money or gives power is sent",
+    remedy:
+      "Start the witness, or see that its folder (`~/.local/state/supercargo/witness` by default) can be written.",
+  },
+  witness_unknown_log: {
+    message: "the witness does not know this log or its key",
+    remedy:
+      "Give the witness the line in `.supercargo/log/verifier-key`, or restore the log's own key.",
   },
   ledger_unwritable: {
     message: "the ledger cannot be read or written, so nothing is dispatched",

@@ -5,7 +5,7 @@ import type { LeaseKind } from "./protocol.ts";
  * The steps of every act, in order; each is durable before the next begins.
  *
  * - `record`: one atomic append of intent, holds, counts and log entry; freeze and caps are read inside it
- * - `export`: the log's file has the entry
+ * - `export`: the log's file has the entry, and where it costs money or gives power a witness has seen it
  * - `mark`: the journal knows that the call may be sent
  * - `dispatch`: the call itself
  * - `store`: the raw outcome is sealed in the journal

@@ -16,6 +16,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     freeze: () => import("./commands/freeze.ts"),
     unfreeze: () => import("./commands/unfreeze.ts"),
     destroy: () => import("./commands/destroy.ts"),
+    log: () => import("./commands/log.ts"),
     sandbox: () => import("./commands/sandbox.ts"),
     schema: () => import("./commands/schema.ts"),
     doctor: () => import("./commands/doctor.ts"),

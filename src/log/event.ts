@@ -1,4 +1,7 @@
-/** What can stand in the log. A name once released keeps its meaning. */
+/**
+ * What can stand in the log. A name once released keeps its meaning. Where Vercel's audit log has a word for the same thing at an orchestrator
+ * (`account-linked`, `account-relinked`, `account-unlinked`, `credentials-rotated`), it is that one.
+ */
 export const EVENT_NAMES = [
   "run-begun",
   "state-opened",
@@ -13,8 +16,8 @@ export const EVENT_NAMES = [
   "account-unlinked",
   "app-domain-requested",
   "app-domain-claimed",
-  "credentials-refresh-requested",
-  "credentials-refreshed",
+  "credentials-rotating",
+  "credentials-rotated",
   "payment-token-requested",
   "payment-token-issued",
   "payment-token-presenting",
@@ -66,11 +69,20 @@ export const EVENT_NAMES = [
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
-/** Who acted, for whom. */
+/** Who acted, for whom, under which rules. */
 export interface Actor {
+  /** One session of the broker: one `up`, one `destroy`. */
   readonly run: string;
+  /** Whose permissions were asked, `agent:build-bot` or `human:founder@example.com`. */
+  readonly subject?: string | undefined;
+  /** The agent that the manifest names. */
   readonly agent?: string | undefined;
+  /** The person who is accountable. */
   readonly principal?: string | undefined;
+  /** SHA-256 of the manifest's bytes. */
+  readonly manifest?: string | undefined;
+  /** Version of the policy: SHA-256 of the guardrails that applied. */
+  readonly policy?: string | undefined;
 }
 
 /** One fact, before it has its place in the log. Never holds a secret, nor text of a provider other than a code of the form `[a-z0-9_]+`. */
@@ -81,6 +93,8 @@ export interface LogEvent {
   readonly resource?:
     | { readonly project: string; readonly stack: string; readonly name: string }
     | undefined;
+  /** What it is about in the world: a domain's name, a service of the catalogue. */
+  readonly object?: string | undefined;
   readonly lease?: string | undefined;
   readonly provider?: string | undefined;
   /** Through which orchestrator or issuer. */
@@ -91,6 +105,10 @@ export interface LogEvent {
   readonly intent?: string | undefined;
   /** Fingerprint of the act's inputs. */
   readonly fingerprint?: string | undefined;
+  /** The decision that the act rests on: one policy, one subject, one act. */
+  readonly decision?: string | undefined;
+  /** The provider's own id of the exchange, where it gave one of a known form. */
+  readonly request?: string | undefined;
   readonly code?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -43,7 +43,8 @@ export function openLogFile(database: DatabaseSync, path: string): LogFile {
       next = undefined;
       const file = openSync(path, "a", 0o600);
       try {
-        writeSync(file, lines.join(""));
+        // Unlike writeSync it goes on after a short write.
+        writeFileSync(file, lines.join(""));
         fsyncSync(file);
       } finally {
         closeSync(file);

@@ -2,9 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LogEntry } from "./event.ts";
 
-/** Where a home's log lies. */
+/** The log's folder in a home: plain files, without a secret. */
+export function logFolder(home: string): string {
+  return join(home, "log");
+}
+
+/** The log as one JSON entry a line, for people and their tools. */
 export function logPath(home: string): string {
-  return join(home, "log", "events.jsonl");
+  return join(logFolder(home), "events.jsonl");
 }
 
 /** Entries from `from` (default 0) on, oldest first; none when there is no log yet. Lines that are no entry are left out: `verifyLog` names them. */

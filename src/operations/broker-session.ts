@@ -6,12 +6,15 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import { digestState } from "../deploy/judge-state.ts";
 import { type EngineRun, refreshLeases } from "../deploy/run-engine.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
+import type { Actor } from "../log/event.ts";
+import { sha256 } from "../util/sha256.ts";
 import type { CompiledProject } from "./compile-sources.ts";
 import { createPermits } from "./create-permits.ts";
 import { createQuote } from "./create-quote.ts";
 import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
 import { createManifestMatcher, createNeededBy } from "./match-manifest.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
+import { openWitness } from "./open-witness.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
 import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
@@ -29,6 +32,12 @@ export interface BrokerSession {
 /** Failures of the broker itself after which a person must look. */
 const PERSON: ReadonlySet<BrokerFailure["code"]> = new Set([
   "ledger_rolled_back",
+  "log_contradicted",
+  "log_rolled_back",
+  "log_forked",
+  "log_key_missing",
+  "log_key_exposed",
+  "witness_unknown_log",
   "keystore_missing",
   "keystore_exposed",
   "token_disabled",
@@ -53,6 +62,7 @@ export async function openBrokerSession(
     import("../broker/server.ts"),
   ]);
   const { model, lowered, project } = compiled;
+  const witness = await openWitness(workplace, model.guardrails);
   const opened = await createBroker({
     home: ledgerHome(project.root, model),
     connection: await readConnection(sandbox, workplace),
@@ -65,13 +75,19 @@ export async function openBrokerSession(
       lowered.flatMap(({ prices }) => prices.map(({ service }) => service)),
     ),
     observer: await openObserver(workplace),
+    witness: witness.witness,
+    actor: describeActor(compiled, subject),
   });
-  if (!opened.ok) return refuseBroker(opened);
+  if (!opened.ok) {
+    await witness.close();
+    return refuseBroker(opened);
+  }
   const { broker } = opened;
   const failed =
     (await broker.beginRun(randomUUID())) ?? (await broker.noteState(place.project, place.stack));
   if (failed !== undefined) {
     await broker.close();
+    await witness.close();
     return refuseBroker(failed);
   }
   const server = await startBrokerServer(broker);
@@ -98,8 +114,26 @@ export async function openBrokerSession(
       await server.close();
       await broker.noteState(place.project, place.stack, digestState(place));
       await broker.close();
+      await witness.close();
     },
   };
+}
+
+/** What every entry of the log says about who acts. */
+function describeActor({ model, project }: CompiledProject, subject: string): Omit<Actor, "run"> {
+  const { principal, agent, guardrails } = model;
+  return {
+    subject,
+    agent: agent.id,
+    principal: principal.email,
+    manifest: sha256(project.manifest.bytes),
+    // Without a file it is the version of the built-in defaults that applied.
+    policy: sha256(project.guardrails?.bytes ?? JSON.stringify(guardrails, printMoney)),
+  };
+}
+
+function printMoney(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 /** Lets the stack's tokens live on before the engine uses those in its state; a token that had to be minted anew is read into the state. */

@@ -9,6 +9,10 @@ const PERSON: ReadonlySet<string> = new Set<keyof typeof BROKER_ERRORS>([
   "action_required",
   "information_required",
   "lease_revoked",
+  "log_contradicted",
+  "log_rolled_back",
+  "log_forked",
+  "witness_unknown_log",
 ]);
 
 /** The broker's codes with which guardrails, manifest or budget say no. */

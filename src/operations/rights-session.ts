@@ -46,6 +46,7 @@ export async function withRightsBroker<T>(
       connection: await connectTo(reached, workplace),
       limits: strictLimits(),
       permits: () => false,
+      actor: { subject: "human" },
     });
     if (!opened.ok) return refuseBroker(opened);
     const { broker } = opened;

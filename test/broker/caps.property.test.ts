@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import type { Broker } from "../../src/broker/broker.ts";
 import { STEP_NAMES } from "../../src/broker/steps.ts";
 import type { Limits } from "../../src/compiler/1-manifest/guardrails.ts";
-import { verifyLog } from "../../src/log/verify-log.ts";
+import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { type Bench, createBenchAt, dollars, LIMITS, makeHome, requests } from "./fakes/bench.ts";
 import type { Fate } from "./fakes/world.ts";
 

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Broker, BrokerOptions } from "../../src/broker/broker.ts";
 import { describeStep, STEP_NAMES, type Step } from "../../src/broker/steps.ts";
-import { verifyLog } from "../../src/log/verify-log.ts";
+import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import {
   type Bench,
   createBench,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readLog } from "../../src/log/read-log.ts";
-import { verifyLog } from "../../src/log/verify-log.ts";
+import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { createBench, grant, identity, LIMITS, refuse, requests, setUp } from "./fakes/bench.ts";
 
 describe("a whole stack", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Broker } from "../../src/broker/broker.ts";
 import type { LeaseNode } from "../../src/broker/leases/lease-tree.ts";
 import { readLog } from "../../src/log/read-log.ts";
-import { verifyLog } from "../../src/log/verify-log.ts";
+import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { createBench, grant, identity, refuse, requests, setUp } from "./fakes/bench.ts";
 
 /** A stack with one lease of each kind. */

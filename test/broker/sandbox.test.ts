@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Broker, createBroker } from "../../src/broker/broker.ts";
 import { systemClock } from "../../src/broker/clock.ts";
-import { verifyLog } from "../../src/log/verify-log.ts";
+import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
 

@@ -19,6 +19,7 @@ export const TESTED_ELSEWHERE: Readonly<
     file: "test/review/check-removals.test.ts",
     reason: "needs the engine's plan",
   },
+  SC6001: { file: "test/cli/log.test.ts", reason: "needs a log on a disk" },
   SC8001: {
     file: "test/emit/build-artifacts.test.ts",
     reason: "needs sources on a disk",

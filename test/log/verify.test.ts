@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVENT_NAMES } from "../../src/log/event.ts";
 import { logPath, readLog } from "../../src/log/read-log.ts";
-import { verifyLog } from "../../src/log/verify-log.ts";
+import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { createBench, grant, requests, setUp } from "../broker/fakes/bench.ts";
 
 async function writeHome(): Promise<string> {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe } from "vitest";
 
 const SHARED = join(
@@ -9,7 +9,7 @@ const SHARED = join(
   "corpora",
 );
 
-/** Files of a corpus: name -> bytes; one file where the corpus is a file. */
+/** Files of a corpus: path within it -> bytes; one file where the corpus is a file. */
 export type CorpusFiles = ReadonlyMap<string, Buffer>;
 
 /** Describes tests over a corpus that is not part of the project; where it is absent they are skipped with a printed reason. */
@@ -23,6 +23,12 @@ export function describeCorpus(name: string, define: (files: CorpusFiles) => voi
   const isFile = name.endsWith(".json");
   const files = isFile
     ? new Map([[name, readFileSync(path)]])
-    : new Map(readdirSync(path).map((file) => [file, readFileSync(join(path, file))]));
+    : new Map(listFiles(path).map((file) => [file, readFileSync(join(path, file))]));
   describe(name, () => define(files));
+}
+
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }

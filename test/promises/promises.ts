@@ -73,6 +73,18 @@ export const PROMISES: readonly Promised[] = [
       "the log notes the state's digest after each run; each `__provider` text is compared with the constant one",
   },
   {
+    number: 18,
+    promise: "The log cannot be rewritten unseen",
+    mechanism:
+      "tlog-tiles with signed checkpoints, a witness in another process with another key, a receipt for each purchase",
+  },
+  {
+    number: 19,
+    promise: "No side effect without its log entry",
+    mechanism:
+      "entry in the same append as the hold, file and cosigned checkpoint before dispatch; else nothing is sent",
+  },
+  {
     number: 20,
     promise: "No manifest can inject code",
     mechanism: "text stands in string literals alone, escaped in one place, ASCII only",

@@ -12,7 +12,11 @@ const FUNCTION_LINES_MAX = 70;
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
 /** Programs of their own, started as child processes. */
-const PROGRAMS = new Set(["src/sandbox/serve-sandbox.ts", "src/deploy/stand-in-plugin/main.ts"]);
+const PROGRAMS = new Set([
+  "src/sandbox/serve-sandbox.ts",
+  "src/deploy/stand-in-plugin/main.ts",
+  "src/log/witness/serve-witness.ts",
+]);
 
 /** The top level of the repository is fixed. */
 const TOP_LEVEL = new Set([

@@ -145,6 +145,18 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     applies: (path) => !within("startup")(path),
     allows: ({ target }) => !within("startup")(target),
   },
+  {
+    name: "what verifies the log shares nothing with what writes it",
+    why: "A mistake in shared code would be made twice and seen by nobody: verification derives everything anew, from node's own modules alone.",
+    applies: within("log/verify"),
+    allows: ({ target }) => within("log/verify")(target) || target.startsWith("node:"),
+  },
+  {
+    name: "what writes the log knows neither verification nor witness",
+    why: "The log hands its checkpoints to whatever cosigns them; a writer that used the verifier's code would share its mistakes.",
+    applies: within("log/append"),
+    allows: ({ target }) => !within("log/verify", "log/witness")(target),
+  },
   keepPackage(
     "ts-morph",
     ["compiler/4-emit"],

@@ -116,7 +116,7 @@ export async function refreshSession(
             event: eventOf(
               context,
               { ...next.request, via: orchestrator.id, fingerprint: "" },
-              "credentials-refresh-requested",
+              "credentials-rotating",
             ),
           },
     send,
@@ -147,7 +147,7 @@ export async function refreshSession(
       refreshToken: credentials.refreshToken,
       expiresAt: new Secret(credentials.expiresAt),
     }),
-    events: [eventOf(context, intent, "credentials-refreshed")],
+    events: [eventOf(context, intent, "credentials-rotated")],
   });
   return credentials.accessToken;
 }

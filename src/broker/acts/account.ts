@@ -122,7 +122,7 @@ async function openAccount(
       stoppable: true,
       event: {
         ...eventOf(context, { ...ids, provider: inputs.provider, via: id }, "account-requested"),
-        actor: { run: context.run(), agent: inputs.agent, principal: inputs.principal },
+        actor: { ...context.actor(), agent: inputs.agent, principal: inputs.principal },
       },
     });
     if (answer !== "unreachable") return answer;

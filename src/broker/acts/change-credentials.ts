@@ -20,7 +20,7 @@ export async function changeCredentials(
   const access = await accessParent(context, lease);
   if (!access.ok) return access;
   const { orchestrator, credential: accessToken } = access;
-  const next = await nextIntent(context, lease, "rotate");
+  const next = await nextIntent(context, lease, state === "live" ? "rotate" : "withdraw");
   const about =
     next.kind === "open"
       ? next.intent

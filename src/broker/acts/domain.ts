@@ -103,13 +103,17 @@ async function prepare(
   if (maximum === undefined) return fail("bad_request");
   const ids = identifyIntent("domain", "create", identity, generation, inputs);
   const about = { ...ids, provider: inputs.provider, via: inputs.provider };
+  const parameters = {
+    ...{ accountLease: access.account.id, isOurs: false, price: "", renewal: "" },
+    object: inputs.domain,
+  };
   const request: IntentRequest = {
     ...about,
-    parameters: { accountLease: access.account.id, isOurs: false, price: "", renewal: "" },
+    parameters,
     run: context.run(),
     count: "domains",
     stoppable: true,
-    event: eventOf(context, about, "domain-requested"),
+    event: eventOf(context, { ...about, parameters }, "domain-requested"),
   };
   const input = domainInput(access, inputs);
   const seen = await vendor.readDomain(input);
@@ -226,9 +230,9 @@ async function bringUpToDate(
             ...own.request,
             via: lease.provider,
             fingerprint,
-            parameters: { accountLease: access.account.id },
+            parameters: { accountLease: access.account.id, object: lease.natural },
             stoppable: true,
-            event: eventOf(context, about, "domain-updating"),
+            event: { ...eventOf(context, about, "domain-updating"), object: lease.natural },
           },
     send: () =>
       vendor.setAutoRenew({ ...domainInput(access, inputs), autoRenew: inputs.autoRenew }),

@@ -163,13 +163,20 @@ async function prepare(
   if (!isFree && token === undefined) return fail("payment_token_missing");
   const ids = identifyIntent("service-instance", "create", identity, generation, inputs);
   const about = { ...ids, provider: inputs.provider, via: access.orchestrator.id };
+  const parameters = {
+    ...{ accountLease: access.account.id, pays: !isFree },
+    object: inputs.service,
+  };
   return {
     ...about,
-    parameters: { accountLease: access.account.id, pays: !isFree },
+    parameters,
     run: context.run(),
     spend: isFree ? undefined : { amount: cost, category: quote.category, token },
     stoppable: true,
-    event: { ...eventOf(context, about, "service-requested"), amount: formatMoney(cost) },
+    event: {
+      ...eventOf(context, { ...about, parameters }, "service-requested"),
+      amount: formatMoney(cost),
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export type IntentVerb =
   | "renew"
   | "replace"
   | "rotate"
+  | "withdraw"
   | "update"
   | "delete";
 
@@ -242,6 +243,8 @@ export interface Ledger extends Journal, LeaseBook, LedgerReport {
   unfreeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   /** Brings the log's second copy up to date; see `LogFile`. */
   exportLog(): Promise<void>;
+  /** The log's entries as they were written, from a sequence on, oldest first. */
+  logEntries(from: number): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

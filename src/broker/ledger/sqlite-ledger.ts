@@ -189,6 +189,7 @@ export function openSqliteLedger(options: SqliteLedgerOptions): Ledger | undefin
         log.append(event, now);
       }),
     exportLog: async () => file.export(),
+    logEntries: async (from) => log.entries(from),
     close: async () => connection.close(),
   };
 }

@@ -26,6 +26,8 @@ export const GRAMMAR_CODES = [
   "SC2024",
   "SC2025",
   "SC2027",
+  "SC2028",
+  "SC2029",
 ] as const;
 export type GrammarCode = (typeof GRAMMAR_CODES)[number];
 
@@ -180,3 +182,20 @@ export const publicKeySchema: z.ZodString = z
   .string()
   .regex(/^ed25519:[A-Za-z0-9+/]{43}=$/, code("SC2023"))
   .meta({ examples: ["ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="] });
+
+/** The submission prefix of a witness; without encryption on this machine only. */
+export const witnessUrlSchema: z.ZodString = z
+  .string()
+  .regex(
+    /^(?:https:\/\/[A-Za-z0-9.-]{1,253}|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?(?:\/[A-Za-z0-9._~/-]{0,500})?$/,
+    code("SC2028"),
+  )
+  .meta({ examples: ["https://witness.example.com/"] });
+
+/** The verifier key of an Ed25519 witness: name, key id, and type 0x04 with the key's 32 bytes in base64. */
+export const witnessKeySchema: z.ZodString = z
+  .string()
+  .regex(/^[!-*,-~]{1,200}\+[0-9a-f]{8}\+B[A-P][A-Za-z0-9+/]{42}$/, code("SC2029"))
+  .meta({
+    examples: ["witness.example.com/w1+c7d8ba1d+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"],
+  });

@@ -9,6 +9,8 @@ import {
   servicePatternSchema,
   subjectSchema,
   tldSchema,
+  witnessKeySchema,
+  witnessUrlSchema,
 } from "./grammar.ts";
 
 const verbs = Object.keys(VERB_CLASSES) as (keyof typeof VERB_CLASSES)[];
@@ -118,6 +120,15 @@ export const guardrailsSchema = z.strictObject({
     .max(100)
     .default([])
     .describe("Whose signatures count."),
+  witness: z
+    .strictObject({
+      url: witnessUrlSchema.describe("Where `add-checkpoint` is posted to."),
+      key: witnessKeySchema.describe("What its cosignatures are checked with."),
+    })
+    .optional()
+    .describe(
+      "Who must have seen the log before anything is bought. Default: a witness on this machine, with a key and a folder outside the project.",
+    ),
 });
 
 /** The file's data with constant defaults filled in. */

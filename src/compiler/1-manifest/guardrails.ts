@@ -74,4 +74,6 @@ export interface Guardrails {
   };
   /** Whose signatures count; `publicKey` is `ed25519:` and the key's 32 bytes in base64. */
   readonly approvers: readonly { readonly name: string; readonly publicKey: string }[];
+  /** Who must have seen the log before anything is bought; default: the witness of this machine. */
+  readonly witness?: { readonly url: string; readonly key: string } | undefined;
 }

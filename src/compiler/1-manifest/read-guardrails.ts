@@ -54,6 +54,7 @@ function complete(data: GuardrailsData, locator: Locator | undefined): Guardrail
     approvals: data.approvals,
     allowed: data.allowed,
     approvers: data.approvers,
+    witness: data.witness,
   });
 }
 

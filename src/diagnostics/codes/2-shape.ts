@@ -180,4 +180,16 @@ export const SHAPE_CODES = {
       say`write the public suffix below which the name is registered, without a dot before it, such as com or co.uk`,
     ],
   }),
+  SC2028: defineCode({
+    title: "Invalid address of a witness",
+    severity: "error",
+    message: say`${input("value")} is not the address of a witness`,
+    remedies: [say`write an https address, or an http address of this machine, without a query`],
+  }),
+  SC2029: defineCode({
+    title: "Invalid key of a witness",
+    severity: "error",
+    message: say`${input("value")} is not the verifier key of a witness`,
+    remedies: [say`write the line that the witness shows when it starts: name, id and key`],
+  }),
 } as const;

@@ -1,0 +1,214 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createCosigner } from "../../src/log/witness/create-cosigner.ts";
+import { spawnWitness } from "../../src/log/witness/spawn-witness.ts";
+import { createBenchAt, grant, requests, setUp } from "../broker/fakes/bench.ts";
+import { createCosignerTo } from "../log/fakes.ts";
+import { runCli, startCli } from "../support/run-cli.ts";
+import { readEnvelope } from "./envelope-schema.ts";
+
+const ACTOR = {
+  subject: "agent:build-bot",
+  agent: "build-bot",
+  principal: "founder@example.com",
+  manifest: "a".repeat(64),
+  policy: "b".repeat(64),
+};
+
+let folder: string;
+let state: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "supercargo-log-"));
+  state = join(folder, "state");
+  const home = join(folder, ".supercargo");
+  const spawned: ReturnType<typeof spawnWitness>[] = [];
+  const broker = await createBenchAt(home).open({
+    actor: ACTOR,
+    witness(logKey) {
+      const own = spawnWitness(join(state, "supercargo", "witness"), [logKey]);
+      spawned.push(own);
+      return createCosigner(() => own.connect());
+    },
+  });
+  await broker.beginRun("first");
+  const { account, payment } = await setUp(broker);
+  await grant(broker, requests.domain(account, payment));
+  const dear = { domain: "dear.com", maxPrice: "99.00 USD" };
+  await broker.freeze("all", "drill");
+  await broker.handle(requests.domain(account, payment, dear, "dear"));
+  await broker.close();
+  for (const one of spawned) await one.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args: string, cwd = folder) =>
+  runCli(args.split(" "), { cwd, env: { XDG_STATE_HOME: state } });
+
+/** A copy of the project, for those who want to spoil something. */
+function copyProject(): string {
+  const copy = mkdtempSync(join(folder, "copy-"));
+  cpSync(join(folder, ".supercargo"), join(copy, ".supercargo"), { recursive: true });
+  return copy;
+}
+
+describe("supercargo log", () => {
+  test("tells what happened, who did it for whom, and how it ended", async () => {
+    const { stdout, code } = await run("log");
+    expect(code).toBe(0);
+    const story = stdout.replace(/\d\d:\d\d:\d\d/g, "hh:mm:ss");
+    expect(story).toContain("  build-bot for founder@example.com\n");
+    expect(story).toContain(
+      "hh:mm:ss  orders the domain example-shop.com from cloudflare for 10.44 USD",
+    );
+    expect(story).toContain(
+      "hh:mm:ss  has bought the domain example-shop.com from cloudflare for 10.44 USD",
+    );
+    expect(story).toContain("hh:mm:ss  froze spending for everybody: drill");
+    expect(story).toContain("hh:mm:ss  was denied dear.com for 10.44 USD: frozen");
+  });
+
+  test("gives programs the same, with the entries", async () => {
+    const { data } = readEnvelope((await run("log show --json --limit 2")).stdout) as unknown as {
+      data: { lines: Record<string, unknown>[]; entries: Record<string, unknown>[]; size: number };
+    };
+    expect(data.lines).toHaveLength(2);
+    expect(data.lines[1]).toMatchObject({
+      outcome: "refused",
+      event: "act-denied",
+      sequence: data.size - 1,
+    });
+    expect(data.entries[1]).toMatchObject({
+      actor: { ...ACTOR, run: "first" },
+      decision: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    const later = readEnvelope((await run("log show --json --since 2100-01-01")).stdout);
+    expect(later).toMatchObject({ ok: true, data: { lines: [] } });
+  });
+});
+
+describe("supercargo log verify", () => {
+  test("says what was checked, and who has seen it", async () => {
+    const { stdout, stderr, code } = await run("log verify");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^\d+ entries are what they were .* the ledger's copy$/m);
+    expect(stdout).toMatch(
+      /^checkpoint: \d+ entries, root [0-9a-f]{64}, signed by supercargo.internal\/log\/\w+$/m,
+    );
+    expect(stdout).toMatch(
+      /^witness: supercargo.internal\/witness\/\w+ has seen \d+ entries, and signed at /m,
+    );
+  });
+
+  test("is red, with exit code 1 and SC6001, when a byte was changed", async () => {
+    const copy = copyProject();
+    const file = join(copy, ".supercargo/log/events.jsonl");
+    writeFileSync(file, readFileSync(file, "utf8").replace("10.44", "10.45"));
+    const { code, stdout } = await run("log verify --json", copy);
+    expect(code).toBe(1);
+    const envelope = readEnvelope(stdout);
+    expect(envelope).toMatchObject({ ok: false, error: { code: "log-changed" } });
+    expect(envelope.diagnostics.map((one) => one.code)).toContain("SC6001");
+    const told = await run("log verify", copy);
+    expect(told.stderr).toContain(
+      "SC6001: the log does not verify: the witness has seen other entries",
+    );
+  });
+
+  test("is red when an older copy of the whole folder was put back", async () => {
+    const copy = copyProject();
+    const memory = mkdtempSync(join(folder, "memory-"));
+    cpSync(state, memory, { recursive: true });
+    const home = join(copy, ".supercargo");
+    cpSync(home, join(copy, "backup"), { recursive: true });
+    const spawned = spawnWitness(join(memory, "supercargo", "witness"), []);
+    const broker = await createBenchAt(home).open({
+      witness: () => createCosigner(() => spawned.connect()),
+    });
+    await broker.beginRun("later");
+    await broker.close();
+    await spawned.close();
+    const here = { cwd: copy, env: { XDG_STATE_HOME: memory } };
+    expect((await runCli(["log", "verify"], here)).code).toBe(0);
+    rmSync(home, { recursive: true });
+    cpSync(join(copy, "backup"), home, { recursive: true });
+    const { code, stderr } = await runCli(["log", "verify"], here);
+    expect(code).toBe(1);
+    expect(stderr).toContain("the witness has seen more of the log than there is");
+  });
+
+  test("is red where no witness has met the log, unless its keys are named", async () => {
+    const elsewhere = { cwd: folder, env: { XDG_STATE_HOME: join(folder, "nobody") } };
+    const { code, stderr } = await runCli(["log", "verify"], elsewhere);
+    expect(code).toBe(1);
+    expect(stderr).toContain("no witness here has met it");
+    const read = (path: string) => readFileSync(join(folder, path), "utf8").trim();
+    const keys = [
+      ...["--log-key", read(".supercargo/log/verifier-key")],
+      ...["--witness-key", read("state/supercargo/witness/verifier-key")],
+    ];
+    expect((await runCli(["log", "verify", ...keys], elsewhere)).code).toBe(0);
+  });
+});
+
+describe("supercargo log prove", () => {
+  test.each(["example-shop.com", "address", "8"])(
+    "gives a receipt for %s that holds offline",
+    async (what) => {
+      const proved = await run(`log prove ${what} --out ${what}.tlog-proof`);
+      expect([proved.code, proved.stderr]).toEqual([0, ""]);
+      const command = /log verify --proof .*/.exec(proved.stdout)?.[0] ?? "";
+      const nowhere = { cwd: folder, env: { XDG_STATE_HOME: join(folder, "nobody") } };
+      const checked = await runCli(command.split(" "), nowhere);
+      expect(checked.code, checked.stderr).toBe(0);
+      if (what !== "8") expect(checked.stdout).toContain("has bought the domain example-shop.com");
+      const own = await run(`log verify --proof ${what}.tlog-proof --json`);
+      expect(readEnvelope(own.stdout)).toMatchObject({ ok: true, data: { witnesses: [{}] } });
+    },
+  );
+
+  test("refuses what is not there, and a receipt that was changed", async () => {
+    expect((await run("log prove nobody.com")).code).toBe(2);
+    expect((await run("log prove")).code).toBe(2);
+    expect((await run("log verify --proof nowhere.tlog-proof")).code).toBe(2);
+    const receipt = (await run("log prove address")).stdout;
+    expect(receipt).toMatch(/^c2sp.org\/tlog-proof@v1\nextra /);
+    writeFileSync(join(folder, "bad.tlog-proof"), receipt.replace(/index \d+/, "index 2"));
+    const { code, stderr } = await run("log verify --proof bad.tlog-proof");
+    expect(code).toBe(1);
+    expect(stderr).toContain("the receipt does not hold");
+  });
+});
+
+describe("supercargo log witness", () => {
+  test("cosigns for other machines until it is ended, and the guardrails name it", async () => {
+    const copy = copyProject();
+    const keys = readFileSync(join(copy, ".supercargo/log/verifier-key"), "utf8");
+    writeFileSync(join(copy, "logs"), `# ours\n${keys}`);
+    const args = "log witness --listen 127.0.0.1:0 --logs logs --folder team".split(" ");
+    const { child, done } = startCli(args, { cwd: copy });
+    const said = await new Promise<string>((resolve) => {
+      let text = "";
+      child.stderr?.on("data", (chunk: string) => {
+        text += chunk;
+        if (text.includes("  key: ") && text.endsWith("\n")) resolve(text);
+      });
+    });
+    const terms = said.slice(said.indexOf("witness:\n"));
+    const [, url = ""] = /url: (\S+)/.exec(terms) ?? [];
+    const [, key = ""] = /key: (\S+)/.exec(terms) ?? [];
+    writeFileSync(join(copy, "guardrails.yaml"), `apiVersion: supercargo/v1\n${terms}`);
+    // The other witness has not seen the log yet, and its checkpoint lacks this one's signature.
+    expect((await run("log verify", copy)).stderr).toContain("no good signature of the witness");
+    const broker = await createBenchAt(join(copy, ".supercargo")).open({
+      witness: () => createCosignerTo(url, key),
+    });
+    await broker.close();
+    const { code, stdout } = await run("log verify", copy);
+    expect([code, stdout.includes("has seen")]).toEqual([0, true]);
+    child.kill("SIGTERM");
+    await done;
+    expect((await run("log verify", copy)).stderr).toContain("the witness was not asked");
+  });
+});
