@@ -70,8 +70,10 @@ describe("readGuardrails", () => {
   });
 
   test("sorts alert thresholds and refuses one that is there twice", () => {
-    expect(readRules(`${HEAD}alerts: [90, 10]\n`).value?.limits.alerts).toEqual([10, 90]);
-    expect(readRules(`${HEAD}alerts: [90, 90]\n`).codes).toEqual(["SC2007"]);
+    expect(
+      readRules(`${HEAD}alerts: { thresholds: [95, 10], blockFrom: 100 }\n`).value?.limits.alerts,
+    ).toEqual([10, 95, 100]);
+    expect(readRules(`${HEAD}alerts: { thresholds: [90, 90] }\n`).codes).toEqual(["SC2007"]);
   });
 
   test("one public key is one approver", () => {

@@ -3,6 +3,7 @@ import { isCronSchedule } from "../../util/cron-schedule.ts";
 import { toDomainName, toHostname } from "../../util/domain-name.ts";
 import { type Money, parseMoney } from "../../util/money.ts";
 import { toRelativePath } from "../../util/relative-path.ts";
+import { readWebhookAddress } from "../../util/webhook-address.ts";
 
 /**
  * The grammars of single values. Where a value fails, the schema's message is the code of the diagnostic; all of these codes take
@@ -25,6 +26,8 @@ export const GRAMMAR_CODES = [
   "SC2024",
   "SC2025",
   "SC2027",
+  "SC2028",
+  "SC2029",
 ] as const;
 export type GrammarCode = (typeof GRAMMAR_CODES)[number];
 
@@ -169,3 +172,15 @@ export const publicKeySchema: z.ZodString = z
   .string()
   .regex(/^ed25519:[A-Za-z0-9+/]{43}=$/, code("SC2023"))
   .meta({ examples: ["ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="] });
+
+/** Where a webhook is posted to. */
+export const webhookSchema: z.ZodString = z
+  .string()
+  .refine((text) => readWebhookAddress(text) !== undefined, code("SC2028"))
+  .meta({ examples: ["https://hooks.example.com/supercargo"] });
+
+/** A host with a name. */
+export const hostSchema: z.ZodString = z
+  .string()
+  .refine((text) => toHostname(text) === text, code("SC2029"))
+  .meta({ examples: ["smtp.example.com"] });
