@@ -9,6 +9,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     preview: () => import("./commands/preview.ts"),
     up: () => import("./commands/up.ts"),
     status: () => import("./commands/status.ts"),
+    alerts: () => import("./commands/alerts.ts"),
     leases: () => import("./commands/leases.ts"),
     revoke: () => import("./commands/revoke.ts"),
     rotate: () => import("./commands/rotate.ts"),
