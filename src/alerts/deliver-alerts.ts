@@ -18,6 +18,8 @@ export interface Delivery {
 /** An alert that nobody was told yet, and what each sink said last. */
 export interface UntoldAlert {
   readonly id: string;
+  /** The cap's account; empty for an alert about none. */
+  readonly cap: string;
   readonly answers: Readonly<Record<string, SinkAnswer>>;
 }
 
@@ -64,11 +66,16 @@ export async function findUntold(
     if (pause > 0) await clock.sleep(pause);
     for (const entry of entries) {
       const waiting = sinks.filter((sink) => isWanted(entry, sink));
-      answers.set(entry.alert.id, await deliverTo(delivery, entry, waiting));
+      const given = await deliverTo(delivery, entry, waiting);
+      answers.set(entry.alert.id, { ...answers.get(entry.alert.id), ...given });
     }
   }
   const left = await outbox.blocking(caps);
-  return left.map(({ alert }) => ({ id: alert.id, answers: answers.get(alert.id) ?? {} }));
+  return left.map(({ alert }) => ({
+    id: alert.id,
+    cap: "cap" in alert ? alert.cap : "",
+    answers: answers.get(alert.id) ?? {},
+  }));
 }
 
 function isDue(entry: PendingAlert, sink: AlertSink, now: number): boolean {

@@ -59,7 +59,7 @@ describe("promise 7: nothing is dispatched past 90 % before a sink has accepted 
     expect(await findUntold(open([]), [CAP])).toHaveLength(1);
     const fake = createFakeSink("log", false, () => "accept");
     expect(await findUntold(open([fake.sink]), [CAP])).toEqual([
-      { id: blockingAlert(CAP).id, answers: expect.anything() },
+      { id: blockingAlert(CAP).id, cap: CAP, answers: { log: ACCEPTED } },
     ]);
     expect(fake.kept()).toEqual([blockingAlert(CAP).id]);
   });
@@ -188,7 +188,7 @@ const play: fc.Arbitrary<Play> = fc.record({
       sweeps: fc.boolean(),
       waits: fc.integer({ min: 0, max: 600_000 }),
     }),
-    { minLength: 1, maxLength: 40, size: "max" },
+    { minLength: 12, maxLength: 40 },
   ),
   // Mostly outages: with sinks that usually answer, three tries would almost always do.
   moods: fc.infiniteStream(fc.constantFrom(...MOODS, ...Array<Mood>(12).fill("refuse"))),
@@ -224,7 +224,7 @@ async function simulate(outbox: FilledOutbox, { acts, moods, deaths }: Play) {
     const subject = { provider };
     const alerts = findAlerts(reservation({ at: clock.now(), caps: uses, spend, subject }), RULES);
     for (const alert of alerts) {
-      outbox.insert(alert);
+      await outbox.insert(alert);
       if (!found.has(alert.id)) found.set(alert.id, alert);
     }
     try {
@@ -274,6 +274,6 @@ describe("promise 7: 0 dispatches past a threshold without its alert, 0 alerts l
       { numRuns },
     );
     // The play is no play if nothing is ever refused or told in it.
-    expect(Math.min(sums.dispatched, sums.refused, sums.alerts)).toBeGreaterThan(20);
+    expect(Math.min(sums.dispatched, sums.refused, sums.alerts)).toBeGreaterThan(0);
   });
 });

@@ -3,7 +3,7 @@ import type { DeliveryState, Outbox, PendingAlert } from "../../src/alerts/outbo
 
 /** An outbox with the call that a ledger makes inside its append. */
 export interface FilledOutbox extends Outbox {
-  insert(alert: Alert): void;
+  insert(alert: Alert): void | Promise<void>;
 }
 
 /** The outbox's contract in the fewest words, to hold the SQL one against. */
