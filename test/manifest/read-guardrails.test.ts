@@ -116,20 +116,20 @@ describe("readGuardrails", () => {
   });
 
   test.each([
-    ["an address without TLS", "webhooks: [{ url: http://a.example/x, secretFrom: A }]", "SC2028"],
-    ["a private address", "webhooks: [{ url: https://10.0.0.1/, secretFrom: A }]", "SC2028"],
+    ["an address without TLS", "webhooks: [{ url: http://a.example/x, secretFrom: A }]", "SC2050"],
+    ["a private address", "webhooks: [{ url: https://10.0.0.1/, secretFrom: A }]", "SC2050"],
     [
       "a login in an address",
       "webhooks: [{ url: https://a:b@c.example/, secretFrom: A }]",
-      "SC2028",
+      "SC2050",
     ],
-    ["this machine, unsaid", "webhooks: [{ url: http://localhost/, secretFrom: A }]", "SC2030"],
+    ["this machine, unsaid", "webhooks: [{ url: http://localhost/, secretFrom: A }]", "SC2052"],
     ["a secret in the file", "webhooks: [{ url: https://a.example/, secret: whsec_x }]", "SC2001"],
     ["no secret at all", "webhooks: [{ url: https://a.example/ }]", "SC2002"],
     [
       "a mail host with a port",
       "mail: [{ host: a.example:25, from: a@b.example, to: [a@b.example] }]",
-      "SC2029",
+      "SC2051",
     ],
     [
       "a login without password",

@@ -26,8 +26,8 @@ export const GRAMMAR_CODES = [
   "SC2024",
   "SC2025",
   "SC2027",
-  "SC2028",
-  "SC2029",
+  "SC2050",
+  "SC2051",
 ] as const;
 export type GrammarCode = (typeof GRAMMAR_CODES)[number];
 
@@ -176,11 +176,11 @@ export const publicKeySchema: z.ZodString = z
 /** Where a webhook is posted to. */
 export const webhookSchema: z.ZodString = z
   .string()
-  .refine((text) => readWebhookAddress(text) !== undefined, code("SC2028"))
+  .refine((text) => readWebhookAddress(text) !== undefined, code("SC2050"))
   .meta({ examples: ["https://hooks.example.com/supercargo"] });
 
 /** A host with a name. */
 export const hostSchema: z.ZodString = z
   .string()
-  .refine((text) => toHostname(text) === text, code("SC2029"))
+  .refine((text) => toHostname(text) === text, code("SC2051"))
   .meta({ examples: ["smtp.example.com"] });

@@ -98,7 +98,7 @@ function checkWebhooks(
   for (const [i, { url, allowLoopback }] of webhooks.entries())
     if (!allowLoopback && readWebhookAddress(url)?.isLoopback === true)
       sink.fail(() =>
-        createDiagnostic("SC2030", { url }, locator.value(["alerts", "webhooks", i, "url"])),
+        createDiagnostic("SC2052", { url }, locator.value(["alerts", "webhooks", i, "url"])),
       );
 }
 

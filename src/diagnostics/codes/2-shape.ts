@@ -178,7 +178,7 @@ export const SHAPE_CODES = {
     message: say`${input("value")} is not the ending of a domain`,
     remedies: [say`write the last part of the name without the dot, such as com`],
   }),
-  SC2028: defineCode({
+  SC2050: defineCode({
     title: "Invalid webhook address",
     severity: "error",
     message: say`${input("value")} is not an address for a webhook`,
@@ -186,13 +186,13 @@ export const SHAPE_CODES = {
       say`write https and a public host, without user, password or fragment, such as https://hooks.example.com/supercargo`,
     ],
   }),
-  SC2029: defineCode({
+  SC2051: defineCode({
     title: "Invalid host name",
     severity: "error",
     message: say`${input("value")} is not the name of a host`,
     remedies: [say`write a name in lower case without scheme or port, such as smtp.example.com`],
   }),
-  SC2030: defineCode({
+  SC2052: defineCode({
     title: "Webhook on this machine",
     severity: "error",
     message: say`the webhook ${input("url")} is on this machine`,
