@@ -66,6 +66,7 @@ export {
   type StatusResult,
   statusProject,
 } from "./operations/status-project.ts";
+export { type AlertsResult, tryAlerts } from "./operations/try-alerts.ts";
 export { type UpPlan, type UpQuery, type UpResult, upProject } from "./operations/up-project.ts";
 export { type ValidationResult, validateProject } from "./operations/validate-project.ts";
 export { type VerifiedLog, verifyProjectLog } from "./operations/verify-project-log.ts";

@@ -259,6 +259,8 @@ async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
 /** Seals what can be sealed at the beginning and at the end. What stands in its way is told where it matters: before anything is sent. */
 async function sealIfPossible(ledger: Ledger, log: SealedLog): Promise<void> {
   await guardStorage(async () => {
+    // Throws for a writer that was replaced: the log's files are its successor's.
+    await ledger.note([]);
     await ledger.exportLog();
     await log.seal();
     return { ok: true };

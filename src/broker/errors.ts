@@ -45,6 +45,12 @@ export const BROKER_ERRORS = {
     message: "one more would be more than the {limit} allowed of `{count}`",
     remedy: "Ask the owner of the guardrails to allow more, or remove one.",
   },
+  alert_not_accepted: {
+    message:
+      "an alert about the cap `{cap}` was accepted by no sink, so nothing is bought under it",
+    remedy:
+      "Run `npx supercargo alerts --test` to see which sink fails, then run `npx supercargo up` again.",
+  },
   price_above_maximum: {
     message: "the price of {price} is above the manifest's maximum of {maximum}",
     remedy: "Raise `maxPrice` in the manifest if that price is right.",

@@ -11,6 +11,7 @@ import {
   identity,
   makeHome,
   requests,
+  setUp,
 } from "./fakes/bench.ts";
 
 class Crash extends Error {}
@@ -170,6 +171,18 @@ describe("promise 3: one act, once: a replaced writer", () => {
     expect(answer).toMatchObject({ ok: false, code: "stale_writer" });
     expect(world.paymentTokens).toHaveLength(0);
     await grant(fresh, requests.payment(account.outputs.accountId));
+  });
+
+  it("leaves the log's files alone, also when it closes", async () => {
+    const { open, home } = createBench();
+    const before = await open();
+    await setUp(before);
+    const after = await open();
+    await grant(after, requests.secret());
+    await before.close();
+    expect(verifyLog(home)).toMatchObject({ ok: true });
+    await (await open()).close();
+    expect(verifyLog(home)).toMatchObject({ ok: true });
   });
 
   it("that had recorded but not yet sent sends nothing any more", async () => {

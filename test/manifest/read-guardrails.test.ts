@@ -76,8 +76,75 @@ describe("readGuardrails", () => {
   });
 
   test("sorts alert thresholds and refuses one that is there twice", () => {
-    expect(readRules(`${HEAD}alerts: [90, 10]\n`).value?.limits.alerts).toEqual([10, 90]);
-    expect(readRules(`${HEAD}alerts: [90, 90]\n`).codes).toEqual(["SC2007"]);
+    expect(
+      readRules(`${HEAD}alerts: { thresholds: [95, 10], blockFrom: 100 }\n`).value?.limits.alerts,
+    ).toEqual([10, 95, 100]);
+    expect(readRules(`${HEAD}alerts: { thresholds: [90, 90] }\n`).codes).toEqual(["SC2007"]);
+  });
+
+  test("promise 7: the share that blocks is always among the thresholds", () => {
+    const { value } = readRules(`${HEAD}alerts: { thresholds: [50], blockFrom: 85 }\n`);
+    expect(value?.limits.alerts).toEqual([50, 85]);
+    expect(value?.alerts.blockFrom).toBe(85);
+    expect(readRules(`${HEAD}alerts: { blockFrom: 0 }\n`).codes).toEqual(["SC2005"]);
+    expect(readRules(`${HEAD}alerts: { blockFrom: 101 }\n`).codes).toEqual(["SC2005"]);
+    expect(readRules(`${HEAD}alerts: [50, 90]\n`).codes).toEqual(["SC2003"]);
+  });
+
+  test("promise 7: the log is enough only while nothing else is configured, or when the file says so", () => {
+    const webhook = "{ url: https://hooks.example.com/x, secretFrom: ALERT_SECRET }";
+    const isEnough = (alerts: string) =>
+      readRules(`${HEAD}alerts: { ${alerts} }\n`).value?.alerts.logIsEnough;
+    expect(readRules(undefined).value?.alerts).toEqual({
+      blockFrom: 90,
+      denials: { count: 5, minutes: 10 },
+      logIsEnough: true,
+      webhooks: [],
+      mail: [],
+    });
+    expect(isEnough(`webhooks: [${webhook}]`)).toBe(false);
+    expect(isEnough(`webhooks: [${webhook}], logIsEnough: true`)).toBe(true);
+    expect(isEnough("logIsEnough: false")).toBe(false);
+  });
+
+  test("sinks name environment variables and have defaults", () => {
+    const webhook = "{ url: https://hooks.example.com/x, secretFrom: ALERT_SECRET }";
+    const mail =
+      "{ host: smtp.example.com, from: a@example.com, to: [b@example.com], login: { userFrom: U, passwordFrom: P } }";
+    const { value, codes } = readRules(
+      `${HEAD}alerts: { webhooks: [${webhook}], mail: [${mail}] }\n`,
+    );
+    expect(codes).toEqual([]);
+    expect(value?.alerts).toMatchObject({
+      webhooks: [{ allowLoopback: false }],
+      mail: [{ port: 465, login: { userFrom: "U", passwordFrom: "P" } }],
+    });
+  });
+
+  test.each([
+    ["an address without TLS", "webhooks: [{ url: http://a.example/x, secretFrom: A }]", "SC2050"],
+    ["a private address", "webhooks: [{ url: https://10.0.0.1/, secretFrom: A }]", "SC2050"],
+    [
+      "a login in an address",
+      "webhooks: [{ url: https://a:b@c.example/, secretFrom: A }]",
+      "SC2050",
+    ],
+    ["this machine, unsaid", "webhooks: [{ url: http://localhost/, secretFrom: A }]", "SC2052"],
+    ["a secret in the file", "webhooks: [{ url: https://a.example/, secret: whsec_x }]", "SC2001"],
+    ["no secret at all", "webhooks: [{ url: https://a.example/ }]", "SC2002"],
+    [
+      "a mail host with a port",
+      "mail: [{ host: a.example:25, from: a@b.example, to: [a@b.example] }]",
+      "SC2051",
+    ],
+    [
+      "a login without password",
+      "mail: [{ host: a.example, from: a@b.example, to: [a@b.example], login: { userFrom: U } }]",
+      "SC2002",
+    ],
+    ["nobody to tell", "mail: [{ host: a.example, from: a@b.example, to: [] }]", "SC2006"],
+  ])("alerts refuse %s", (_name, alerts, code) => {
+    expect(readRules(`${HEAD}alerts: { ${alerts} }\n`).codes).toContain(code);
   });
 
   test("one public key is one approver", () => {

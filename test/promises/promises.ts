@@ -28,6 +28,12 @@ export const PROMISES: readonly Promised[] = [
     mechanism: "intent journal, adoption by natural key",
   },
   {
+    number: 7,
+    promise: "You hear before the money moves",
+    mechanism:
+      "alerts found in the reservation's own append; from 90 % on nothing is sent before a sink has accepted",
+  },
+  {
     number: 8,
     promise: "The kill switch is final",
     mechanism:

@@ -157,6 +157,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     applies: within("log/append"),
     allows: ({ target }) => !within("log/verify", "log/witness")(target),
   },
+  {
+    name: "alerts know util and the log's event types",
+    why: "Alerts are found from plain amounts and delivered from a plain outbox, so that every ledger can embed them: pass what is needed as values.",
+    applies: within("alerts"),
+    allows: ({ target, typeOnly }) =>
+      !isOurs(target) ||
+      within("alerts", "util")(target) ||
+      (typeOnly && target === "src/log/event.ts"),
+  },
   keepPackage(
     "ts-morph",
     ["compiler/4-emit"],
@@ -181,6 +190,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     "stripe",
     ["adapters/issuers"],
     "Payment partners live behind the issuer contract: add what is missing to the contract.",
+  ),
+  keepPackage(
+    "nodemailer",
+    ["alerts/sinks"],
+    "Mail is one sink of the alerts; whoever wants people told raises an alert.",
   ),
 ];
 

@@ -4,6 +4,7 @@ import { toHostname } from "../../util/domain-name.ts";
 import { splitDomain } from "../../util/domains/registrable-domain.ts";
 import { type Money, parseMoney } from "../../util/money.ts";
 import { toRelativePath } from "../../util/relative-path.ts";
+import { readWebhookAddress } from "../../util/webhook-address.ts";
 
 /**
  * The grammars of single values. Where a value fails, the schema's message is the code of the diagnostic; all of these codes take
@@ -28,6 +29,8 @@ export const GRAMMAR_CODES = [
   "SC2027",
   "SC2028",
   "SC2029",
+  "SC2050",
+  "SC2051",
 ] as const;
 export type GrammarCode = (typeof GRAMMAR_CODES)[number];
 
@@ -199,3 +202,15 @@ export const witnessKeySchema: z.ZodString = z
   .meta({
     examples: ["witness.example.com/w1+c7d8ba1d+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"],
   });
+
+/** Where a webhook is posted to. */
+export const webhookSchema: z.ZodString = z
+  .string()
+  .refine((text) => readWebhookAddress(text) !== undefined, code("SC2050"))
+  .meta({ examples: ["https://hooks.example.com/supercargo"] });
+
+/** A host with a name. */
+export const hostSchema: z.ZodString = z
+  .string()
+  .refine((text) => toHostname(text) === text, code("SC2051"))
+  .meta({ examples: ["smtp.example.com"] });

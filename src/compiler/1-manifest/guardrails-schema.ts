@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RESOURCE_KINDS, VERB_CLASSES } from "../vocabulary.ts";
+import { alertsSchema } from "./alerts-schema.ts";
 import {
   identifierSchema,
   moneySchema,
@@ -95,12 +96,7 @@ export const guardrailsSchema = z.strictObject({
   apiVersion: z.literal("supercargo/v1").describe("The version of this format."),
   caps: caps.prefault({}),
   counts: counts.prefault({}),
-  alerts: z
-    .array(z.int().min(1).max(100))
-    .min(1)
-    .max(10)
-    .default([50, 80, 90, 100])
-    .describe("Per cent of a cap at which people are told."),
+  alerts: alertsSchema.prefault({}),
   permissions: z
     .array(rule)
     .max(1000)

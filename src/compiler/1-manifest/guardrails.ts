@@ -20,8 +20,36 @@ export interface Limits {
     readonly accounts: number;
     readonly tokens: number;
   };
-  /** Per cent of a cap at which people are told, ascending; default 50, 80, 90, 100. */
+  /** Per cent of a cap at which people are told, ascending, always with the one that blocks; default 50, 80, 90, 100. */
   readonly alerts: readonly number[];
+}
+
+/** How people are told. Secrets are named by environment variables and stand in no file. */
+export interface AlertRules {
+  /** From this per cent of a cap on, nothing is dispatched before a sink has accepted the alert; default 90. */
+  readonly blockFrom: number;
+  /** So many denials within so many minutes are a burst; default 5 and 10. */
+  readonly denials: { readonly count: number; readonly minutes: number };
+  /** The file `alerts.jsonl` counts as a sink that has accepted; default: only without webhooks and mail. */
+  readonly logIsEnough: boolean;
+  /** Default none. */
+  readonly webhooks: readonly {
+    readonly url: string;
+    /** Environment variable with the signing secret. */
+    readonly secretFrom: string;
+    /** Default false. */
+    readonly allowLoopback: boolean;
+  }[];
+  /** Default none. */
+  readonly mail: readonly {
+    readonly host: string;
+    /** Default 465. */
+    readonly port: number;
+    readonly from: string;
+    readonly to: readonly string[];
+    /** Environment variables with the user's name and the password; absent: no login. */
+    readonly login?: { readonly userFrom: string; readonly passwordFrom: string } | undefined;
+  }[];
 }
 
 /** One line of the permission matrix; deny by default, `forbid` beats `permit`. */
@@ -51,6 +79,7 @@ export interface PermissionConditions {
 /** The architect's file, read and completed with the strict defaults. */
 export interface Guardrails {
   readonly limits: Limits;
+  readonly alerts: AlertRules;
   /** The rules of the file, or the default ones. What agents never may is not among them: no file can say otherwise. */
   readonly permissions: readonly PermissionRule[];
   readonly approvals: {

@@ -3,6 +3,7 @@ import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
 import { deepFreeze } from "../../util/deep-freeze.ts";
 import type { Money } from "../../util/money.ts";
+import { readWebhookAddress } from "../../util/webhook-address.ts";
 import { VERB_CLASSES, type Verb } from "../vocabulary.ts";
 import type { Guardrails, PermissionRule } from "./guardrails.ts";
 import { type GuardrailsData, guardrailsSchema } from "./guardrails-schema.ts";
@@ -25,7 +26,8 @@ export function readGuardrails(
   const read = readData(source, guardrailsSchema, bounded);
   if (read !== undefined) {
     checkCurrencies(read.value, read.locator, bounded);
-    reportRepeats(read.value.alerts, ["alerts"], read.locator, bounded);
+    reportRepeats(read.value.alerts.thresholds, ["alerts", "thresholds"], read.locator, bounded);
+    checkWebhooks(read.value.alerts, read.locator, bounded);
     reportRepeats(
       read.value.approvers.map(({ publicKey }) => publicKey),
       ["approvers"],
@@ -39,13 +41,16 @@ export function readGuardrails(
 
 function complete(data: GuardrailsData, locator: Locator | undefined): Guardrails {
   const { categories, ...caps } = data.caps;
+  const { thresholds, ...alerts } = data.alerts;
+  const isLogAlone = alerts.webhooks.length === 0 && alerts.mail.length === 0;
   return deepFreeze({
     limits: {
       ...caps,
       categories,
       counts: data.counts,
-      alerts: data.alerts.toSorted((a, b) => a - b),
+      alerts: [...new Set([...thresholds, alerts.blockFrom])].sort((a, b) => a - b),
     },
+    alerts: { ...alerts, logIsEnough: alerts.logIsEnough ?? isLogAlone },
     permissions:
       data.permissions?.map((rule, i) => ({
         ...rule,
@@ -82,6 +87,19 @@ const DEFAULT_PERMISSIONS: readonly PermissionRule[] = [
     kinds: ["*"],
   },
 ];
+
+/** What is posted to this machine leaves it only if somebody passes it on: that must be said. */
+function checkWebhooks(
+  { webhooks }: GuardrailsData["alerts"],
+  locator: Locator,
+  sink: BoundedSink,
+): void {
+  for (const [i, { url, allowLoopback }] of webhooks.entries())
+    if (!allowLoopback && readWebhookAddress(url)?.isLoopback === true)
+      sink.fail(() =>
+        createDiagnostic("SC2052", { url }, locator.value(["alerts", "webhooks", i, "url"])),
+      );
+}
 
 /** Caps are compared with one another, and nothing is converted. */
 function checkCurrencies(

@@ -192,4 +192,24 @@ export const SHAPE_CODES = {
     message: say`${input("value")} is not the verifier key of a witness`,
     remedies: [say`write the line that the witness shows when it starts: name, id and key`],
   }),
+  SC2050: defineCode({
+    title: "Invalid webhook address",
+    severity: "error",
+    message: say`${input("value")} is not an address for a webhook`,
+    remedies: [
+      say`write https and a public host, without user, password or fragment, such as https://hooks.example.com/supercargo`,
+    ],
+  }),
+  SC2051: defineCode({
+    title: "Invalid host name",
+    severity: "error",
+    message: say`${input("value")} is not the name of a host`,
+    remedies: [say`write a name in lower case without scheme or port, such as smtp.example.com`],
+  }),
+  SC2052: defineCode({
+    title: "Webhook on this machine",
+    severity: "error",
+    message: say`the webhook ${input("url")} is on this machine`,
+    remedies: [say`add allowLoopback: true if a receiver on this machine is what you want`],
+  }),
 } as const;

@@ -1,0 +1,73 @@
+import { formatMoney } from "../util/money.ts";
+import { type Alert, type AlertSeverity, identifyAlert, type ThresholdAlert } from "./alert.ts";
+import { findForecastAlert } from "./find-forecast-alert.ts";
+import { type CapUse, type Reservation, showAmount } from "./reservation.ts";
+
+/** When people are told. */
+export interface AlertRules {
+  /** Per cent of a cap. */
+  readonly thresholds: readonly number[];
+  /** From this per cent on an alert blocks; it is a threshold, too, whether listed or not. */
+  readonly blockFrom: number;
+}
+
+/**
+ * Everything that is to be told with a reservation: all that holds after it, in the same ids as before. The outbox keeps the first of each id, so
+ * an alert is new exactly once; one that an older ledger, a crash or a lowered cap left out is made up for by the next reservation. The id of a
+ * threshold holds the limit: under another limit the same per cent is another fact.
+ */
+export function findAlerts(reservation: Reservation, rules: AlertRules): readonly Alert[] {
+  return [
+    ...reservation.caps.flatMap((use) => findThresholdAlerts(use, reservation, rules)),
+    ...findFirstSpends(reservation),
+    ...reservation.caps.flatMap((use) => findForecastAlert(use, reservation) ?? []),
+  ];
+}
+
+function findThresholdAlerts(
+  use: CapUse,
+  { at, subject }: Reservation,
+  { thresholds, blockFrom }: AlertRules,
+): readonly ThresholdAlert[] {
+  const { cap, window, limit, committed, unit } = use;
+  if (committed <= 0n) return [];
+  const percents = [...new Set([...thresholds, blockFrom])].sort((a, b) => a - b);
+  return percents
+    .filter((percent) => committed * 100n >= limit * BigInt(percent))
+    .map((threshold) => ({
+      kind: "threshold",
+      id: identifyAlert("threshold", [cap, window, showAmount(limit, unit), String(threshold)]),
+      severity: rateThreshold(threshold, blockFrom),
+      blocks: threshold >= blockFrom,
+      at: new Date(at).toISOString(),
+      subject,
+      cap,
+      window,
+      threshold,
+      share: limit === 0n ? 100 : Number((committed * 100n) / limit),
+      limit: showAmount(limit, unit),
+      committed: showAmount(committed, unit),
+    }));
+}
+
+function rateThreshold(threshold: number, blockFrom: number): AlertSeverity {
+  if (threshold >= blockFrom) return "critical";
+  return threshold >= 80 ? "warning" : "info";
+}
+
+function findFirstSpends({ at, subject, spend }: Reservation): readonly Alert[] {
+  if (spend === undefined || spend.amount.minor <= 0n) return [];
+  const amount = formatMoney(spend.amount);
+  const names = { category: spend.category, provider: subject.provider } as const;
+  return (["category", "provider"] as const).map((of) => ({
+    kind: "first-spend",
+    id: identifyAlert("first-spend", [of, names[of]]),
+    severity: "info",
+    blocks: false,
+    at: new Date(at).toISOString(),
+    subject,
+    of,
+    name: names[of],
+    amount,
+  }));
+}
