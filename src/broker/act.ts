@@ -269,6 +269,8 @@ function explain(denial: Denial): BrokerFailure {
       return fail("currency_mismatch", { amount: formatMoney(denial.amount), cap: denial.cap });
     case "count_exceeded":
       return fail("count_exceeded", { count: denial.count, limit: String(denial.limit) });
+    case "velocity_exceeded":
+      return fail("velocity_exceeded", { cap: denial.cap, limit: String(denial.limit) });
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import { type Cosign, openSealedLog, type SealedLog } from "../log/append/sealed-log.ts";
@@ -24,7 +24,8 @@ import { type LeaseNode, listLeaseNodes, selectNodes } from "./leases/lease-tree
 import { finishRevocations, type RevocationReport, revokeLeases } from "./leases/revoke-leases.ts";
 import { type RotationReport, rotateLeases } from "./leases/rotate-leases.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { openSqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { openLedger } from "./ledger/open-ledger.ts";
+import { isLedgerThere, type LedgerPlace, openPlace } from "./ledger/open-place.ts";
 import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
@@ -37,6 +38,14 @@ import { type BrokerSummary, summarize } from "./summary.ts";
 export interface BrokerOptions {
   /** Folder of ledger, keys and log; made when absent (mode 0700). */
   readonly home: string;
+  /** Keeps the ledger in a PostgreSQL database instead of the home's `ledger.sqlite`; log and keys stay in the home. */
+  readonly postgres?: LedgerPlace["postgres"];
+  /** The file that remembers outside of the store how far the ledger was seen; default `seen.json` in the home. */
+  readonly seenPath?: string | undefined;
+  /** Another ledger in the place of the one that was seen is refused, too; default false. */
+  readonly keepsIdentity?: boolean | undefined;
+  /** Who acts, for the caps of agents; default `agent`. */
+  readonly agent?: string | undefined;
   readonly connection: BrokerConnection;
   readonly limits: Limits;
   /** The permission matrix for the subject that this run acts as. Deny by default is up to it. */
@@ -211,12 +220,15 @@ export async function readSummary(
   home: string,
   limits: Limits,
   clock: Clock = systemClock,
+  postgres?: LedgerPlace["postgres"],
 ): Promise<BrokerSummary | undefined> {
-  const path = join(home, "ledger.sqlite");
-  if (!existsSync(path)) return undefined;
-  const now = (): number => clock.now();
-  const ledger = openSqliteLedger({ path, logPath: logPath(home), limits, now, mode: "reader" });
-  if (ledger === undefined) return undefined;
+  const store = await openPlace({ home, postgres }, "reader");
+  if (typeof store === "string") return undefined;
+  const ledger = openLedger(store, {
+    ...{ limits, logPath: logPath(home), seenPath: join(home, "seen.json"), mode: "reader" },
+    agent: "",
+    now: () => clock.now(),
+  });
   try {
     return await summarize(ledger, limits);
   } finally {
@@ -225,20 +237,26 @@ export async function readSummary(
 }
 
 async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
-  const { home, limits } = options;
+  const { home, limits, postgres, keepsIdentity } = options;
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const path = join(home, "ledger.sqlite");
-  const key = openKeystore(join(home, "keystore.key"), { random, mayCreate: !existsSync(path) });
+  const place: LedgerPlace = { home, postgres };
+  const mayCreate = !(await isLedgerThere(place));
+  const key = openKeystore(join(home, "keystore.key"), { random, mayCreate });
   if (!key.ok) return fail(key.code);
   const logKey = openNoteKey(join(home, "log.key"), {
     kind: "log",
-    mayCreate: !existsSync(path),
+    mayCreate,
     random: (count) => random.bytes(count),
   });
   if (!logKey.ok) return fail(`log_key_${logKey.code}`);
-  const now = (): number => clock.now();
-  const ledger = openSqliteLedger({ path, logPath: logPath(home), limits, now, mode: "writer" });
-  if (ledger === undefined) return fail("ledger_newer");
+  const store = await openPlace(place, "writer");
+  if (typeof store === "string") return fail(store === "older" ? "ledger_older" : "ledger_newer");
+  const ledger: Ledger = openLedger(store, {
+    ...{ limits, keepsIdentity, mode: "writer", logPath: logPath(home) },
+    seenPath: options.seenPath ?? join(home, "seen.json"),
+    agent: options.agent ?? "agent",
+    now: () => clock.now(),
+  });
   const log = openSealedLog({
     folder: logFolder(home),
     key: logKey.key,
@@ -259,8 +277,8 @@ async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
 /** Seals what can be sealed at the beginning and at the end. What stands in its way is told where it matters: before anything is sent. */
 async function sealIfPossible(ledger: Ledger, log: SealedLog): Promise<void> {
   await guardStorage(async () => {
-    // Throws for a writer that was replaced: the log's files are its successor's.
-    await ledger.note([]);
+    // The log's files are the newest writer's.
+    if (!(await ledger.isCurrent())) return { ok: true };
     await ledger.exportLog();
     await log.seal();
     return { ok: true };

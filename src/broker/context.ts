@@ -36,7 +36,8 @@ export interface BrokerAdapters {
 /** What one service costs and where it counts. */
 export interface ServiceQuote {
   readonly price: Price;
-  readonly category: string;
+  /** All that the service is in. */
+  readonly categories: readonly string[];
 }
 
 /** Waiting times in milliseconds and limits of repetition. */

@@ -51,6 +51,11 @@ export const BROKER_ERRORS = {
     remedy:
       "Run `npx supercargo alerts --test` to see which sink fails, then run `npx supercargo up` again.",
   },
+  velocity_exceeded: {
+    message: "there were {limit} acts within `{cap}` already, and no more are allowed",
+    remedy:
+      "Wait until the window has passed; if so many acts are right, ask the owner of the guardrails to raise `velocity`.",
+  },
   price_above_maximum: {
     message: "the price of {price} is above the manifest's maximum of {maximum}",
     remedy: "Raise `maxPrice` in the manifest if that price is right.",
@@ -215,10 +220,15 @@ export const BROKER_ERRORS = {
     message: "the ledger was written by a newer version of supercargo",
     remedy: "Update supercargo.",
   },
+  ledger_older: {
+    message: "the ledger was written by an older version of supercargo, whose books differ",
+    remedy: "Finish with that version, then move the `.supercargo` folder away and start anew.",
+  },
   ledger_rolled_back: {
-    message: "the ledger is older than its log, so what it says about money cannot be trusted",
+    message:
+      "the ledger is older than what was seen of it before, so what it says about money cannot be trusted",
     remedy:
-      "Restore the newest `.supercargo/ledger.sqlite`; `.supercargo/log/events.jsonl` shows what it lacks.",
+      "Restore the newest ledger (`.supercargo/ledger.sqlite`, or the database); `.supercargo/log/events.jsonl` shows what it lacks.",
   },
   keystore_missing: {
     message: "the ledger exists but its key file `keystore.key` is missing or damaged",

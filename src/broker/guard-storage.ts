@@ -3,7 +3,7 @@ import { LogAheadError } from "../log/log-file.ts";
 import { WitnessError, type WitnessRefusal } from "../log/witness/create-cosigner.ts";
 import { memberAt } from "../util/json-access.ts";
 import { type BrokerErrorCode, type BrokerFailure, fail } from "./errors.ts";
-import { StaleWriterError } from "./ledger/ledger.ts";
+import { LedgerRolledBackError, LedgerStorageError, StaleWriterError } from "./ledger/store.ts";
 
 /** Turns what the disk, another writer or the witness does into a failure. Everything else that is thrown is a bug and passes. */
 export async function guardStorage<T extends { readonly ok: boolean }>(
@@ -40,11 +40,12 @@ const REFUSALS: Readonly<Record<WitnessRefusal, StorageCode>> = {
 
 function storageFailure(error: unknown): StorageCode | undefined {
   if (error instanceof StaleWriterError) return "stale_writer";
-  if (error instanceof LogAheadError) return "ledger_rolled_back";
+  if (error instanceof LogAheadError || error instanceof LedgerRolledBackError)
+    return "ledger_rolled_back";
   if (error instanceof LogContradictionError) return "log_contradicted";
   if (error instanceof MissingWitnessError) return "witness_unreachable";
   if (error instanceof WitnessError) return REFUSALS[error.refusal];
-  if (memberAt(error, "code") === "ERR_SQLITE_ERROR") return "ledger_unwritable";
+  if (error instanceof LedgerStorageError) return "ledger_unwritable";
   if (typeof memberAt(error, "syscall") !== "string") return undefined;
   // A write that fails names no path; only the log's files are written by hand.
   const path = memberAt(error, "path");

@@ -8,7 +8,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 
 /** The file holds entries that the table lacks: the ledger was put back to an older state, and its holds with it. */
 export class LogAheadError extends Error {
@@ -21,35 +20,43 @@ export interface LogFile {
    * Brings the file up to the table; on disk when it returns. Throws what the file system throws, or {@link LogAheadError}; nothing may be
    * dispatched then.
    */
-  export(): void;
+  export(): Promise<void>;
+}
+
+/** Where the entries are, in order. */
+export interface LogSource {
+  /** How many there are. */
+  size(): Promise<number>;
+  /** From one on. */
+  entries(from: number): Promise<readonly string[]>;
 }
 
 /** Opens `<folder>/events.jsonl`. A line that a crash cut off is taken away and written again from the table. */
-export function openLogFile(database: DatabaseSync, path: string): LogFile {
-  const rows = database.prepare(
-    "SELECT sequence, entry FROM log WHERE sequence >= ? ORDER BY sequence",
-  );
-  const size = database.prepare("SELECT COUNT(*) AS size FROM log");
+export function openLogFile(source: LogSource, path: string): LogFile {
   let next: number | undefined;
+  let last: Promise<void> = Promise.resolve();
+  const bringUp = async (): Promise<void> => {
+    next ??= repair(path);
+    const size = await source.size();
+    if (next > size) throw new LogAheadError();
+    if (next === size) return;
+    const count = next;
+    const lines = (await source.entries(count)).map((entry) => `${entry}\n`);
+    next = undefined;
+    const file = openSync(path, "a", 0o600);
+    try {
+      // Unlike writeSync it goes on after a short write.
+      writeFileSync(file, lines.join(""));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    next = count + lines.length;
+  };
   return {
     export() {
-      next ??= repair(path);
-      if (next > Number(size.get()?.size)) throw new LogAheadError();
-      const lines = (rows.all(next) as { sequence: number; entry: string }[]).map(
-        (row) => `${row.entry}\n`,
-      );
-      if (lines.length === 0) return;
-      const count = next;
-      next = undefined;
-      const file = openSync(path, "a", 0o600);
-      try {
-        // Unlike writeSync it goes on after a short write.
-        writeFileSync(file, lines.join(""));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      next = count + lines.length;
+      last = last.then(bringUp, bringUp);
+      return last;
     },
   };
 }

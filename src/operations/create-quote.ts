@@ -23,6 +23,7 @@ export function createQuote(
       plans: new Set(active.flatMap((plan) => (plan === undefined ? [] : [plan.service]))),
     });
     if (selected === undefined) return undefined;
-    return { price: selected.price, category: service.categories[0] ?? "services" };
+    const { categories } = service;
+    return { price: selected.price, categories: categories.length > 0 ? categories : ["services"] };
   };
 }

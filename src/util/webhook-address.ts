@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { toHostname } from "./domain-name.ts";
+import { splitDomain } from "./domains/registrable-domain.ts";
 import { classifyAddress } from "./network-address.ts";
 
 /** An address that may be posted to. */
@@ -24,7 +25,11 @@ export function readWebhookAddress(text: string): WebhookAddress | undefined {
     host === "localhost" || (isIP(host) !== 0 && classifyAddress(host) === "loopback");
   if (isLoopback) return { url, isLoopback };
   if (url.protocol !== "https:") return undefined;
-  const isPublic =
-    isIP(host) === 0 ? toHostname(host) !== undefined : classifyAddress(host) === "public";
+  const isPublic = isIP(host) === 0 ? isPublicName(host) : classifyAddress(host) === "public";
   return isPublic ? { url, isLoopback } : undefined;
+}
+
+/** A name that somebody can have registered: a public suffix alone, as every single label is, leads to nobody. */
+function isPublicName(host: string): boolean {
+  return toHostname(host) !== undefined && splitDomain(host).registrable !== undefined;
 }

@@ -87,8 +87,8 @@ describe("before any money moves", () => {
     const broker = await open({
       quoteService: (service) =>
         service === "cloudflare/workers"
-          ? { price: { kind: "free" }, category: "compute" }
-          : { price: { kind: "unknown", text: "ask us" }, category: "compute" },
+          ? { price: { kind: "free" }, categories: ["compute"] }
+          : { price: { kind: "unknown", text: "ask us" }, categories: ["compute"] },
     });
     const { account, payment } = await setUp(broker);
     expect(await refuse(broker, requests.service(account, payment))).toBe("price_unknown");

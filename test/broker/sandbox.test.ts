@@ -38,7 +38,7 @@ describe("a broker against the sandbox, over HTTP", () => {
       permits: () => true,
       clock: { now: () => Date.now() + ahead(), sleep: systemClock.sleep },
       signingNow: Date.now,
-      quoteService: () => ({ price: { kind: "usage", rates: [] }, category: "storage" }),
+      quoteService: () => ({ price: { kind: "usage", rates: [] }, categories: ["storage"] }),
       timing: { absencePause: 20, pollFirst: 50 },
     });
     if (!opened.ok) throw new Error(opened.code);

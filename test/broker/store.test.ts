@@ -78,7 +78,7 @@ describe("the home", () => {
 });
 
 describe("the ledger's tables", () => {
-  it.each(["holds", "entries", "counts", "log", "freezes"])(
+  it.each(["transfers", "entries", "log", "freezes"])(
     "let no row of %s be changed or deleted",
     async (table) => {
       const { open, home } = createBench();
@@ -103,8 +103,11 @@ describe("the ledger's tables", () => {
     await grant(broker, requests.domain(account, payment));
     await broker.close();
     const database = new DatabaseSync(join(home, "ledger.sqlite"));
-    const insert = "INSERT INTO entries (hold, kind, minor, at) VALUES (1, 'release', 1, 0)";
+    const transfer = "(SELECT id FROM transfers WHERE phase = 'post' ORDER BY id DESC LIMIT 1)";
+    const insert = `INSERT INTO entries VALUES (${transfer}, 900, 'total/2026-11', 'held', 'USD', -1, 'capture', NULL)`;
     expect(() => database.exec(insert)).toThrow(/more than was held/);
+    const again = `INSERT INTO transfers SELECT 900, intent, 'void', at FROM transfers WHERE id = ${transfer}`;
+    expect(() => database.exec(again)).toThrow(/UNIQUE/);
     database.close();
   });
 });

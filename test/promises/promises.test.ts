@@ -13,7 +13,8 @@ const END = "<!-- end of promises -->";
 function findTests(): ReadonlyMap<number, readonly string[]> {
   const found = new Map<number, string[]>();
   for (const path of readdirSync(TESTS, { recursive: true, encoding: "utf8" }).sort()) {
-    if (!path.endsWith(".test.ts")) continue;
+    // A suite that several files call holds their tests.
+    if (!/(?:\.test|-suite)\.ts$/.test(path)) continue;
     const text = readFileSync(join(TESTS, path), "utf8");
     const title = /\b(?:describe|it|test)(?:\.each)?\([\s\S]{0,80}?["'`]promise (\d+):/g;
     for (const number of new Set([...text.matchAll(title)].map((match) => Number(match[1])))) {

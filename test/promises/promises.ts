@@ -28,6 +28,18 @@ export const PROMISES: readonly Promised[] = [
     mechanism: "intent journal, adoption by natural key",
   },
   {
+    number: 5,
+    promise: "Money is exact",
+    mechanism:
+      "whole minor units in BigInt, ISO 4217 exponents, amounts read from text; every transfer of the double entry adds up to zero",
+  },
+  {
+    number: 6,
+    promise: "Never more domains than allowed, whatever happens",
+    mechanism:
+      "counts are accounts of the same ledger, held and given back with the act; a domain also commits its renewal",
+  },
+  {
     number: 7,
     promise: "You hear before the money moves",
     mechanism:

@@ -1,13 +1,32 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { currencyExponent, formatMoney, parseMoney } from "../../src/util/money.ts";
+import {
+  CURRENCY_CODES,
+  currencyExponent,
+  formatMoney,
+  MINOR_MAX,
+  parseMoney,
+} from "../../src/util/money.ts";
+
+/** Random cases; `SUPERCARGO_MONEY_CASES` changes it. */
+const CASES = Number(process.env.SUPERCARGO_MONEY_CASES ?? "100000");
+
+const currency = fc.constantFrom(...CURRENCY_CODES);
+const digits = fc.stringMatching(/^\d{1,15}$/);
+const fraction = fc.stringMatching(/^(\.\d{1,5})?$/);
 
 describe("money", () => {
   it("is read exactly, in minor units of its currency", () => {
     expect(parseMoney("12.00 USD")).toEqual({ currency: "USD", minor: 1200n });
-    expect(parseMoney("1.15 USD")).toEqual({ currency: "USD", minor: 115n });
     expect(parseMoney("1044 JPY")).toEqual({ currency: "JPY", minor: 1044n });
     expect(parseMoney("1.5 KWD")).toEqual({ currency: "KWD", minor: 1500n });
+    expect(parseMoney("0.0001 CLF")).toEqual({ currency: "CLF", minor: 1n });
+    expect(formatMoney({ currency: "KWD", minor: -5n })).toBe("-0.005 KWD");
+  });
+
+  it("reads 1.15 as 115 cents, where multiplying a binary fraction by 100 makes 114 of it", () => {
+    expect(Math.trunc(1.15 * 100)).toBe(114);
+    expect(parseMoney("1.15 USD")).toEqual({ currency: "USD", minor: 115n });
   });
 
   it.each([
@@ -15,6 +34,7 @@ describe("money", () => {
     "USD 12",
     "12.345 USD",
     "1.5 JPY",
+    "1.2345 KWD",
     "-1 USD",
     "1e3 USD",
     "1,000 USD",
@@ -23,20 +43,71 @@ describe("money", () => {
     "1 usd",
     "",
     "٣ USD",
+    "1 XXX",
+    "1 XAU",
+    "1 ABC",
+    "1 DEM",
+    "1. USD",
+    ".5 USD",
+    "0x1 USD",
+    "1 USD\n",
+    "1\u00a0USD",
+    "Infinity USD",
+    "999999999999999.9999 CLF",
   ])("refuses %j rather than guess", (text) => {
     expect(parseMoney(text)).toBeUndefined();
   });
 
-  it("prints what it reads, for every amount and currency", () => {
-    const currency = fc.constantFrom("USD", "EUR", "JPY", "KWD", "CLF", "SEK");
+  it("has no exponent for what is no currency, and prints no amount of it", () => {
+    for (const code of ["XXX", "XAU", "XDR", "DEM", "usd", "constructor", "__proto__", ""]) {
+      expect(currencyExponent(code)).toBeUndefined();
+      expect(() => formatMoney({ currency: code, minor: 1n })).toThrow(RangeError);
+    }
+  });
+
+  it("promise 5: money is exact: every amount of every currency is read back as it was printed", () => {
     fc.assert(
-      fc.property(currency, fc.bigInt(0n, 10n ** 15n), (code, minor) => {
-        const money = { currency: code, minor };
-        expect(parseMoney(formatMoney(money))).toEqual(money);
-        expect(formatMoney(money).split(" ")[0]?.split(".")[1]?.length ?? 0).toBe(
-          currencyExponent(code),
+      fc.property(currency, fc.bigInt(0n, MINOR_MAX), (code, minor) => {
+        const text = formatMoney({ currency: code, minor });
+        const money = parseMoney(text);
+        return (
+          money?.minor === minor &&
+          money.currency === code &&
+          (text.split(" ")[0]?.split(".")[1]?.length ?? 0) === currencyExponent(code)
         );
       }),
+      { numRuns: CASES },
+    );
+  });
+
+  it("promise 5: money is exact: a text means its decimal digits, or is refused", () => {
+    fc.assert(
+      fc.property(digits, fraction, currency, (whole, decimals, code) => {
+        const places = currencyExponent(code) ?? Number.NaN;
+        const given = Math.max(0, decimals.length - 1);
+        const exact = BigInt(whole) * 10n ** BigInt(places);
+        const rest = given > places ? 0n : BigInt(`0${decimals.slice(1).padEnd(places, "0")}`);
+        const isReadable = given <= places && given <= 4 && exact + rest <= MINOR_MAX;
+        return (
+          parseMoney(`${whole}${decimals} ${code}`)?.minor ===
+          (isReadable ? exact + rest : undefined)
+        );
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  it("promise 5: money is exact: no text at all makes it throw or accept another form", () => {
+    const any = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.stringMatching(/^[\d.,eE+ -]{0,12} ?[A-Za-z]{0,4}$/),
+    );
+    fc.assert(
+      fc.property(any, (text) => {
+        const money = parseMoney(text);
+        return money === undefined || /^\d{1,15}(\.\d{1,4})? [A-Z]{3}$/.test(text);
+      }),
+      { numRuns: CASES },
     );
   });
 });

@@ -134,7 +134,18 @@ async function prepare(
   return {
     ...request,
     parameters: { ...request.parameters, price, renewal: formatMoney(quote.renewal) },
-    spend: { amount: quote.price, category: "domains", token },
+    spend: {
+      amount: quote.price,
+      categories: ["domains"],
+      token,
+      // A domain is also its renewal, even one that does not renew by itself.
+      again: {
+        amount: quote.renewal,
+        interval: "year",
+        firstAfter: 12 * inputs.years,
+        automatic: inputs.autoRenew,
+      },
+    },
     event: { ...request.event, amount: price },
   };
 }
@@ -247,6 +258,7 @@ async function bringUpToDate(
   await settle(context, done.intent, {
     state: "settled",
     lease: next,
+    renewal: { intent: lease.intent, automatic: inputs.autoRenew },
     events: [eventOf(context, done.intent, "domain-updated")],
   });
   return grant(lease);

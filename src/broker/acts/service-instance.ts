@@ -1,5 +1,6 @@
 import type { ResourceAnswer } from "../../adapters/orchestrators/contract.ts";
 import type { Price } from "../../catalog/catalog.ts";
+import { monthlyMost, recurringPart } from "../../catalog/recurrence.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import { formatMoney, type Money } from "../../util/money.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
@@ -171,7 +172,14 @@ async function prepare(
     ...about,
     parameters,
     run: context.run(),
-    spend: isFree ? undefined : { amount: cost, category: quote.category, token },
+    spend: isFree
+      ? undefined
+      : {
+          amount: cost,
+          categories: quote.categories,
+          token,
+          again: recurringPart(quote.price),
+        },
     stoppable: true,
     event: {
       ...eventOf(context, { ...about, parameters }, "service-requested"),
@@ -180,20 +188,17 @@ async function prepare(
   };
 }
 
-/** What creating it costs for certain. Usage is bounded by the payment token's cap alone, so nothing is held for it but a minimum. */
+/**
+ * The most that it costs in the month of its creation. Usage is bounded by the payment token's cap alone, so nothing is held for it but a
+ * minimum.
+ */
 function firstCharge(context: BrokerContext, price: Price): Money | undefined {
-  const nothing = { currency: context.limits.total.currency, minor: 0n };
-  switch (price.kind) {
-    case "free":
-      return nothing;
-    case "fixed":
-    case "one-time":
-      return price.amount;
-    case "usage":
-      return price.minimum?.amount ?? nothing;
-    case "unknown":
-      return undefined;
-  }
+  if (price.kind === "unknown") return undefined;
+  if (price.kind === "one-time") return price.amount;
+  const again = recurringPart(price);
+  return again === undefined
+    ? { currency: context.limits.total.currency, minor: 0n }
+    : monthlyMost(again);
 }
 
 async function keep(

@@ -1,3 +1,4 @@
+import type { Recurring } from "../../catalog/recurrence.ts";
 import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
 import type { LogEvent } from "../../log/event.ts";
 import type { Json } from "../../util/canonical-json.ts";
@@ -98,7 +99,17 @@ export type CountName = keyof Limits["counts"];
 /** Money that an act may cost. */
 export interface Spend {
   readonly amount: Money;
-  readonly category: string;
+  /** Every category that the service is in: the caps of all of them apply. */
+  readonly categories: readonly string[];
+  /** What will be due again: held at the start of each month in which it is, and counted as a commitment of twelve months. */
+  readonly again?:
+    | (Recurring & {
+        /** Months until it is due for the first time after this one, default 12 for a yearly price and 1 for all others. */
+        readonly firstAfter?: number | undefined;
+        /** False for what is paid again only when somebody asks for it; default true. */
+        readonly automatic?: boolean | undefined;
+      })
+    | undefined;
   /** The payment token it is charged to, whose cap applies, too. */
   readonly token?: { readonly lease: string; readonly cap: Money } | undefined;
 }
@@ -135,7 +146,9 @@ export type Denial =
       readonly limit: Money;
     }
   | { readonly code: "currency_mismatch"; readonly amount: Money; readonly cap: string }
-  | { readonly code: "count_exceeded"; readonly count: CountName; readonly limit: number };
+  | { readonly code: "count_exceeded"; readonly count: CountName; readonly limit: number }
+  /** Too many acts within a rolling window; `cap` names it. */
+  | { readonly code: "velocity_exceeded"; readonly cap: string; readonly limit: number };
 
 export type RecordAnswer =
   | { readonly kind: "recorded"; readonly intent: Intent }
@@ -157,6 +170,8 @@ export interface Settlement {
   /** A credential that was replaced and must be revoked. */
   readonly revoke?: Omit<Revocation, "id"> | undefined;
   readonly freeze?: { readonly scope: string; readonly reason: string } | undefined;
+  /** What an intent committed to is from now on charged by itself, or no more. */
+  readonly renewal?: { readonly intent: string; readonly automatic: boolean } | undefined;
   readonly events: readonly LogEvent[];
 }
 
@@ -171,12 +186,20 @@ export interface Revocation {
 /** A change of leases without an act outside. */
 export type LocalChange = Omit<Settlement, "key" | "state" | "capture">;
 
-/** One cap account: `held` is not settled yet, `spent` is captured. */
+/** One account of money: `held` is not settled yet, `spent` is captured. */
 export interface CapLine {
+  /** `provider/cloudflare/2026-11`, `total/last-24h`, `run/...`, `token/...`, `commitments` */
   readonly cap: string;
   readonly currency: string;
   readonly held: bigint;
   readonly spent: bigint;
+}
+
+/** What is committed to under a cap in a month that has not begun. */
+export interface CommittedLine {
+  readonly cap: string;
+  readonly currency: string;
+  readonly minor: bigint;
 }
 
 export interface Freeze {
@@ -228,14 +251,17 @@ export interface LeaseBook {
 export interface LedgerReport {
   caps(): Promise<readonly CapLine[]>;
   counts(): Promise<Readonly<Record<CountName, number>>>;
+  /** What is due in each of the twelve months after this one, by account. */
+  forecast(): Promise<readonly CommittedLine[]>;
   freezes(): Promise<readonly Freeze[]>;
   /** The ledger's month, `2026-11`, from a clock that never runs backwards. */
   month(): Promise<string>;
 }
 
 /**
- * Money, counts, leases and log of one home. Every method is one atomic, durable section. There is one writer: the newest opener; a write by an
- * older one throws {@link StaleWriterError} and changes nothing. Throws only that, or what the storage throws.
+ * Money, counts, leases and log of one organisation. Every method is one atomic section, durable when its promise resolves; those that are asked for at
+ * the same time share a transaction. There is one writer: the newest opener; a write by an older one throws `StaleWriterError` and changes
+ * nothing. Throws that, `LedgerRolledBackError`, `LedgerStorageError`, or what the log's file throws.
  */
 export interface Ledger extends Journal, LeaseBook, LedgerReport {
   note(events: readonly LogEvent[]): Promise<void>;
@@ -245,10 +271,7 @@ export interface Ledger extends Journal, LeaseBook, LedgerReport {
   exportLog(): Promise<void>;
   /** The log's entries as they were written, from a sequence on, oldest first. */
   logEntries(from: number): Promise<readonly string[]>;
+  /** False when another writer has written since: what lies beside the ledger is its to change then. */
+  isCurrent(): Promise<boolean>;
   close(): Promise<void>;
-}
-
-/** Another process opened the ledger after this one did. */
-export class StaleWriterError extends Error {
-  override readonly name = "StaleWriterError";
 }

@@ -1,119 +1,224 @@
-import type { DatabaseSync } from "node:sqlite";
-import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
-import type { Money } from "../../util/money.ts";
-import { type AppliedCap, transactionCap } from "./caps.ts";
-import type { CapLine, CountName, Denial } from "./ledger.ts";
+import type { Line, Quantity } from "./caps.ts";
+import type { Changes } from "./tables.ts";
+import { rollingLength } from "./windows.ts";
 
-/** Holds, captures, releases and counts. Every method MUST be called inside the ledger's write section. */
-export interface MoneyBook {
-  /** Why the amount does not fit, or undefined. Held and captured money count alike. */
-  refuse(amount: Money, caps: readonly AppliedCap[]): Denial | undefined;
-  hold(intent: string, amount: Money, caps: readonly AppliedCap[], now: number): void;
-  /** Captures at most the hold from each hold of the intent and releases the rest; does nothing for holds already settled. */
-  settle(intent: string, capture: Money | "whole" | undefined, now: number): void;
-  heldBy(intent: string): Money | undefined;
-  refuseCount(count: CountName): Denial | undefined;
-  count(count: CountName, intent: string, delta: 1 | -1, reason: string, now: number): void;
-  lines(): readonly CapLine[];
-  countOf(count: CountName): number;
+/**
+ * Every account has three sides, and money moves between them: `budget` -> `held` -> `spent`, or back. What is available under a cap is the cap
+ * less what is held and spent. Amounts of a transfer add up to zero, so all of them do.
+ */
+export type Side = "budget" | "held" | "spent";
+
+export interface Balance {
+  readonly account: string;
+  readonly unit: string;
+  held: bigint;
+  spent: bigint;
 }
 
-const USED = `
-SELECT h.account AS account, h.currency AS currency,
-  SUM(CASE WHEN e.settled IS NULL THEN h.minor ELSE 0 END) AS held,
-  SUM(COALESCE(e.captured, 0)) AS spent
-FROM holds h LEFT JOIN (
-  SELECT hold, COUNT(*) AS settled, SUM(CASE WHEN kind = 'capture' THEN minor ELSE 0 END) AS captured
-  FROM entries GROUP BY hold
-) e ON e.hold = h.id`;
+/** Spent under a rolling account, until it lapses. */
+export interface Credit {
+  readonly account: string;
+  readonly unit: string;
+  readonly at: number;
+  minor: bigint;
+}
 
-export function openMoneyBook(database: DatabaseSync, limits: Limits): MoneyBook {
-  const used = readBigInts(database, `${USED} WHERE h.account = ? GROUP BY h.account, h.currency`);
-  const all = readBigInts(
-    database,
-    `${USED} GROUP BY h.account, h.currency ORDER BY h.account, h.currency`,
-  );
-  const addHold = database.prepare(
-    "INSERT INTO holds (intent, account, currency, minor, at) VALUES (?, ?, ?, ?, ?)",
-  );
-  const open = readBigInts(
-    database,
-    "SELECT id, currency, minor FROM holds WHERE intent = ? AND id NOT IN (SELECT hold FROM entries) ORDER BY id",
-  );
-  const addEntry = database.prepare(
-    "INSERT INTO entries (hold, kind, minor, at) VALUES (?, ?, ?, ?)",
-  );
-  const sum = database.prepare("SELECT COALESCE(SUM(delta), 0) AS used FROM counts WHERE name = ?");
-  const addCount = database.prepare(
-    "INSERT OR IGNORE INTO counts (name, intent, delta, reason, at) VALUES (?, ?, ?, ?, ?)",
-  );
-  const countOf = (count: CountName): number => Number(sum.get(count)?.used);
+export interface OpenHold {
+  readonly account: string;
+  readonly unit: string;
+  readonly minor: bigint;
+  readonly settles: Line["settles"];
+}
+
+/** The books as the store has them. */
+export interface StoredBooks {
+  readonly balances: readonly Balance[];
+  readonly credits: readonly Credit[];
+  readonly holds: ReadonlyMap<string, readonly OpenHold[]>;
+  /** `intent account` of what was given back. */
+  readonly returned: ReadonlySet<string>;
+  readonly lastTransfer: number;
+}
+
+/** A line that does not fit. */
+export interface Misfit {
+  readonly reason: "above" | "foreign";
+  readonly line: Line;
+}
+
+/** Double entry in memory; every movement is also a row of `changes`. */
+export interface MoneyBook {
+  /** The first line that does not fit, or undefined. Held and spent count alike; another unit than the account's or the cap's never fits. */
+  refuse(lines: readonly Line[]): Misfit | undefined;
+  /** Holds on all lines or on none: one transfer. The caller MUST have asked {@link MoneyBook.refuse}, unless it is bound to pay anyway. */
+  hold(changes: Changes, intent: string, lines: readonly Line[], at: number): void;
+  /** Resolves what an intent holds: takes at most the hold from each account and gives back the rest. Does nothing when nothing is held. */
+  settle(
+    changes: Changes,
+    intent: string,
+    capture: Quantity | "whole" | "nothing",
+    outcome: "post" | "void",
+    at: number,
+  ): void;
+  /** Gives back what an intent spent under an account, once; does nothing when it was given back. */
+  giveBack(changes: Changes, intent: string, account: string, amount: Quantity, at: number): void;
+  /** Makes available again what rolling windows have left behind. */
+  lapse(changes: Changes, at: number): void;
+  /** Of any cap. */
+  heldBy(intent: string): Quantity | undefined;
+  used(account: string, unit: string): bigint;
+  balances(): readonly Readonly<Balance>[];
+}
+
+interface Move extends Quantity {
+  readonly account: string;
+  readonly from: Side;
+  readonly to: Side;
+  readonly settles: Line["settles"];
+  readonly cap?: bigint | undefined;
+}
+
+export function openMoneyBook(stored: StoredBooks): MoneyBook {
+  const accounts = new Map<string, Map<string, Balance>>();
+  const credits = new Map<string, Credit[]>();
+  const holds = new Map(stored.holds);
+  const returned = new Set(stored.returned);
+  let transfer = stored.lastTransfer;
+  for (const balance of stored.balances) find(balance.account, balance.unit, balance);
+  for (const credit of stored.credits) addCredit(credit);
+
+  function find(account: string, unit: string, initial?: Balance): Balance {
+    const units = accounts.get(account) ?? new Map<string, Balance>();
+    accounts.set(account, units);
+    const balance = units.get(unit) ?? initial ?? { account, unit, held: 0n, spent: 0n };
+    units.set(unit, balance);
+    return balance;
+  }
+
+  function addCredit(credit: Credit): void {
+    const list = credits.get(credit.account);
+    if (list === undefined) credits.set(credit.account, [credit]);
+    else list.push(credit);
+  }
+
+  /** One transfer with two entries for every move. */
+  function move(
+    changes: Changes,
+    intent: string,
+    phase: "hold" | "post" | "void" | "return" | "lapse",
+    moves: readonly Move[],
+    at: number,
+  ): void {
+    if (moves.length === 0) return;
+    transfer += 1;
+    changes.put("transfers", { id: transfer, intent, phase, at });
+    let position = 0;
+    for (const { account, unit, minor, from, to, settles, cap = null } of moves) {
+      if (minor <= 0n) throw new Error("a movement of nothing");
+      const common = { transfer, account, unit, settles };
+      changes.put("entries", {
+        ...{ ...common, position: position++, side: from, minor: -minor },
+        cap: null,
+      });
+      changes.put("entries", { ...common, position: position++, side: to, minor, cap });
+      const balance = find(account, unit);
+      if (from !== "budget") balance[from] -= minor;
+      if (to !== "budget") balance[to] += minor;
+      if (balance.held < 0n || balance.spent < 0n) throw new Error("more was taken than is there");
+      if (to === "spent" && rollingLength(account) !== undefined)
+        addCredit({ account, unit, at, minor });
+    }
+  }
+
+  const used = (account: string, unit: string): bigint => {
+    const balance = accounts.get(account)?.get(unit);
+    return balance === undefined ? 0n : balance.held + balance.spent;
+  };
 
   return {
-    refuse(amount, caps) {
-      const transaction = transactionCap(limits);
-      for (const { account: cap, limit } of [transaction, ...caps]) {
-        const lines = cap === transaction.account ? [] : readLines(used.all(cap));
+    refuse(lines) {
+      for (const line of lines) {
+        const { account, amount, limit } = line;
+        const units = [...(accounts.get(account)?.values() ?? [])];
         const isForeign =
-          limit.currency !== amount.currency ||
-          lines.some((line) => line.currency !== amount.currency);
-        if (isForeign) return { code: "currency_mismatch", amount, cap };
-        const taken = lines.reduce((total, line) => total + line.held + line.spent, 0n);
-        if (amount.minor < 0n || taken + amount.minor > limit.minor)
-          return { code: "cap_exceeded", amount, cap, limit };
+          (limit !== undefined && limit.unit !== amount.unit) ||
+          units.some(({ unit, held, spent }) => unit !== amount.unit && held + spent > 0n);
+        if (isForeign) return { reason: "foreign", line };
+        const isAbove =
+          limit !== undefined && used(account, amount.unit) + amount.minor > limit.minor;
+        if (amount.minor < 0n || isAbove) return { reason: "above", line };
       }
       return undefined;
     },
 
-    hold(intent, amount, caps, now) {
-      if (amount.minor === 0n) return;
-      for (const { account } of caps)
-        addHold.run(intent, account, amount.currency, amount.minor, now);
+    hold(changes, intent, lines, at) {
+      const due = lines.filter(({ amount }) => amount.minor > 0n);
+      if (due.length === 0) return;
+      if (holds.has(intent)) throw new Error("an intent holds only once");
+      const moves = due.map(({ account, amount, limit, settles }): Move => {
+        const to = settles === "at-once" ? "spent" : "held";
+        return { account, ...amount, from: "budget", to, settles, cap: limit?.minor };
+      });
+      move(changes, intent, "hold", moves, at);
+      const held = due.filter(({ settles }) => settles !== "at-once");
+      holds.set(
+        intent,
+        held.map(({ account, amount, settles }) => ({ account, ...amount, settles })),
+      );
     },
 
-    settle(intent, capture, now) {
-      for (const hold of open.all(intent)) {
-        const held = BigInt(hold.minor as bigint);
-        const wanted = capture === "whole" ? held : (capture?.minor ?? 0n);
-        const isForeign = typeof capture === "object" && capture.currency !== hold.currency;
-        const captured = isForeign || wanted > held ? held : wanted;
-        const id = hold.id as bigint;
-        if (captured > 0n) addEntry.run(id, "capture", captured, now);
-        if (held > captured) addEntry.run(id, "release", held - captured, now);
+    settle(changes, intent, capture, outcome, at) {
+      const held = holds.get(intent) ?? [];
+      holds.delete(intent);
+      const moves = held.flatMap(({ account, unit, minor, settles }): Move[] => {
+        const taken = outcome === "void" ? 0n : takenOf(minor, unit, settles, capture);
+        const common = { account, unit, from: "held", settles } as const;
+        return [
+          ...(taken > 0n ? [{ ...common, to: "spent" as const, minor: taken }] : []),
+          ...(minor > taken ? [{ ...common, to: "budget" as const, minor: minor - taken }] : []),
+        ];
+      });
+      move(changes, intent, outcome, moves, at);
+    },
+
+    giveBack(changes, intent, account, { unit, minor }, at) {
+      const key = `${intent} ${account}`;
+      if (returned.has(key)) return;
+      returned.add(key);
+      const one = { account, unit, minor, from: "spent", to: "budget", settles: "whole" } as const;
+      move(changes, intent, "return", [one], at);
+    },
+
+    lapse(changes, at) {
+      const moves: Move[] = [];
+      for (const [account, list] of credits) {
+        const length = rollingLength(account) ?? Number.POSITIVE_INFINITY;
+        while (list[0] !== undefined && list[0].at + length <= at) {
+          const { unit, minor } = list.shift() as Credit;
+          moves.push({ account, unit, minor, from: "spent", to: "budget", settles: "capture" });
+        }
+        if (list.length === 0) credits.delete(account);
       }
+      move(changes, "", "lapse", moves, at);
     },
 
     heldBy(intent) {
-      const hold = open.get(intent);
-      if (hold === undefined) return undefined;
-      return { currency: String(hold.currency), minor: hold.minor as bigint };
+      const hold = holds.get(intent)?.find(({ settles }) => settles === "capture");
+      return hold && { unit: hold.unit, minor: hold.minor };
     },
-
-    refuseCount(count) {
-      const limit = limits.counts[count];
-      return countOf(count) < limit ? undefined : { code: "count_exceeded", count, limit };
-    },
-
-    count(count, intent, delta, reason, now) {
-      addCount.run(count, intent, delta, reason, now);
-    },
-
-    lines: () => readLines(all.all()),
-    countOf,
+    used,
+    balances: () => [...accounts.values()].flatMap((units) => [...units.values()]),
   };
 }
 
-function readBigInts(database: DatabaseSync, sql: string) {
-  const statement = database.prepare(sql);
-  statement.setReadBigInts(true);
-  return statement;
-}
-
-function readLines(rows: readonly Readonly<Record<string, unknown>>[]): readonly CapLine[] {
-  return rows.map((row) => ({
-    cap: String(row.account),
-    currency: String(row.currency),
-    held: row.held as bigint,
-    spent: row.spent as bigint,
-  }));
+/** Of one hold. An amount in another unit tells nothing, so everything is taken. */
+function takenOf(
+  held: bigint,
+  unit: string,
+  settles: Line["settles"],
+  capture: Quantity | "whole" | "nothing",
+): bigint {
+  if (settles === "whole" || capture === "whole") return held;
+  if (capture === "nothing") return 0n;
+  return capture.unit !== unit || capture.minor > held ? held : capture.minor;
 }

@@ -2,12 +2,44 @@ import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Verb } from "../vocabulary.ts";
 
+/** What a cap is for: each project, stack, agent, provider or category by itself, or all that one ledger counts. */
+export type CapScope = "total" | "project" | "stack" | "agent" | "provider" | "category";
+
+/** A cap of another window than the calendar month. */
+export interface WindowCap {
+  readonly scope: CapScope;
+  /** One of the scope alone, e.g. `cloudflare`; default each of them. */
+  readonly only?: string | undefined;
+  readonly amount: Money;
+  /** `day` or `month` of the calendar (UTC), or a rolling `15m`, `24h`, `30d`. */
+  readonly window: string;
+}
+
+/** How many acts that buy or open something there may be. */
+export interface VelocityCap {
+  readonly scope: CapScope;
+  readonly only?: string | undefined;
+  readonly acts: number;
+  /** Rolling: `1m`, `1h`, `1d`. */
+  readonly window: string;
+}
+
 /** What may happen. Money is per calendar month (UTC) unless said otherwise; all of it is in one currency. */
 export interface Limits {
   /** Default 100.00 USD. */
   readonly perProvider: Money;
-  /** All providers together, default 250.00 USD. */
+  /** The organisation: all that one ledger counts, default 250.00 USD. */
   readonly total: Money;
+  /** Each project, each stack, each agent; none by default. */
+  readonly perProject?: Money | undefined;
+  readonly perStack?: Money | undefined;
+  readonly perAgent?: Money | undefined;
+  /** What must be paid again within twelve months: renewals and recurring prices. Default twelve times `total`. */
+  readonly commitments?: Money | undefined;
+  /** Further caps; where several apply, the tightest decides. */
+  readonly windows?: readonly WindowCap[] | undefined;
+  /** Default 60 acts in an hour. */
+  readonly velocity?: readonly VelocityCap[] | undefined;
   /** One `up`, default 100.00 USD. */
   readonly perRun: Money;
   /** One purchase, default 50.00 USD. */

@@ -1,8 +1,8 @@
 import type { Lowered, PriceItem } from "../../adapters/vendors/contract.ts";
 import type { Catalog, CatalogService, Price } from "../../catalog/catalog.ts";
 import { estimateDomain } from "../../catalog/price-book.ts";
+import { monthlyMost } from "../../catalog/recurrence.ts";
 import { selectPrice } from "../../catalog/select-price.ts";
-import type { Money } from "../../util/money.ts";
 import type { DomainNode, Model, ResourceNode } from "../2-model/model.ts";
 import { createResourceLocator } from "./locate-resource.ts";
 import type { Charge } from "./policy-result.ts";
@@ -12,9 +12,6 @@ type Amounts = Pick<
   "kind" | "oneTime" | "monthly" | "yearly" | "rates" | "source" | "text"
 >;
 type Amount = Extract<Price, { kind: "fixed" }>;
-
-/** The most weeks that begin, and the most days, in one calendar month. */
-const PER_MONTH = { week: 5n, day: 31n } as const;
 
 /**
  * Prices every line of the bill. A service or a domain of the manifest is on the bill even if no vendor put it there. `existing` holds
@@ -138,10 +135,6 @@ function spreadFixed({ amount, interval }: Amount): Partial<Amounts> {
       return { oneTime: amount, yearly: amount };
     case "week":
     case "day":
-      return { monthly: multiply(amount, PER_MONTH[interval]) };
+      return { monthly: monthlyMost({ amount, interval }) };
   }
-}
-
-function multiply({ currency, minor }: Money, factor: bigint): Money {
-  return { currency, minor: minor * factor };
 }

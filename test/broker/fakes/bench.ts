@@ -68,7 +68,7 @@ export function createBenchAt(home: string): Bench {
         vendors: { cloudflare: world.vendor },
         quoteService: () => ({
           price: { kind: "fixed", amount: dollars(500), interval: "month" },
-          category: "storage",
+          categories: ["storage"],
         }),
         ...overrides,
       });

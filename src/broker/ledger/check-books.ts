@@ -1,0 +1,162 @@
+/** Rows as the store has them. Amounts are whole numbers of minor units. */
+export interface RawBooks {
+  readonly intents: readonly { readonly key: string; readonly state: string }[];
+  readonly transfers: readonly {
+    readonly id: number;
+    readonly intent: string;
+    readonly phase: string;
+    readonly at: number;
+  }[];
+  /** In the order of their transfers. */
+  readonly entries: readonly {
+    readonly transfer: number;
+    readonly account: string;
+    readonly side: string;
+    readonly unit: string;
+    readonly minor: bigint;
+    readonly settles: string;
+    readonly cap: bigint | null;
+  }[];
+  /** The log's entries, JSON texts. */
+  readonly log: readonly string[];
+}
+
+/** Something about the books that cannot be. */
+export interface BookFinding {
+  readonly code:
+    | "orphan_entry"
+    | "unbalanced_transfer"
+    | "unbalanced_books"
+    | "negative_balance"
+    | "above_cap"
+    | "held_twice"
+    | "resolved_twice"
+    | "resolved_without_hold"
+    | "not_resolved_whole"
+    | "open_without_hold"
+    | "ended_with_hold"
+    | "time_backwards"
+    | "not_in_log"
+    | "amount_not_in_log";
+  /** Intent or account. */
+  readonly about: string;
+}
+
+/**
+ * Derives the books anew from the raw entries and the log, by another way than the writer's, and shares no code with it. Every hold is compared with the cap
+ * that it was measured against.
+ */
+export function checkBooks(raw: RawBooks): readonly BookFinding[] {
+  return [...checkBalances(raw), ...checkPhases(raw), ...checkIntents(raw), ...checkLog(raw)];
+}
+
+function checkBalances({ transfers, entries }: RawBooks): readonly BookFinding[] {
+  const findings: BookFinding[] = [];
+  const known = new Set(transfers.map(({ id }) => id));
+  const ofTransfer = new Map<string, bigint>();
+  const ofUnit = new Map<string, bigint>();
+  const sides = new Map<string, bigint>();
+  const add = (sums: Map<string, bigint>, key: string, minor: bigint): bigint => {
+    const sum = (sums.get(key) ?? 0n) + minor;
+    sums.set(key, sum);
+    return sum;
+  };
+  for (const { transfer, account, side, unit, minor, cap } of entries) {
+    if (!known.has(transfer)) findings.push({ code: "orphan_entry", about: account });
+    add(ofTransfer, `${transfer} ${unit}`, minor);
+    add(ofUnit, unit, minor);
+    const balance = add(sides, `${account} ${unit} ${side}`, minor);
+    if (side !== "budget" && balance < 0n)
+      findings.push({ code: "negative_balance", about: account });
+    const used =
+      (sides.get(`${account} ${unit} held`) ?? 0n) + (sides.get(`${account} ${unit} spent`) ?? 0n);
+    if (cap !== null && used > cap) findings.push({ code: "above_cap", about: account });
+  }
+  for (const [about, sum] of ofTransfer)
+    if (sum !== 0n) findings.push({ code: "unbalanced_transfer", about });
+  for (const [about, sum] of ofUnit)
+    if (sum !== 0n) findings.push({ code: "unbalanced_books", about });
+  return findings;
+}
+
+/** A hold is resolved at most once, and then whole. */
+function checkPhases({ transfers, entries }: RawBooks): readonly BookFinding[] {
+  const findings: BookFinding[] = [];
+  const held = new Map<string, Map<string, bigint>>();
+  const byTransfer = Map.groupBy(entries, ({ transfer }) => transfer);
+  const resolved = new Set<string>();
+  let time = Number.NEGATIVE_INFINITY;
+  for (const { id, intent, phase, at } of transfers) {
+    if (at < time) findings.push({ code: "time_backwards", about: intent });
+    time = at;
+    const moved = new Map<string, bigint>();
+    for (const { account, unit, side, minor } of byTransfer.get(id) ?? [])
+      if (side === "held")
+        moved.set(`${account} ${unit}`, (moved.get(`${account} ${unit}`) ?? 0n) + minor);
+    if (phase === "hold") {
+      if (held.has(intent)) findings.push({ code: "held_twice", about: intent });
+      held.set(intent, moved);
+    }
+    if (phase !== "post" && phase !== "void") continue;
+    const hold = held.get(intent);
+    if (resolved.has(intent)) findings.push({ code: "resolved_twice", about: intent });
+    resolved.add(intent);
+    if (hold === undefined) {
+      findings.push({ code: "resolved_without_hold", about: intent });
+      continue;
+    }
+    const isWhole =
+      hold.size === moved.size &&
+      [...hold].every(([account, minor]) => moved.get(account) === -minor);
+    if (!isWhole) findings.push({ code: "not_resolved_whole", about: intent });
+  }
+  return findings;
+}
+
+/** An act that has not ended holds its money, and one that has ended holds none. */
+function checkIntents({ intents, transfers, entries }: RawBooks): readonly BookFinding[] {
+  const withHeld = new Set(
+    entries.filter(({ side }) => side === "held").map(({ transfer }) => transfer),
+  );
+  const held = new Set(
+    transfers.filter(({ id, phase }) => phase === "hold" && withHeld.has(id)).map((t) => t.intent),
+  );
+  const resolved = new Set(
+    transfers.filter(({ phase }) => phase === "post" || phase === "void").map((t) => t.intent),
+  );
+  return intents.flatMap(({ key, state }): BookFinding[] => {
+    if (!held.has(key)) return [];
+    const isOpen = ["recorded", "dispatched", "answered"].includes(state);
+    if (isOpen && resolved.has(key)) return [{ code: "open_without_hold", about: key }];
+    return !isOpen && !resolved.has(key) ? [{ code: "ended_with_hold", about: key }] : [];
+  });
+}
+
+/** Every act is in the log, and every amount that was held for one. */
+function checkLog({ intents, transfers, entries, log }: RawBooks): readonly BookFinding[] {
+  const amounts = new Map<string, Set<string>>();
+  for (const text of log) {
+    const { intent, amount } = JSON.parse(text) as { intent?: string; amount?: string };
+    if (intent === undefined) continue;
+    const own = amounts.get(intent) ?? new Set();
+    amounts.set(intent, own);
+    if (amount !== undefined) own.add(amount.replace(/[^0-9A-Z]/g, "").replace(/^0+(?=\d)/, ""));
+  }
+  const keys = new Set(intents.map(({ key }) => key));
+  const byTransfer = Map.groupBy(entries, ({ transfer }) => transfer);
+  const missing = [...keys].filter((key) => !amounts.has(key));
+  const unlogged = transfers
+    .filter(({ intent, phase }) => phase === "hold" && keys.has(intent))
+    .filter(({ id, intent }) =>
+      (byTransfer.get(id) ?? []).some(
+        ({ side, settles, unit, minor }) =>
+          side === "held" &&
+          settles === "capture" &&
+          amounts.get(intent)?.has(`${minor}${unit}`) !== true,
+      ),
+    );
+  return [
+    ...missing.map((about): BookFinding => ({ code: "not_in_log", about })),
+    ...unlogged.map(({ intent }): BookFinding => ({ code: "amount_not_in_log", about: intent })),
+  ];
+}

@@ -1,0 +1,182 @@
+import type { Interval, Recurring } from "../../catalog/recurrence.ts";
+import { monthlyMost, yearlyMost } from "../../catalog/recurrence.ts";
+import type { Line, Quantity } from "./caps.ts";
+import { toQuantity } from "./caps.ts";
+import type { MoneyBook } from "./money-book.ts";
+import type { Changes, Row } from "./tables.ts";
+import { addMonths, monthOf, monthsBetween } from "./windows.ts";
+
+/** What is due again by itself, from an act that was recorded until its lease ends. */
+export interface Commitment extends Recurring {
+  /** Key of the intent that made it. */
+  readonly id: string;
+  readonly lease: string;
+  /** Accounts of the calendar month that it counts under, without the month. */
+  readonly accounts: readonly string[];
+  /** Months until it is due for the first time. */
+  readonly first: number;
+  /** It is charged without being asked for again. A domain that does not renew by itself is a commitment all the same, but of no certain month. */
+  readonly automatic: boolean;
+  readonly starts: number;
+  /** The first month that nothing is held for yet. */
+  readonly nextMonth: string;
+  readonly endedAt: number | undefined;
+}
+
+/** What must be paid again. */
+export interface CommitmentBook {
+  /** The first month, of the twelve after this one, in which a new commitment does not fit under a cap; undefined when it fits. */
+  refuse(
+    commitment: Commitment,
+    caps: ReadonlyMap<string, Quantity>,
+    now: number,
+  ): { readonly line: Line } | undefined;
+  add(changes: Changes, commitment: Commitment): void;
+  /** Holds what this month is committed to, and captures what earlier months were: a provider charges without being asked. */
+  roll(changes: Changes, now: number): void;
+  /** Nothing is committed any more. `charged`: what this month holds is captured, and the run rate given back; else all of it is given back. */
+  end(
+    changes: Changes,
+    match: (commitment: Commitment) => boolean,
+    charged: boolean,
+    now: number,
+  ): void;
+  renew(changes: Changes, id: string, automatic: boolean): void;
+  /** Committed to in a month, by account. */
+  due(month: string): ReadonlyMap<string, Quantity>;
+  list(): readonly Commitment[];
+}
+
+const MONTHS_AHEAD = 12;
+
+export function openCommitmentBook(
+  stored: readonly Commitment[],
+  money: MoneyBook,
+): CommitmentBook {
+  const commitments = new Map(stored.map((one) => [one.id, one]));
+  const open = (): readonly Commitment[] =>
+    [...commitments.values()].filter(({ endedAt }) => endedAt === undefined);
+
+  const put = (changes: Changes, commitment: Commitment): void => {
+    commitments.set(commitment.id, commitment);
+    changes.put("commitments", writeCommitment(commitment));
+  };
+
+  const due = (month: string, all: readonly Commitment[] = open()): Map<string, Quantity> => {
+    const sums = new Map<string, Quantity>();
+    for (const one of all.filter((each) => isDue(each, month))) {
+      const { unit, minor } = toQuantity(monthlyMost(one));
+      for (const base of one.accounts) {
+        const account = `${base}/${month}`;
+        sums.set(account, { unit, minor: (sums.get(account)?.minor ?? 0n) + minor });
+      }
+    }
+    return sums;
+  };
+
+  return {
+    refuse(commitment, caps, now) {
+      const month = monthOf(now);
+      for (let ahead = 1; ahead <= Math.max(MONTHS_AHEAD, commitment.first); ahead++) {
+        const later = addMonths(month, ahead);
+        if (!isDue(commitment, later)) continue;
+        const sums = due(later);
+        const amount = toQuantity(monthlyMost(commitment));
+        for (const base of commitment.accounts) {
+          const account = `${base}/${later}`;
+          const limit = caps.get(base);
+          const taken = sums.get(account)?.minor ?? 0n;
+          if (limit !== undefined && taken + amount.minor > limit.minor)
+            return { line: { account, amount, limit, settles: "capture" } };
+        }
+      }
+      return undefined;
+    },
+
+    add: put,
+
+    roll(changes, now) {
+      const month = monthOf(now);
+      for (const one of open()) {
+        let next = one;
+        while (next.nextMonth <= month) {
+          const earlier = addMonths(next.nextMonth, -1);
+          money.settle(changes, holdKey(one.id, earlier), "whole", "post", now);
+          money.hold(changes, holdKey(one.id, next.nextMonth), linesOf(one, next.nextMonth), now);
+          next = { ...next, nextMonth: addMonths(next.nextMonth, 1) };
+        }
+        if (next !== one) put(changes, next);
+      }
+    },
+
+    end(changes, match, charged, now) {
+      for (const one of open().filter(match)) {
+        const month = addMonths(one.nextMonth, -1);
+        money.settle(changes, holdKey(one.id, month), "whole", charged ? "post" : "void", now);
+        if (charged)
+          money.giveBack(changes, one.id, "commitments", toQuantity(yearlyMost(one)), now);
+        put(changes, { ...one, endedAt: now });
+      }
+    },
+
+    renew(changes, id, automatic) {
+      const one = commitments.get(id);
+      if (one !== undefined && one.automatic !== automatic) put(changes, { ...one, automatic });
+    },
+    due,
+    list: open,
+  };
+}
+
+function isDue({ interval, starts, first, automatic }: Commitment, month: string): boolean {
+  const age = monthsBetween(monthOf(starts), month);
+  if (!automatic || age < first) return false;
+  return interval !== "year" || (age - first) % 12 === 0;
+}
+
+function linesOf(commitment: Commitment, month: string): readonly Line[] {
+  if (!isDue(commitment, month)) return [];
+  const amount = toQuantity(monthlyMost(commitment));
+  return commitment.accounts.map((base) => ({
+    account: `${base}/${month}`,
+    amount,
+    limit: undefined,
+    settles: "capture",
+  }));
+}
+
+/** What a month's hold of a commitment is called, beside the intents' keys. */
+function holdKey(id: string, month: string): string {
+  return `${id}@${month}`;
+}
+
+function writeCommitment(one: Commitment): Row {
+  return {
+    id: one.id,
+    lease: one.lease,
+    accounts: JSON.stringify(one.accounts),
+    unit: one.amount.currency,
+    minor: one.amount.minor,
+    every: one.interval,
+    first: one.first,
+    automatic: one.automatic ? 1 : 0,
+    starts: one.starts,
+    next_month: one.nextMonth,
+    ended_at: one.endedAt ?? null,
+  };
+}
+
+export function readCommitment(row: Row): Commitment {
+  return {
+    id: String(row.id),
+    lease: String(row.lease),
+    accounts: JSON.parse(String(row.accounts)) as readonly string[],
+    amount: { currency: String(row.unit), minor: BigInt(row.minor ?? 0n) },
+    interval: String(row.every) as Interval,
+    first: Number(row.first),
+    automatic: row.automatic === 1,
+    starts: Number(row.starts),
+    nextMonth: String(row.next_month),
+    endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
+  };
+}

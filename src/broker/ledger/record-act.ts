@@ -1,0 +1,131 @@
+import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
+import { chainEvent } from "../../log/log-table.ts";
+import { type Line, listLines, listMonthly, type Quantity, toQuantity } from "./caps.ts";
+import type { Commitment } from "./commitment-book.ts";
+import type { Section } from "./group-commit.ts";
+import type { CountName, Denial, IntentRequest, RecordAnswer } from "./ledger.ts";
+import type { LedgerState } from "./load-state.ts";
+import type { Misfit } from "./money-book.ts";
+import { addMonths, monthOf } from "./windows.ts";
+
+/** Reads freezes, caps and counts and records the act, or logs why not: one section, so that nothing comes between. */
+export function recordAct(
+  section: Section,
+  request: IntentRequest,
+  limits: Limits,
+  agent: string,
+): RecordAnswer {
+  const { state, changes, now } = section;
+  const log = (event: IntentRequest["event"]): void => {
+    const row = chainEvent(state.logTail, event, now);
+    state.logTail = row;
+    changes.put("log", { ...row });
+  };
+  const lines = listLines(limits, request, { agent, now });
+  const commitment = commitmentOf(request, limits, agent, now);
+  const denial =
+    denyFrozen(state, request.stoppable, request.provider) ??
+    denyTransaction(request, limits) ??
+    denyMisfit(state.money.refuse(lines)) ??
+    denyLater(state, commitment, request, limits, agent, now);
+  if (denial !== undefined) {
+    log({ ...request.event, name: "act-denied", code: denial.code });
+    return { kind: "denied", denial };
+  }
+  const intent = state.intents.insert(changes, request, now);
+  state.money.hold(changes, request.key, lines, now);
+  if (commitment !== undefined) state.commitments.add(changes, commitment);
+  log(request.event);
+  return { kind: "recorded", intent };
+}
+
+export function denyFrozen(
+  state: LedgerState,
+  isStoppable: boolean,
+  provider: string,
+): Denial | undefined {
+  if (!isStoppable) return undefined;
+  const scope = ["all", provider].find((one) => state.freezes.has(one));
+  return scope === undefined ? undefined : { code: "frozen", scope };
+}
+
+/** The cap of one purchase accumulates nothing. */
+function denyTransaction({ spend }: IntentRequest, limits: Limits): Denial | undefined {
+  if (spend === undefined) return undefined;
+  const { amount } = spend;
+  const limit = limits.perTransaction;
+  if (limit.currency !== amount.currency)
+    return { code: "currency_mismatch", amount, cap: "transaction" };
+  return amount.minor < 0n || amount.minor > limit.minor
+    ? { code: "cap_exceeded", amount, cap: "transaction", limit }
+    : undefined;
+}
+
+/** A commitment must fit, with all others, into each of the coming months. */
+function denyLater(
+  state: LedgerState,
+  commitment: Commitment | undefined,
+  request: IntentRequest,
+  limits: Limits,
+  agent: string,
+  now: number,
+): Denial | undefined {
+  if (commitment === undefined) return undefined;
+  const monthly = listMonthly(limits, request, agent);
+  const caps = new Map<string, Quantity>(
+    monthly.flatMap(({ base, limit }) => (limit === undefined ? [] : [[base, toQuantity(limit)]])),
+  );
+  const misfit = state.commitments.refuse(commitment, caps, now);
+  return denyMisfit(misfit && { ...misfit, reason: "above" });
+}
+
+function denyMisfit(misfit: Misfit | undefined): Denial | undefined {
+  if (misfit === undefined) return undefined;
+  const { reason, line } = misfit;
+  const { account: cap, amount, limit } = line;
+  if (reason === "foreign") return { code: "currency_mismatch", amount: toMoney(amount), cap };
+  return limit === undefined
+    ? {
+        code: "cap_exceeded",
+        amount: toMoney(amount),
+        cap,
+        limit: toMoney({ ...amount, minor: 0n }),
+      }
+    : denyAbove(line, limit);
+}
+
+function denyAbove({ account: cap, amount }: Line, limit: Quantity): Denial {
+  if (cap.startsWith("count/"))
+    return { code: "count_exceeded", count: limit.unit as CountName, limit: Number(limit.minor) };
+  if (cap.startsWith("acts/"))
+    return { code: "velocity_exceeded", cap, limit: Number(limit.minor) };
+  return { code: "cap_exceeded", amount: toMoney(amount), cap, limit: toMoney(limit) };
+}
+
+function toMoney({ unit, minor }: Quantity) {
+  return { currency: unit, minor };
+}
+
+/** What an act will cost again; nothing is committed to by what is free. */
+function commitmentOf(
+  { key, lease, spend, ...request }: IntentRequest,
+  limits: Limits,
+  agent: string,
+  now: number,
+): Commitment | undefined {
+  const again = spend?.again;
+  if (again === undefined || again.amount.minor <= 0n) return undefined;
+  const monthly = listMonthly(limits, { key, lease, spend, ...request }, agent);
+  return {
+    id: key,
+    lease,
+    amount: again.amount,
+    interval: again.interval,
+    accounts: monthly.map(({ base }) => base),
+    first: again.firstAfter ?? (again.interval === "year" ? 12 : 1),
+    automatic: again.automatic ?? true,
+    starts: now,
+    nextMonth: addMonths(monthOf(now), 1),
+    endedAt: undefined,
+  };
+}

@@ -1,0 +1,190 @@
+/** How a column is read: `integer` as number (times, sequences), `money` as BigInt. */
+export type ColumnType = "text" | "integer" | "money";
+export type Value = string | number | bigint | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** One table of the ledger, in the form that both stores make theirs. */
+export interface TableShape {
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly optional: readonly string[];
+  /** Primary key. */
+  readonly key: readonly string[];
+  /** Rows can be added, but neither changed nor deleted. */
+  readonly isAppendOnly: boolean;
+  /** Further constraints in SQL that both stores understand. */
+  readonly constraints: readonly string[];
+}
+
+function shape(
+  columns: Readonly<Record<string, ColumnType>>,
+  key: readonly string[],
+  rest: Partial<TableShape> = {},
+): TableShape {
+  return { columns, key, optional: [], isAppendOnly: false, constraints: [], ...rest };
+}
+
+const identity = { project: "text", stack: "text", resource: "text", kind: "text" } as const;
+
+/** In the order in which they are written. */
+export const TABLES = {
+  intents: shape(
+    {
+      key: "text",
+      ...identity,
+      verb: "text",
+      generation: "integer",
+      lease: "text",
+      provider: "text",
+      via: "text",
+      fingerprint: "text",
+      parameters: "text",
+      run: "text",
+      counted: "text",
+      stoppable: "integer",
+      state: "text",
+      waiting: "text",
+      attempts: "integer",
+      recorded_at: "integer",
+      dispatched_at: "integer",
+      settled_at: "integer",
+      outcome: "text",
+    },
+    ["key"],
+    {
+      optional: ["counted", "waiting", "dispatched_at", "settled_at", "outcome"],
+      constraints: [
+        "CHECK (state IN ('recorded', 'dispatched', 'answered', 'settled', 'refused', 'abandoned'))",
+        "UNIQUE (project, stack, resource, kind, verb, generation)",
+      ],
+    },
+  ),
+  /** One movement: what its entries say happens together or not at all. */
+  transfers: shape({ id: "integer", intent: "text", phase: "text", at: "integer" }, ["id"], {
+    isAppendOnly: true,
+    constraints: ["CHECK (phase IN ('hold', 'post', 'void', 'return', 'lapse'))"],
+  }),
+  /** Signed amounts; those of one transfer add up to zero in each unit. `cap` is the cap at that time, where a hold was measured against one. */
+  entries: shape(
+    {
+      transfer: "integer",
+      position: "integer",
+      account: "text",
+      side: "text",
+      unit: "text",
+      minor: "money",
+      settles: "text",
+      cap: "money",
+    },
+    ["transfer", "position"],
+    {
+      optional: ["cap"],
+      isAppendOnly: true,
+      constraints: [
+        "CHECK (side IN ('budget', 'held', 'spent'))",
+        "CHECK (settles IN ('capture', 'whole', 'at-once'))",
+        "CHECK (minor <> 0)",
+      ],
+    },
+  ),
+  commitments: shape(
+    {
+      id: "text",
+      lease: "text",
+      accounts: "text",
+      unit: "text",
+      minor: "money",
+      every: "text",
+      first: "integer",
+      automatic: "integer",
+      starts: "integer",
+      next_month: "text",
+      ended_at: "integer",
+    },
+    ["id"],
+    {
+      optional: ["ended_at"],
+      constraints: ["CHECK (every IN ('day', 'week', 'month', 'year'))"],
+    },
+  ),
+  leases: shape(
+    {
+      id: "text",
+      ordinal: "integer",
+      ...identity,
+      generation: "integer",
+      provider: "text",
+      parent: "text",
+      state: "text",
+      revocability: "text",
+      natural_id: "text",
+      intent: "text",
+      inputs: "text",
+      outputs: "text",
+      notes: "text",
+      expires_at: "integer",
+      created_at: "integer",
+      changed_at: "integer",
+    },
+    ["id"],
+    {
+      optional: ["parent", "expires_at"],
+      constraints: [
+        "CHECK (state IN ('opening', 'live', 'kept', 'revoking', 'revoked', 'closed'))",
+        "CHECK (revocability IN ('now', 'expires', 'never'))",
+        "UNIQUE (project, stack, resource, kind, generation)",
+      ],
+    },
+  ),
+  /** `sealed` is a JSON object, name -> sealed text. */
+  secrets: shape({ lease: "text", sealed: "text" }, ["lease"]),
+  revocations: shape(
+    {
+      id: "integer",
+      lease: "text",
+      kind: "text",
+      sealed: "text",
+      at: "integer",
+      done_at: "integer",
+    },
+    ["id"],
+    { optional: ["sealed", "done_at"] },
+  ),
+  freezes: shape(
+    { id: "integer", scope: "text", action: "text", reason: "text", at: "integer" },
+    ["id"],
+    { isAppendOnly: true, constraints: ["CHECK (action IN ('freeze', 'unfreeze'))"] },
+  ),
+  log: shape({ sequence: "integer", entry: "text", leaf: "text" }, ["sequence"], {
+    isAppendOnly: true,
+  }),
+} as const satisfies Readonly<Record<string, TableShape>>;
+
+export type TableName = keyof typeof TABLES;
+
+/** Rows that one commit writes: the last version of each. */
+export interface Changes {
+  put(table: TableName, row: Row): void;
+  readonly isEmpty: boolean;
+  /** In the order of {@link TABLES}. */
+  list(): readonly { readonly table: TableName; readonly rows: readonly Row[] }[];
+}
+
+export function createChanges(): Changes {
+  const tables = new Map<TableName, Map<string, Row>>();
+  return {
+    put(table, row) {
+      const rows = tables.get(table) ?? new Map<string, Row>();
+      const { key } = TABLES[table];
+      rows.set(JSON.stringify(key.map((name) => row[name])), row);
+      tables.set(table, rows);
+    },
+    get isEmpty() {
+      return tables.size === 0;
+    },
+    list: () =>
+      (Object.keys(TABLES) as TableName[]).flatMap((table) => {
+        const rows = tables.get(table);
+        return rows === undefined ? [] : [{ table, rows: [...rows.values()] }];
+      }),
+  };
+}

@@ -1,0 +1,29 @@
+import { parseDuration } from "../../util/duration.ts";
+
+/** `2026-11` of milliseconds since the epoch, UTC. */
+export function monthOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 7);
+}
+
+/** The month `count` after one. */
+export function addMonths(month: string, count: number): string {
+  return monthOf(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)) - 1 + count, 1));
+}
+
+/** Months from one to another. */
+export function monthsBetween(from: string, to: string): number {
+  const ordinal = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7));
+  return ordinal(to) - ordinal(from);
+}
+
+/** The part of an account's name that a window of the guardrails has at a time: `2026-11-10` of `day`, `2026-11` of `month`, `last-24h` of `24h`. */
+export function nameWindow(window: string, now: number): string {
+  if (window === "day") return new Date(now).toISOString().slice(0, 10);
+  return window === "month" ? monthOf(now) : `last-${window}`;
+}
+
+/** Milliseconds after which what was spent under a rolling account is available again; undefined for every other account. */
+export function rollingLength(account: string): number | undefined {
+  const name = account.slice(account.lastIndexOf("/") + 1);
+  return name.startsWith("last-") ? parseDuration(name.slice("last-".length)) : undefined;
+}
