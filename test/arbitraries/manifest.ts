@@ -95,7 +95,8 @@ const MAKERS: Readonly<
   domain: (made, name, dice) => {
     if (made.filter(({ kind }) => kind === "domain").length >= 2) return undefined;
     return {
-      domain: `${name.replace(/-+/g, "-")}${made.length}.${dice.pick(["com", "dev", "org"])}`,
+      // A label of its own in front: `r2.dev` and `a0.com` could be public suffixes themselves.
+      domain: `shop-${name.slice(0, 40).replace(/-+/g, "-")}${made.length}.${dice.pick(["com", "dev", "org"])}`,
       maxPrice: dice.pick(["15 USD", "20.5 USD", "49.99 USD"]),
       ...(dice.chance() ? { years: 1, autoRenew: dice.chance() } : {}),
     };
