@@ -2,7 +2,6 @@
 // Makes a fresh clone ready by itself: any Node from 18 on can run this file, the rest runs on the pinned Node 24.
 //   bootstrap.mjs <arguments>          the command line, from source
 //   bootstrap.mjs --run <task> <...>   one of the tasks below
-import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as nodeModule from "node:module";
@@ -151,8 +150,14 @@ async function runNpm(args) {
   }
 }
 
+/** With all that it brings in it takes a tenth of a small compile, which starts no process. */
+function loadChildProcess() {
+  return import("node:child_process");
+}
+
 /** Runs a child to its end, passing signals on, and answers with its exit code (128 + n for a signal). */
-function runToEnd(program, args, options) {
+async function runToEnd(program, args, options) {
+  const { spawn } = await loadChildProcess();
   const child = spawn(program, args, options);
   const forward = (signal) => {
     // A terminal has already sent Ctrl-C to the child, which is in the same group.
@@ -211,28 +216,42 @@ async function runTask(name, args) {
 }
 
 /** `bench/` compares with other tools and has packages of its own. */
-function installBenchPeers() {
+async function installBenchPeers() {
   const folder = join(root, "bench");
   if (!fs.existsSync(join(folder, "package.json")) || fs.existsSync(join(folder, "node_modules")))
     return;
   say("supercargo: installing the tools that the bench compares with");
+  const { spawnSync } = await loadChildProcess();
   spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, stdio: ["ignore", 2, 2] });
 }
 
+/** Runs a command line on this Node when it is new enough, and otherwise on the pinned one. */
 async function runCommandLine(args) {
+  const isBundled = BUNDLED.has(args[0]);
   if (!runsTypeScript()) {
-    return runToEnd(chooseNode(), [...cli, ...args], { stdio: "inherit", env: childEnvironment() });
+    await install();
+    // The pinned Node looks for the bundle, which is made by it and for it.
+    const first = isBundled && fs.existsSync(pinnedNode) ? [join(root, "src/bootstrap.mjs")] : cli;
+    const options = { stdio: "inherit", env: childEnvironment() };
+    return runToEnd(chooseNode(), [...first, ...args], options);
   }
+  // A bundle is made once all is installed, and holds for that installation only.
+  const bundle = isBundled ? findBundle(root) : undefined;
+  if (bundle === undefined) await install();
+  if (isBundled && bundle === undefined) await bundleAtExit();
   nodeModule.enableCompileCache?.(join(modules, ".cache", "node-compile"));
   process.argv = [process.argv[0], cli[0], ...args];
-  const bundle = BUNDLED.has(args[0]) ? findBundle(root) : undefined;
-  if (BUNDLED.has(args[0]) && bundle === undefined) process.once("exit", startBundling);
   await import(pathToFileURL(bundle ?? cli[0]).href);
   return undefined;
 }
 
 /** Makes a bundle for the next command, after this one and apart from it. */
-function startBundling() {
+async function bundleAtExit() {
+  const { spawn } = await loadChildProcess();
+  process.once("exit", () => startBundling(spawn));
+}
+
+function startBundling(spawn) {
   if (!fs.existsSync(modules)) return;
   try {
     fs.mkdirSync(bundleFolder(root), { recursive: true });
@@ -245,9 +264,9 @@ function startBundling() {
 }
 
 try {
-  await install();
   const [first, task, ...rest] = process.argv.slice(2);
-  if (first === "--run" && task === "bench") installBenchPeers();
+  if (first === "--run") await install();
+  if (first === "--run" && task === "bench") await installBenchPeers();
   const code =
     first === "--run"
       ? await runTask(task ?? "", rest)

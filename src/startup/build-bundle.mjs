@@ -1,4 +1,5 @@
 // Makes the bundle that find-bundle.mjs looks for. Says nothing: where it can't be made, the sources run.
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -8,9 +9,11 @@ import { bundleFolder, findBundle, nodeMark, recordFile, stampOf } from "./find-
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const entryPoint = join(root, "src/cli/main.ts");
 /** Packages that are loaded at each start; all others stay where they are. */
-const INLINED = new Set(["yaml", "zod"]);
+const INLINED = new Set(["yaml", "zod", "tldts"]);
 /** A builder that takes longer is dead, milliseconds. */
 const BUILD_MS = 60_000;
+/** A first run that takes longer is given up, milliseconds. */
+const WARM_UP_MS = 20_000;
 /** A process may still load a part of a bundle that was replaced, milliseconds. */
 const KEEP_MS = 24 * 3_600_000;
 /** A file that changed this shortly before the build may change again within the same tick of the file system's clock, milliseconds. */
@@ -30,12 +33,17 @@ const keepPlaces = {
   },
 };
 
-/** Node's own modules are loaded when something of them is used: an `import` of `node:http` alone costs 20 ms. */
+/** What Node has loaded before a program begins, or what every command uses. */
+const LOADED_BUILTINS = new Set(["node:fs", "node:module", "node:os", "node:path", "node:url"]);
+
+/** Node's other modules are loaded when something of them is used: an `import` of `node:http` alone costs 20 ms. */
 const loadBuiltinsLate = {
   name: "load-builtins-late",
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === "import-statement" ? { path, namespace: "builtin" } : undefined,
+      kind === "import-statement" && !LOADED_BUILTINS.has(path)
+        ? { path, namespace: "builtin" }
+        : undefined,
     );
     onLoad({ filter: /./, namespace: "builtin" }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== "default");
@@ -46,6 +54,17 @@ const loadBuiltinsLate = {
         contents: `let found; const load = () => (found ??= ${load}); module.exports = { ${getters.join(", ")} };`,
       };
     });
+  },
+};
+
+/** No code of ours speaks but English; the 50 other languages of zod's messages are as much text as the compiler. */
+const leaveLocalesOut = {
+  name: "leave-locales-out",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      loader: "js",
+      contents: 'export { default as en } from "./en.js";',
+    }));
   },
 };
 
@@ -74,25 +93,40 @@ async function makeBundle(folder, name) {
     external: Object.keys(dependencies)
       .filter((dependency) => !INLINED.has(dependency))
       .flatMap((dependency) => [dependency, `${dependency}/*`]),
-    plugins: [keepPlaces, loadBuiltinsLate],
+    plugins: [keepPlaces, loadBuiltinsLate, leaveLocalesOut],
     tsconfigRaw: {},
     logLevel: "silent",
   });
   const inputs = Object.keys(metafile.inputs)
     .filter((input) => !input.startsWith("builtin:"))
     .map((input) => resolve(root, input));
-  const others = ["package-lock.json", "package.json"].map((name) => join(root, name));
+  const others = ["package-lock.json", "package.json", "node_modules/.package-lock.json"].map(
+    (name) => join(root, name),
+  );
   const sources = [...inputs, ...others].filter((path) => fs.existsSync(path));
   const stamps = sources.map((path) => [path, stampOf(path)]);
   if (sources.some((path) => fs.statSync(path).ctimeMs > started - SETTLE_MS)) return;
 
   fs.mkdirSync(outdir, { recursive: true });
   for (const { path, contents } of outputFiles) fs.writeFileSync(path, contents, { flush: true });
+  warmUp(join(outdir, "main.mjs"));
   const files = [...stamps, ...outputFiles.map(({ path }) => [path, stampOf(path)])];
   const draft = join(outdir, "bundle.json");
   const record = { node: nodeMark(), entry: `${name}/main.mjs`, files };
   fs.writeFileSync(draft, JSON.stringify(record), { flush: true });
   fs.renameSync(draft, recordFile(folder));
+}
+
+/**
+ * Node keeps compiled code as the first run leaves it, so the first run is one that uses most of the compiler. It writes nothing, and how it
+ * ends does not matter.
+ */
+function warmUp(main) {
+  const cache = join(root, "node_modules", ".cache", "node-compile");
+  const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cache };
+  spawnSync(process.execPath, [main, "compile", "templates/storefront", "--check"], {
+    ...{ cwd: root, env, stdio: "ignore", timeout: WARM_UP_MS },
+  });
 }
 
 /** Removes bundles that were replaced, or broken off while they were made. */

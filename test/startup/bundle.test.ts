@@ -135,6 +135,29 @@ describe("a bundle answers as the sources do", () => {
   });
 });
 
+test("a bundle loads no package and no heavy module of Node before it is used", async () => {
+  const folder = join(await build(), "..");
+  const imports = /(?:^|[;}])\s*(?:import|export)\s*(?:[\w*{][^;"]*?\bfrom\s*)?"([^"]+)"/g;
+  const imported = readdirSync(folder)
+    .filter((name) => name.endsWith(".mjs"))
+    .flatMap((name) => [...readFileSync(join(folder, name), "utf8").matchAll(imports)])
+    .map(([, specifier = ""]) => specifier)
+    .filter((specifier) => /^(?:node:)?[\w@][\w@/:-]*$/.test(specifier));
+  const early = ["node:fs", "node:module", "node:os", "node:path", "node:url"];
+  expect(imported).toContain("node:fs");
+  expect([...new Set(imported)].filter((specifier) => !early.includes(specifier))).toEqual([]);
+});
+
+test("a bundle ends with the packages that it was made for", async () => {
+  const record = join(clone, "node_modules", ".package-lock.json");
+  writeFileSync(record, "{}");
+  rmSync(folder(), { recursive: true, force: true });
+  await build();
+  writeFileSync(record, '{ "packages": {} }');
+  expect(findBundle(clone)).toBeUndefined();
+  rmSync(record);
+});
+
 describe("what is not exactly right is not used", () => {
   const compile = () => answer("src/bootstrap.mjs", join(clone, "templates/minimal"), ["compile"]);
   const parts = (bundle: string) => readdirSync(join(bundle, ".."));

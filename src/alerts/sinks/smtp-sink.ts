@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import { memberAt } from "../../util/json-access.ts";
 import { Secret } from "../../util/secret.ts";
 import type { Alert } from "../alert.ts";
@@ -42,6 +41,8 @@ export function createSmtpSink(
     async deliver(alert) {
       if (login !== undefined && (login.user === undefined || password === undefined))
         return { kind: "refused", code: "secret_missing" };
+      // It loads Node's whole network side, and most commands send no mail.
+      const { createTransport } = await import("nodemailer");
       const transport = createTransport({
         host,
         port,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import { createSchema, type Dialect, SCHEMA_VERSION } from "./schema.ts";
 import {
   LedgerRolledBackError,
@@ -64,7 +64,9 @@ function createLink({ url, name }: PostgresPlace): Link {
     current = undefined;
   };
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({
+    // Most ledgers are kept in a file.
+    const { Client } = (await import("pg")).default;
+    const client = new Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_MS,
       application_name: "supercargo",

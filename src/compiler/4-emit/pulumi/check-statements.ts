@@ -20,7 +20,7 @@ export async function checkStatements(
   const forms = [...new Set(statements.map(formOf))].filter((form) => memory?.has(form) !== true);
   if (forms.length === 0) return;
   const { parseStatements } = await import("./parse-statements.ts");
-  const parsed = parseStatements(forms);
+  const parsed = await parseStatements(forms);
   if (parsed.length !== forms.length || forms.some((form, i) => form !== parsed[i])) {
     throw new Error(`${forms.length} forms of statements became ${parsed.length} statements`);
   }

@@ -1,7 +1,6 @@
-import { Project } from "ts-morph";
-
 /** Parses statements as one module and answers with the text of each that is found. Throws when they are no TypeScript. */
-export function parseStatements(statements: readonly string[]): readonly string[] {
+export async function parseStatements(statements: readonly string[]): Promise<readonly string[]> {
+  const { Project } = await import("ts-morph");
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const file = project.createSourceFile("index.ts", statements.join("\n"));
   const [error] = project.getProgram().getSyntacticDiagnostics(file);
