@@ -64,15 +64,22 @@ export async function accessLease(
   if (orchestrator === undefined) return fail("no_orchestrator");
   if (account.state === "revoked") return fail("lease_revoked");
   const vendor = context.adapters.vendors[account.provider];
-  return context.exclusively(`credential/${account.id}`, async () => {
+  const ready = { ok: true, account, accountId: account.natural, orchestrator, vendor } as const;
+  const look = async () => {
     const secrets = await openSecrets(context, account.id);
-    const expiresAt = Date.parse(secrets.expiresAt?.reveal() ?? "");
     const now = context.clock.now();
-    const current = secrets.accessToken;
-    const ready = { ok: true, account, accountId: account.natural, orchestrator, vendor } as const;
-    if (current !== undefined && expiresAt - now > context.timing.refreshMargin)
-      return { ...ready, credential: current };
-    const fresh = await refreshSession(context, account, orchestrator, secrets.refreshToken);
+    const expiresAt = Date.parse(secrets.expiresAt?.reveal() ?? "");
+    const isGood = expiresAt - now > context.timing.refreshMargin;
+    const { accessToken: current, refreshToken } = secrets;
+    return { now, expiresAt, current, refreshToken, isGood };
+  };
+  // A credential that is good for a while needs no turn: only a refresh must happen once.
+  const seen = await look();
+  if (seen.current !== undefined && seen.isGood) return { ...ready, credential: seen.current };
+  return context.exclusively(`credential/${account.id}`, async () => {
+    const { now, expiresAt, current, isGood, refreshToken } = await look();
+    if (current !== undefined && isGood) return { ...ready, credential: current };
+    const fresh = await refreshSession(context, account, orchestrator, refreshToken);
     if (fresh instanceof Secret) return { ...ready, credential: fresh };
     return current !== undefined && expiresAt > now ? { ...ready, credential: current } : fresh;
   });

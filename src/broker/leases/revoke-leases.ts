@@ -72,18 +72,22 @@ async function orderRevocation(
   const sessions = new Set(
     nodes.filter(({ kind }) => kind === "account").map(({ parent }) => parent),
   );
-  const marked = new Set<string>();
-  for (const lease of await context.ledger.openLeases()) {
-    if (!ids.has(lease.id) || HANDLERS[lease.kind].revoke === undefined) continue;
-    if (lease.revocability === "never" && lease.kind !== "account") continue;
-    marked.add(lease.id);
-    if (lease.state === "revoking" || lease.state === "revoked") continue;
-    const next = { ...lease, state: "revoking" } as const;
-    await context.ledger.change({
-      lease: next,
-      events: [leaseEvent(context, next, "revocation-ordered")],
-    });
-  }
+  const revocable = (await context.ledger.openLeases()).filter(
+    ({ id, kind, revocability }) =>
+      ids.has(id) &&
+      HANDLERS[kind].revoke !== undefined &&
+      (revocability !== "never" || kind === "account"),
+  );
+  const unmarked = revocable.filter(({ state }) => state !== "revoking" && state !== "revoked");
+  // All at once: marks that are asked for together share a sync of the disk.
+  await Promise.all(
+    unmarked.map((lease) => {
+      const next = { ...lease, state: "revoking" } as const;
+      const events = [leaseEvent(context, next, "revocation-ordered")];
+      return context.ledger.change({ lease: next, events });
+    }),
+  );
+  const marked = revocable.map(({ id }) => id);
   return new Set([...marked, ...[...sessions].filter((id) => id !== undefined)]);
 }
 

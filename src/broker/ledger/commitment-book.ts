@@ -53,24 +53,25 @@ export function openCommitmentBook(
   stored: readonly Commitment[],
   money: MoneyBook,
 ): CommitmentBook {
+  /** Those that have not ended. */
   const commitments = new Map(stored.map((one) => [one.id, one]));
-  const open = (): readonly Commitment[] =>
-    [...commitments.values()].filter(({ endedAt }) => endedAt === undefined);
+  const open = (): readonly Commitment[] => [...commitments.values()];
+  /** What {@link CommitmentBook.due} answered, so that an act costs as little among thousands of commitments as among ten. */
+  const sumsByMonth = new Map<string, Map<string, Quantity>>();
+  let rolledTo: string | undefined;
 
   const put = (changes: Changes, commitment: Commitment): void => {
-    commitments.set(commitment.id, commitment);
+    if (commitment.endedAt === undefined) commitments.set(commitment.id, commitment);
+    else commitments.delete(commitment.id);
     changes.put("commitments", writeCommitment(commitment));
   };
 
-  const due = (month: string, all: readonly Commitment[] = open()): Map<string, Quantity> => {
+  const due = (month: string): ReadonlyMap<string, Quantity> => {
+    const known = sumsByMonth.get(month);
+    if (known !== undefined) return known;
     const sums = new Map<string, Quantity>();
-    for (const one of all.filter((each) => isDue(each, month))) {
-      const { unit, minor } = toQuantity(monthlyMost(one));
-      for (const base of one.accounts) {
-        const account = `${base}/${month}`;
-        sums.set(account, { unit, minor: (sums.get(account)?.minor ?? 0n) + minor });
-      }
-    }
+    for (const one of commitments.values()) addDue(sums, one, month);
+    sumsByMonth.set(month, sums);
     return sums;
   };
 
@@ -93,10 +94,17 @@ export function openCommitmentBook(
       return undefined;
     },
 
-    add: put,
+    add(changes, commitment) {
+      put(changes, commitment);
+      for (const [month, sums] of sumsByMonth) addDue(sums, commitment, month);
+    },
 
     roll(changes, now) {
       const month = monthOf(now);
+      // Whatever is added later begins after the month in which it is added.
+      if (month === rolledTo) return;
+      rolledTo = month;
+      sumsByMonth.clear();
       for (const one of open()) {
         let next = one;
         while (next.nextMonth <= month) {
@@ -116,16 +124,29 @@ export function openCommitmentBook(
         if (charged)
           money.giveBack(changes, one.id, "commitments", toQuantity(yearlyMost(one)), now);
         put(changes, { ...one, endedAt: now });
+        sumsByMonth.clear();
       }
     },
 
     renew(changes, id, automatic) {
       const one = commitments.get(id);
-      if (one !== undefined && one.automatic !== automatic) put(changes, { ...one, automatic });
+      if (one === undefined || one.automatic === automatic) return;
+      put(changes, { ...one, automatic });
+      sumsByMonth.clear();
     },
     due,
     list: open,
   };
+}
+
+/** Adds what a commitment is due in a month to the sums of its accounts. */
+function addDue(sums: Map<string, Quantity>, one: Commitment, month: string): void {
+  if (!isDue(one, month)) return;
+  const { unit, minor } = toQuantity(monthlyMost(one));
+  for (const base of one.accounts) {
+    const account = `${base}/${month}`;
+    sums.set(account, { unit, minor: (sums.get(account)?.minor ?? 0n) + minor });
+  }
 }
 
 function isDue({ interval, starts, first, automatic }: Commitment, month: string): boolean {

@@ -31,6 +31,11 @@ export function openLeaseBook(stored: {
   readonly lastRevocation: number;
 }): LeaseBook {
   const leases = new Map<string, KeptLease>();
+  // Looking one up costs the same however many there are; each index keeps the order of creation.
+  const openOnes = createIndex();
+  const byIdentity = createIndex();
+  const byNatural = createIndex();
+  const byParent = createIndex();
   for (const row of stored.leases) keep(readLease(row));
   const secrets = new Map(stored.secrets.map((row) => [String(row.lease), String(row.sealed)]));
   const revocations = new Map(
@@ -40,25 +45,26 @@ export function openLeaseBook(stored: {
 
   function keep(lease: KeptLease): void {
     leases.set(lease.id, lease);
+    const { kind, provider, natural, parent, identity, state } = lease;
+    openOnes.move(lease, state === "closed" ? undefined : "");
+    byIdentity.move(lease, nameOf(identity, kind));
+    byNatural.move(lease, JSON.stringify([kind, provider, natural]));
+    byParent.move(lease, JSON.stringify([parent, kind]));
   }
-  const all = (match: (lease: KeptLease) => boolean): readonly Lease[] =>
-    [...leases.values()].filter(match);
 
   const book: LeaseBook = {
     get: (id) => leases.get(id),
     latest: (identity, kind) =>
-      all((lease) => lease.kind === kind && isSame(lease.identity, identity)).reduce<
-        Lease | undefined
-      >(
-        (last, one) => (last !== undefined && last.generation > one.generation ? last : one),
-        undefined,
-      ),
-    open: () => all(({ state }) => state !== "closed"),
+      byIdentity
+        .list(nameOf(identity, kind))
+        .reduce<Lease | undefined>(
+          (last, one) => (last !== undefined && last.generation > one.generation ? last : one),
+          undefined,
+        ),
+    open: () => openOnes.list(""),
     byNatural: (kind, provider, natural) =>
-      all(
-        (lease) => lease.kind === kind && lease.provider === provider && lease.natural === natural,
-      ),
-    below: (parent, kind) => all((lease) => lease.parent === parent && lease.kind === kind),
+      byNatural.list(JSON.stringify([kind, provider, natural])),
+    below: (parent, kind) => byParent.list(JSON.stringify([parent, kind])),
     put(changes, lease, now) {
       const before = leases.get(lease.id);
       const kept: KeptLease = {
@@ -93,8 +99,32 @@ export function openLeaseBook(stored: {
   return book;
 }
 
-function isSame(a: Identity, b: Identity): boolean {
-  return a.project === b.project && a.stack === b.stack && a.resource === b.resource;
+function nameOf({ project, stack, resource }: Identity, kind: LeaseKind): string {
+  return JSON.stringify([project, stack, resource, kind]);
+}
+
+/** Leases by a name that may change. */
+function createIndex() {
+  const names = new Map<string, string>();
+  const groups = new Map<string, Map<string, KeptLease>>();
+  return {
+    /** Puts a lease under a name, and away from the one it had. */
+    move(lease: KeptLease, name: string | undefined): void {
+      const former = names.get(lease.id);
+      if (former !== undefined && former !== name) groups.get(former)?.delete(lease.id);
+      if (name === undefined) {
+        names.delete(lease.id);
+        return;
+      }
+      names.set(lease.id, name);
+      const group = groups.get(name) ?? new Map<string, KeptLease>();
+      groups.set(name, group);
+      group.set(lease.id, lease);
+    },
+    /** Oldest first. */
+    list: (name: string): readonly Lease[] =>
+      [...(groups.get(name)?.values() ?? [])].toSorted((a, b) => a.ordinal - b.ordinal),
+  };
 }
 
 function readRevocation(row: Row): Revocation {

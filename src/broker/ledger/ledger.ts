@@ -267,7 +267,7 @@ export interface Ledger extends Journal, LeaseBook, LedgerReport {
   note(events: readonly LogEvent[]): Promise<void>;
   freeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   unfreeze(scope: string, reason: string, event: LogEvent): Promise<void>;
-  /** Brings the log's second copy up to date; see `LogFile`. */
+  /** Brings the log's second copy up to date; see `LogFile`. Callers that come while one is at work share the next. */
   exportLog(): Promise<void>;
   /** The log's entries as they were written, from a sequence on, oldest first. */
   logEntries(from: number): Promise<readonly string[]>;

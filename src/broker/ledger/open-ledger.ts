@@ -2,6 +2,7 @@ import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
 import type { LogEvent } from "../../log/event.ts";
 import { openLogFile } from "../../log/log-file.ts";
 import { chainEvent } from "../../log/log-table.ts";
+import { shareRuns } from "../../util/share-runs.ts";
 import { countAccount, toQuantity } from "./caps.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
 import type { CapLine, CountName, Ledger, LocalChange } from "./ledger.ts";
@@ -58,7 +59,6 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
           passTime(section);
           return work(section);
         });
-  let exported: Promise<void> = Promise.resolve();
   const bringUp = async (): Promise<void> => {
     await file.export();
     const reached = await group.run(({ state: { id, serial, logTail } }) => ({
@@ -185,10 +185,7 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         });
         append(section, event);
       }),
-    exportLog: () => {
-      exported = exported.then(bringUp, bringUp);
-      return exported;
-    },
+    exportLog: shareRuns(bringUp),
     logEntries,
     isCurrent: async () => {
       const own = await group.run(({ state }) => state.serial);

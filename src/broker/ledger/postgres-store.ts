@@ -23,9 +23,9 @@ const POSTGRES: Dialect = {
   suffix: "",
   protect: (table) =>
     `CREATE TRIGGER ${table}_unchanging BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table} EXECUTE FUNCTION refuse_change();`,
-  refuse: (condition) => `CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'more than was held'; END IF; RETURN new; END $$;
-CREATE TRIGGER entries_within_hold BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION refuse_entry();`,
+  refuse: (first, second) => `CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN IF ${second} THEN RAISE EXCEPTION 'more than was held'; END IF; RETURN new; END $$;
+CREATE TRIGGER entries_within_hold BEFORE INSERT ON entries FOR EACH ROW WHEN (${first}) EXECUTE FUNCTION refuse_entry();`,
 };
 const REFUSE_CHANGE = `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'entries are immutable'; END $$;`;

@@ -10,12 +10,13 @@ export interface Dialect {
   readonly suffix: string;
   /** Makes the table refuse changes and deletions. */
   protect(table: string): string;
-  /** Refuses a new entry when the condition on `new` holds. */
-  refuse(condition: string): string;
+  /** Refuses a new entry when both conditions on `new` hold. `first` asks the entry alone, so that the other one is seldom asked. */
+  refuse(first: string, second: string): string;
 }
 
 /** An intent never gives out more than it holds, whatever a program does. */
-const MORE_THAN_HELD = `new.side = 'held' AND new.minor < 0 AND new.minor + (
+const TAKES_FROM_HELD = "new.side = 'held' AND new.minor < 0";
+const MORE_THAN_HELD = `new.minor + (
   SELECT COALESCE(SUM(e.minor), 0) FROM transfers t JOIN entries e ON e.transfer = t.id
   WHERE t.intent = (SELECT intent FROM transfers WHERE id = new.transfer) AND t.phase IN ('hold', 'post', 'void')
     AND e.account = new.account AND e.side = 'held') < 0`;
@@ -32,7 +33,7 @@ export function createSchema(dialect: Dialect): string {
     ...names.map((name) => createTable(name, TABLES[name], dialect)),
     `CREATE UNIQUE INDEX transfers_once ON transfers (intent, (CASE phase WHEN 'hold' THEN 1 ELSE 2 END)) WHERE phase IN ('hold', 'post', 'void');`,
     "CREATE INDEX entries_by_account ON entries (account);",
-    dialect.refuse(MORE_THAN_HELD),
+    dialect.refuse(TAKES_FROM_HELD, MORE_THAN_HELD),
     ...names.filter((name) => TABLES[name].isAppendOnly).map((name) => dialect.protect(name)),
   ].join("\n");
 }

@@ -18,8 +18,8 @@ const SQLITE: Dialect = {
   protect: (table) => `
 CREATE TRIGGER ${table}_unchanging BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
 CREATE TRIGGER ${table}_undeletable BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;`,
-  refuse: (condition) =>
-    `CREATE TRIGGER entries_within_hold BEFORE INSERT ON entries WHEN ${condition} BEGIN SELECT RAISE(ABORT, 'more than was held'); END;`,
+  refuse: (first, second) =>
+    `CREATE TRIGGER entries_within_hold BEFORE INSERT ON entries WHEN ${first} AND ${second} BEGIN SELECT RAISE(ABORT, 'more than was held'); END;`,
 };
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shareRuns } from "../../util/share-runs.ts";
 import { LogAheadError } from "../log-file.ts";
 import type { NoteKey } from "../note-key.ts";
 import { createProofBuilder, MissingTileError } from "./build-proof.ts";
@@ -64,8 +65,6 @@ interface State {
 
 export function openSealedLog(options: SealedLogOptions): SealedLog {
   let state: State | undefined;
-  let running: Promise<void> | undefined;
-  let waiting: Promise<void> | undefined;
   const run = async (): Promise<void> => {
     let current = state ?? (await load(options));
     // Only a state that is known to agree with the disk is gone on with.
@@ -79,25 +78,7 @@ export function openSealedLog(options: SealedLogOptions): SealedLog {
     }
     state = current;
   };
-  const start = (): Promise<void> => {
-    const done = run().finally(() => {
-      if (running === done) running = undefined;
-    });
-    running = done;
-    return done;
-  };
-  return {
-    seal() {
-      if (running === undefined) return start();
-      waiting ??= running
-        .catch(() => undefined)
-        .then(() => {
-          waiting = undefined;
-          return start();
-        });
-      return waiting;
-    },
-  };
+  return { seal: shareRuns(run) };
 }
 
 async function sealOnce(options: SealedLogOptions, state: State): Promise<void> {
