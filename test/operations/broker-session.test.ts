@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { BrokerRequest } from "../../src/broker/protocol.ts";
+import type { Limits } from "../../src/compiler/1-manifest/guardrails.ts";
 import { GUARDRAILS, MANIFEST } from "../../src/operations/attack/arena.ts";
 import { type BrokerSession, openBrokerSession } from "../../src/operations/broker-session.ts";
 import { compileSources } from "../../src/operations/compile-sources.ts";
@@ -14,12 +15,12 @@ import type { Workplace } from "../../src/operations/workplace.ts";
 const PLACE = { project: "arena", stack: "local" } as const;
 
 /** A project with a sandbox, on a machine that remembers nothing yet. */
-async function prepare(guardrails: string) {
+async function prepare(limits: Partial<Limits> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "sc-session-"));
   const root = join(folder, "project");
   mkdirSync(root);
   writeFileSync(join(root, "supercargo.yaml"), MANIFEST);
-  writeFileSync(join(root, "guardrails.yaml"), guardrails);
+  writeFileSync(join(root, "guardrails.yaml"), GUARDRAILS);
   const workplace: Workplace = {
     cwd: root,
     env: { ...process.env, XDG_STATE_HOME: join(folder, "state") },
@@ -28,6 +29,8 @@ async function prepare(guardrails: string) {
   };
   const compiled = await compileSources(workplace, {}, { emit: false });
   if ("ok" in compiled) throw new Error("the manifest does not compile");
+  const { model } = compiled;
+  const bounded = { ...compiled, model: { ...model, limits: { ...model.limits, ...limits } } };
   const sandbox = await openSandbox(root, { daemon: false });
   if ("ok" in sandbox) throw new Error(sandbox.failure.message);
   onTestFinished(async () => {
@@ -35,7 +38,7 @@ async function prepare(guardrails: string) {
     rmSync(folder, { recursive: true, force: true });
   });
   const open = (): Promise<BrokerSession | Refusal> =>
-    openBrokerSession(workplace, compiled, sandbox, {
+    openBrokerSession(workplace, bounded, sandbox, {
       subject: "agent:mallory",
       place: { ...PLACE, root, folder: join(root, "stacks/arena") },
     });
@@ -49,7 +52,7 @@ async function begin(opened: Promise<BrokerSession | Refusal>): Promise<BrokerSe
 }
 
 it("promise 2: an older copy of all of `.supercargo` begins no run, while power can still be taken away", async () => {
-  const { folder, root, workplace, open } = await prepare(GUARDRAILS);
+  const { folder, root, workplace, open } = await prepare();
   await (await begin(open())).close();
   const [home, backup] = [join(root, ".supercargo"), join(folder, "backup")];
   const isBooks = (path: string) => !path.includes("sandbox");
@@ -75,8 +78,7 @@ it("promise 2: an older copy of all of `.supercargo` begins no run, while power 
 });
 
 it("the cap per agent counts for the one who acts", async () => {
-  const capped = GUARDRAILS.replace("  total:", "  perAgent: 15.00 USD\n  total:");
-  const { open } = await prepare(capped);
+  const { open } = await prepare({ perAgent: { currency: "USD", minor: 1_500n } });
   const session = await begin(open());
   const ask = (kind: string, resource: string, inputs: object) =>
     session.broker.handle({
