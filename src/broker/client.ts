@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:cryp
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { memberAt } from "../util/json-access.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import type { BrokerAnswer, BrokerRequest, LeaseKind } from "./protocol.ts";
@@ -98,8 +99,27 @@ function takeTicket(path: string): string | undefined {
   }
 }
 
-/** The broker's answer as JSON; a failure of ours when there is none. */
-function exchange(
+/** The broker's answer as JSON; a failure of ours when there is none. While too many others wait at the socket nothing was sent, and this one waits, too. */
+async function exchange(
+  socketPath: string,
+  path: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    const answer = await exchangeOnce(socketPath, path, body, headers);
+    if (answer !== CROWDED) return answer;
+    if (tries === CROWDED_TRIES) return fail("broker_unreachable");
+    await sleep(CROWDED_PAUSE_MS * (0.5 + Math.random()));
+  }
+}
+
+/** The socket's queue is full. */
+const CROWDED = Symbol("crowded");
+const CROWDED_TRIES = 600;
+const CROWDED_PAUSE_MS = 100;
+
+function exchangeOnce(
   socketPath: string,
   path: string,
   body: string,
@@ -133,6 +153,7 @@ function exchange(
     );
     outgoing.on("error", (error) => {
       const code = memberAt(error, "code");
+      if (code === "EAGAIN") return resolve(CROWDED);
       const isAbsent = code === "ENOENT" || code === "ECONNREFUSED";
       resolve(fail(isAbsent ? "broker_not_running" : "broker_unreachable"));
     });

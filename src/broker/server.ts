@@ -42,6 +42,8 @@ export interface BrokerServerOptions {
 
 const BODY_BYTES_MAX = 262_144;
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Connections that may wait; the system cuts it to its own limit. */
+const BACKLOG = 4_096;
 
 /**
  * Serves a broker as HTTP on a Unix socket (mode 0600, in a folder of mode 0700). A client opens a session with a ticket, which is good for one
@@ -69,7 +71,7 @@ export async function startBrokerServer(
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(socket, resolve);
+    server.listen({ path: socket, backlog: BACKLOG }, resolve);
   });
   chmodSync(socket, 0o600);
   let admitted = 0;

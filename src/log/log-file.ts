@@ -5,7 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  writeFileSync,
+  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 
@@ -31,27 +31,30 @@ export interface LogSource {
   entries(from: number): Promise<readonly string[]>;
 }
 
-/** Opens `<folder>/events.jsonl`. A line that a crash cut off is taken away and written again from the table. */
+/**
+ * Opens `<folder>/events.jsonl`. A line that a crash cut off is taken away and written again from the table. An older writer that brings the file up while its
+ * successor does writes the same bytes in the same place.
+ */
 export function openLogFile(source: LogSource, path: string): LogFile {
-  let next: number | undefined;
+  let known: Extent | undefined;
   let last: Promise<void> = Promise.resolve();
   const bringUp = async (): Promise<void> => {
-    next ??= repair(path);
+    const before = known ?? repair(path);
+    known = before;
     const size = await source.size();
-    if (next > size) throw new LogAheadError();
-    if (next === size) return;
-    const count = next;
-    const lines = (await source.entries(count)).map((entry) => `${entry}\n`);
-    next = undefined;
-    const file = openSync(path, "a", 0o600);
+    if (before.lines > size) throw new LogAheadError();
+    if (before.lines === size) return;
+    const entries = await source.entries(before.lines);
+    const text = Buffer.from(entries.map((entry) => `${entry}\n`).join(""));
+    known = undefined;
+    const file = openSync(path, "r+");
     try {
-      // Unlike writeSync it goes on after a short write.
-      writeFileSync(file, lines.join(""));
+      writeAt(file, text, before.bytes);
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
-    next = count + lines.length;
+    known = { lines: before.lines + entries.length, bytes: before.bytes + text.length };
   };
   return {
     export() {
@@ -61,8 +64,20 @@ export function openLogFile(source: LogSource, path: string): LogFile {
   };
 }
 
-/** Makes the file end with a whole line; answers how many it has. */
-function repair(path: string): number {
+/** Whole lines at the beginning of the file. */
+interface Extent {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+/** Goes on after a short write. */
+function writeAt(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(file, bytes, done, bytes.length - done, position + done);
+}
+
+/** Makes the file end with a whole line; answers what it has. */
+function repair(path: string): Extent {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file = openSync(path, "a+", 0o600);
   try {
@@ -71,7 +86,7 @@ function repair(path: string): number {
     if (end < bytes.length) ftruncateSync(file, end);
     let lines = 0;
     for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines += 1;
-    return lines;
+    return { lines, bytes: end };
   } finally {
     closeSync(file);
   }

@@ -17,6 +17,7 @@ import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
 import { openWitness } from "./open-witness.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
 import { ledgerHome } from "./sandbox-home.ts";
+import { seenPath } from "./seen-path.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** A broker that serves one run of the engine. */
@@ -63,8 +64,13 @@ export async function openBrokerSession(
   ]);
   const { model, lowered, project } = compiled;
   const witness = await openWitness(workplace, model.guardrails);
+  const home = ledgerHome(project.root, model);
   const opened = await createBroker({
-    home: ledgerHome(project.root, model),
+    home,
+    seenPath: seenPath(workplace, home),
+    // A sandbox may be thrown away and begun anew; the books of real money may not.
+    keepsIdentity: model.live,
+    agent: subject,
     connection: await readConnection(sandbox, workplace),
     limits: model.limits,
     permits: createPermits(model, subject),

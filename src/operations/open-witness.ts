@@ -1,18 +1,16 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { Guardrails } from "../compiler/1-manifest/guardrails.ts";
 import type { Cosign } from "../log/append/sealed-log.ts";
 import type { SpawnedWitness } from "../log/witness/spawn-witness.ts";
+import { machineState } from "./machine-state.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**
  * Where this machine's witness keeps its key and what it has seen, `${XDG_STATE_HOME:-~/.local/state}/supercargo/witness`: outside of every project, so that an older
  * copy of a project's folder does not bring an older memory with it.
  */
-export function witnessFolder({ env }: Pick<Workplace, "env">): string {
-  const state = env.XDG_STATE_HOME ?? "";
-  const base = isAbsolute(state) ? state : join(homedir(), ".local", "state");
-  return join(base, "supercargo", "witness");
+export function witnessFolder(workplace: Pick<Workplace, "env">): string {
+  return join(machineState(workplace), "witness");
 }
 
 /** The witness of a session. */

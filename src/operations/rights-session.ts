@@ -29,7 +29,8 @@ export function findRights(workplace: Workplace, query: StackQuery): RightsPlace
 
 /**
  * Opens the stack's broker for work that only takes power away. It doesn't wait for a running `up`: the newest opener takes the ledger over, and
- * whatever the other wanted to spend next is refused. Where the providers can't be reached, the rest still works.
+ * whatever the other wanted to spend next is refused. Where the providers can't be reached, the rest still works. It does not ask how far this machine
+ * has seen the ledger (`seenPath`): from an older copy of the whole folder power can still be taken away, while no run begins on it.
  */
 export async function withRightsBroker<T>(
   workplace: Workplace,

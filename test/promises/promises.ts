@@ -17,6 +17,12 @@ export const PROMISES: readonly Promised[] = [
       "a hold on every cap that applies, or on none, in one append before anything is sent",
   },
   {
+    number: 2,
+    promise: "Survives the public crash exam",
+    mechanism:
+      "a durable ledger with one fenced writer; another currency than the cap's is denied; how far a ledger was seen is remembered outside of it",
+  },
+  {
     number: 3,
     promise: "One act, once, whatever dies",
     mechanism:

@@ -69,7 +69,8 @@ function readSeen(path: string): Seen | "damaged" | undefined {
 
 function writeSeen(path: string, seen: Seen): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const next = `${path}.next`;
+  // Of its own: two processes may write at the same time.
+  const next = `${path}.${process.pid}`;
   const file = openSync(next, "w", 0o600);
   try {
     writeSync(file, `${JSON.stringify(seen)}\n`);

@@ -88,9 +88,10 @@ export async function refuse(broker: Broker, request: BrokerRequest): Promise<st
 /** Account and payment token, by their ids. */
 export async function setUp(
   broker: Broker,
+  cap = "60.00 USD",
 ): Promise<{ readonly account: string; readonly payment: string }> {
   const account = await grant(broker, requests.account());
-  const payment = await grant(broker, requests.payment(account.outputs.accountId));
+  const payment = await grant(broker, requests.payment(account.outputs.accountId, { cap }));
   return { account: account.outputs.accountId, payment: payment.id };
 }
 
