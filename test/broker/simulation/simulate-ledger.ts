@@ -32,7 +32,6 @@ interface Simulation {
   readonly disk: MemoryDisk;
   readonly seller: Seller;
   readonly limits: Limits;
-  readonly orders: Map<string, Order>;
   readonly findings: string[];
   process: MortalProcess;
   clock: number;
@@ -49,7 +48,7 @@ export async function simulateLedger(seed: number, operations: number): Promise<
   const draws = createDraws(seed);
   const disk = createMemoryDisk(`ledger-${seed}`);
   const sim: Simulation = {
-    ...{ draws, disk, limits: drawLimits(draws), orders: new Map(), findings: [] },
+    ...{ draws, disk, limits: drawLimits(draws), findings: [] },
     seller: createSeller(draws, () => disk.time),
     process: undefined as unknown as MortalProcess,
     clock: Date.parse("2026-11-10T12:00:00Z") + draws.below(30 * 24) * HOUR,
@@ -79,15 +78,15 @@ function drawLimits(draws: Draws): Limits {
   const maybe = (least: number, most: number) =>
     draws.chance(0.5) ? between(least, most) : undefined;
   return {
-    perProvider: between(2_000, 40_000),
-    total: between(2_000, 60_000),
-    perProject: maybe(2_000, 30_000),
-    perStack: maybe(2_000, 30_000),
-    perAgent: maybe(2_000, 30_000),
+    perProvider: between(4_000, 120_000),
+    total: between(4_000, 160_000),
+    perProject: maybe(3_000, 80_000),
+    perStack: maybe(3_000, 80_000),
+    perAgent: maybe(3_000, 80_000),
     commitments: maybe(20_000, 200_000),
-    perRun: between(2_000, 30_000),
+    perRun: between(4_000, 80_000),
     perTransaction: between(500, 3_000),
-    categories: { storage: between(2_000, 30_000), mail: between(1_000, 20_000) },
+    categories: { storage: between(4_000, 80_000), mail: between(2_000, 40_000) },
     counts: { domains: 1 + draws.below(4), accounts: 1, tokens: 10 },
     windows: draws.chance(0.5)
       ? [
@@ -99,7 +98,7 @@ function drawLimits(draws: Draws): Limits {
         ]
       : [],
     velocity: draws.chance(0.3)
-      ? [{ scope: "total", acts: 5 + draws.below(60), window: draws.pick(["1h", "1d"]) }]
+      ? [{ scope: "total", acts: 20 + draws.below(100), window: draws.pick(["1h", "1d"]) }]
       : [],
     alerts: [50, 80, 90, 100],
   };
@@ -145,7 +144,7 @@ async function operate(sim: Simulation): Promise<void> {
   else if (chance < 960) sim.run += 1;
   else {
     const event = { name: "frozen", actor: { run: "drill" } } as const;
-    const isFreeze = chance < 970;
+    const isFreeze = chance < 965;
     await survive(sim, () =>
       isFreeze
         ? ledger.freeze("cloudflare", "drill", event)
@@ -157,39 +156,26 @@ async function operate(sim: Simulation): Promise<void> {
 /** One step of an agent: takes up what is open of a resource, or buys it anew. */
 async function buy(sim: Simulation, process: MortalProcess): Promise<void> {
   const { draws } = sim;
-  const base = drawWish(draws);
-  await process.exclusively(base.resource, async () => {
-    const { identity, kind, verb } = wish(base);
-    const latest = await process.ledger.latestIntent(identity, kind, verb);
-    if (latest !== undefined && sim.orders.has(latest.key) && isOpen(latest))
-      return pursue(sim, process, latest);
-    const request = wish({
-      ...base,
-      generation: (latest?.generation ?? 0) + 1,
-      run: `run-${sim.run}`,
-    });
-    const order = { request, recordedAt: 0, agent: process.agent };
-    try {
-      const answer = await process.ledger.record(request);
-      if (answer.kind === "denied") {
-        sim.denials += 1;
-        return;
-      }
-      sim.orders.set(request.key, { ...order, recordedAt: answer.intent.recordedAt });
-      return pursue(sim, process, answer.intent);
-    } catch (error) {
-      // It may have been recorded all the same: then it's taken up later, under the time that the journal has.
-      if (error instanceof LedgerStorageError && !sim.orders.has(request.key))
-        sim.orders.set(request.key, order);
-      throw error;
-    }
+  const number = draws.below(RESOURCES);
+  const minor = 50 + draws.below(2_600);
+  const recurs = draws.chance(0.03);
+  const base = wish(describeWish(number, minor, recurs));
+  await process.exclusively(base.identity.resource, async () => {
+    const latest = await process.ledger.latestIntent(base.identity, base.kind, base.verb);
+    if (latest !== undefined && isOpen(latest)) return pursue(sim, process, latest);
+    const run = `run-${sim.run}`;
+    const generation = (latest?.generation ?? 0) + 1;
+    const request = wish({ ...describeWish(number, minor, recurs), generation, run });
+    // What a repeat must send unchanged stands in the journal.
+    const parameters = { number, minor, recurs, run, agent: process.agent };
+    const answer = await process.ledger.record({ ...request, parameters });
+    if (answer.kind === "recorded") return pursue(sim, process, answer.intent);
+    sim.denials += 1;
   });
 }
 
-function drawWish(draws: Draws): Wish {
-  const number = draws.below(RESOURCES);
+function describeWish(number: number, minor: number, recurs: boolean): Wish {
   const isDomain = number < 6;
-  const amount = 50 + draws.below(2_600);
   return {
     resource: `resource-${number}`,
     project: number % 2 === 0 ? "shop" : "blog",
@@ -197,12 +183,22 @@ function drawWish(draws: Draws): Wish {
     provider: number % 5 === 0 ? "resend" : "cloudflare",
     kind: isDomain ? "domain" : "service-instance",
     count: isDomain ? "domains" : undefined,
-    spend: cost(amount, {
+    spend: cost(minor, {
       categories: number % 4 === 0 ? ["storage", "mail"] : ["storage"],
-      ...(draws.chance(0.03) && { again: { amount: usd(amount), interval: "month" as const } }),
+      ...(recurs && { again: { amount: usd(minor), interval: "month" as const } }),
       ...(number % 7 === 0 && { token: { lease: `token-${number}`, cap: usd(4_000) } }),
     }),
   };
+}
+
+/** The order of an intent, from nothing but what the journal has. */
+function readOrder({ parameters, generation, recordedAt }: Intent): Order {
+  const { number, minor, recurs, run, agent } = parameters as {
+    [name: string]: unknown;
+  } & { readonly number: number; readonly minor: number; readonly recurs: boolean };
+  const described = describeWish(number, minor, recurs);
+  const request = wish({ ...described, generation, run: String(run) });
+  return { request, recordedAt, agent: String(agent) };
 }
 
 const isOpen = ({ state }: Intent): boolean =>
@@ -210,10 +206,10 @@ const isOpen = ({ state }: Intent): boolean =>
 
 /** Sends, and ends what was answered; what stays unknown keeps its hold and is sent again under the same key another time. */
 async function pursue(sim: Simulation, process: MortalProcess, intent: Intent): Promise<void> {
-  const { draws, seller, orders } = sim;
+  const { draws, seller } = sim;
   const { ledger } = process;
   const { key } = intent;
-  const order = { ...(orders.get(key) as Order), recordedAt: intent.recordedAt };
+  const order = readOrder(intent);
   let outcome = intent.outcome;
   if (intent.state !== "answered") {
     const marked = await ledger.markDispatched(key, undefined);
@@ -235,15 +231,13 @@ async function pursue(sim: Simulation, process: MortalProcess, intent: Intent): 
 
 /** Gives a resource up, and with it what counts it. */
 async function remove(sim: Simulation, process: MortalProcess): Promise<void> {
-  const base = drawWish(sim.draws);
-  await process.exclusively(base.resource, async () => {
-    const { identity, kind, verb, count } = wish(base);
+  const { identity, kind, verb, count } = wish(describeWish(sim.draws.below(RESOURCES), 1, false));
+  await process.exclusively(identity.resource, async () => {
     const latest = await process.ledger.latestIntent(identity, kind, verb);
-    const order = sim.orders.get(latest?.key ?? "");
-    if (latest?.state !== "settled" || order === undefined) return;
+    if (latest?.state !== "settled") return;
     sim.seller.remove(latest.key);
     await process.ledger.change({
-      lease: leaseOf(order.request, "closed"),
+      lease: leaseOf(readOrder(latest).request, "closed"),
       uncount: count === undefined ? [] : [{ count, intent: latest.key, reason: "removed" }],
       events: [],
     });
