@@ -14,15 +14,18 @@ const LATEST_MS = 6_000;
 /** The most runs of one life that are killed before one is let through. */
 const KILLS_PER_LIFE = 8;
 
-/** Starts `up` and kills one of its processes at a random moment. False when the run was over first, or had no such process. */
+/** Starts `up` and kills one of its processes at a random moment; one that isn't there at that moment is tried for at another. False when the run was over first. */
 async function killOnce(
   folder: string,
 ): Promise<{ readonly struck: boolean; readonly run: CliRun }> {
   const { child, done } = startCli(["up", "--json"], { cwd: folder });
-  const victim = VICTIMS[randomInt(VICTIMS.length)] as Victim;
   const isOver = done.then(() => true);
-  const wasOver = await Promise.race([isOver, sleep(randomInt(LATEST_MS)).then(() => false)]);
-  const struck = !wasOver && killVictim(victim, child.pid ?? 0);
+  let struck = false;
+  while (!struck) {
+    const wait = randomInt(LATEST_MS);
+    if (await Promise.race([isOver, sleep(wait).then(() => false)])) break;
+    struck = killVictim(VICTIMS[randomInt(VICTIMS.length)] as Victim, child.pid ?? 0);
+  }
   return { struck, run: await done };
 }
 
@@ -32,12 +35,14 @@ async function liveThrough(): Promise<number> {
   try {
     const wanted = 1 + randomInt(KILLS_PER_LIFE);
     let kills = 0;
-    // A victim that is not there yet, or not any more, is no kill; a run that got through has nothing left to kill.
-    for (let tries = 0; kills < wanted && tries < wanted * 3; tries++) {
+    while (kills < wanted) {
       const { struck, run } = await killOnce(project.folder);
-      if (struck) kills += 1;
-      else if (run.code === 0) break;
-      else expect(run.code, run.stdout + run.stderr).toBe(0);
+      if (!struck) {
+        expect(run.code, run.stdout + run.stderr).toBe(0);
+        // Nothing is left to kill.
+        break;
+      }
+      kills += 1;
     }
     const last = await runCli(["up", "--json"], { cwd: project.folder });
     expect(last.code, last.stdout + last.stderr).toBe(0);
