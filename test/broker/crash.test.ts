@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Broker, BrokerOptions } from "../../src/broker/broker.ts";
 import { describeStep, STEP_NAMES, type Step } from "../../src/broker/steps.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
+import { noteFigure } from "../promises/note-figure.ts";
 import {
   type Bench,
   createBench,
@@ -81,12 +82,16 @@ async function expectAgreement({ world, home, open }: Bench): Promise<void> {
 describe("promise 3: one act, once: a death at any step", async () => {
   const steps = await listSteps();
 
-  it("covers every named step of every act, before and after", () => {
+  it("covers every named step of every act, before and after", ({ task }) => {
     for (const name of STEP_NAMES)
       for (const act of ["create account", "create payment-token", "present payment-token"])
         for (const point of ["before", "after"])
           expect(steps.some((step) => step.startsWith(`${point} ${name} of ${act}`))).toBe(true);
     expect(new Set(steps).size).toBe(steps.length);
+    noteFigure(
+      task,
+      `${steps.length} of ${steps.length} boundaries of every act, one of everything`,
+    );
   });
 
   it.each(steps.filter((step) => !step.includes(" of delete ")))(

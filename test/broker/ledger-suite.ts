@@ -28,12 +28,15 @@ export interface StoreUnderTest {
   tearDown(): Promise<void>;
   /** A place where no ledger is yet. */
   place(home: string): LedgerPlace;
+  /** Default {@link openPlace}. */
+  open?(place: LedgerPlace, mode: "writer" | "reader"): Promise<LedgerStore>;
   /** Takes a copy of the store while nobody has it open, and puts it back. */
   backUp(place: LedgerPlace): Promise<{ restore(): Promise<void> }>;
 }
 
 /** What every store of the ledger must do. */
 export function describeLedger(store: StoreUnderTest): void {
+  const openStore = store.open ?? openPlace;
   describe(`the ledger in ${store.name}`, () => {
     beforeAll(() => store.setUp());
     afterAll(() => store.tearDown());
@@ -48,7 +51,7 @@ export function describeLedger(store: StoreUnderTest): void {
         overrides: Partial<Limits> & { readonly agent?: string } = {},
         wrap: (inner: LedgerStore) => LedgerStore = (inner) => inner,
       ): Promise<Ledger> => {
-        const inner = await openPlace(place, "writer");
+        const inner = await openStore(place, "writer");
         if (typeof inner === "string") throw new Error(inner);
         const { agent = "agent:build-bot", ...narrower } = overrides;
         const ledger = openLedger(wrap(inner), {
@@ -63,7 +66,7 @@ export function describeLedger(store: StoreUnderTest): void {
         return ledger;
       };
       const findings = async () => {
-        const raw = await openPlace(place, "reader");
+        const raw = await openStore(place, "reader");
         if (typeof raw === "string") throw new Error(raw);
         const books = await readRawBooks(raw);
         await raw.close();

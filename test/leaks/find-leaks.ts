@@ -13,6 +13,8 @@ export interface Leak {
 /** The forms in which a text usually escapes. */
 export const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   raw: (text) => text,
+  // Files are read as bytes, one character each.
+  "utf-8": (text) => Buffer.from(text).toString("latin1"),
   base64: (text) => trimBase64(Buffer.from(text).toString("base64")),
   base64url: (text) => trimBase64(Buffer.from(text).toString("base64url")),
   hex: (text) => Buffer.from(text).toString("hex"),

@@ -5,6 +5,7 @@ import type { Broker } from "../../src/broker/broker.ts";
 import { logFolder, readLog } from "../../src/log/read-log.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { type Bench, createBench, grant, requests, setUp } from "../broker/fakes/bench.ts";
+import { noteFigure } from "../promises/note-figure.ts";
 import { type BenchWitness, createBenchWitness } from "./fakes.ts";
 
 /** The log's part of the file system, which can be made to fail at any of its calls. */
@@ -157,7 +158,9 @@ describe("promise 19: no call without its entry", () => {
     120_000,
   );
 
-  it("a write that fails once ends that act before it is sent, and the next try makes it whole", async () => {
+  it("a write that fails once ends that act before it is sent, and the next try makes it whole", async ({
+    task,
+  }) => {
     const writes = await countWrites();
     for (let at = 0; at < writes; at += 2) {
       const bench = createBench();
@@ -171,6 +174,7 @@ describe("promise 19: no call without its entry", () => {
       expect(violations).toEqual([]);
       await expectWholeAfterwards(bench, witness);
     }
+    noteFigure(task, `0 calls after any of ${writes} writes of the log failed`);
   }, 120_000);
 
   it("a witness that does not answer stops every act that costs money or gives power, and no other", async () => {

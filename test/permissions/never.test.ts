@@ -10,6 +10,7 @@ import {
   type PermissionPolicy,
 } from "../../src/permissions/compile-permissions.ts";
 import { decide } from "../../src/permissions/decide.ts";
+import { noteFigure } from "../promises/note-figure.ts";
 import { KINDS, randomPolicy, VERBS } from "./random-policies.ts";
 
 /** Written out here a second time, so that a verb that is lost in the program is missed. */
@@ -103,11 +104,12 @@ describe("promise 9: an agent never deletes, transfers, raises limits, exports s
     );
   });
 
-  test("and no file can say that a machine approves", () => {
+  test("and no file can say that a machine approves", ({ task }) => {
     const policy = policyOf(EVERYTHING);
     for (const subject of ["agent", "sub-agent", "ci", "broker", "ci:main"])
       expect(decide(policy, { subject, verb: "approve", kind: "app", live: true }).outcome).toBe(
         "denied",
       );
+    noteFigure(task, `0 of ${POINTS} points of the policy space permitted, under each policy`);
   });
 });
