@@ -13,6 +13,7 @@ import {
   type LedgerStore,
   StaleWriterError,
 } from "../../src/broker/ledger/store.ts";
+import { monthOf } from "../../src/broker/ledger/windows.ts";
 import type { Limits } from "../../src/compiler/1-manifest/guardrails.ts";
 import { LogAheadError } from "../../src/log/log-file.ts";
 import { buy, close, cost, record, tell, usd, wish } from "./fakes/ledger-acts.ts";
@@ -288,7 +289,7 @@ export function describeLedger(store: StoreUnderTest): void {
         expect(await record(first, more)).toBe("cap_exceeded total/2026-11");
         await first.close();
         const next = await open();
-        expect(await next.month()).toBe("2026-11");
+        expect(monthOf(await next.now())).toBe("2026-11");
         expect(await record(next, more)).toBe("cap_exceeded total/2026-11");
       });
 
