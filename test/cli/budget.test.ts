@@ -15,7 +15,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "supercargo.yaml"), "supercargo: [");
   writeFileSync(
     join(folder, "guardrails.yaml"),
-    "guardrails: 1\nlimits:\n  categories:\n    domains: 11.60 USD\n    storage: 100.00 USD\n",
+    "apiVersion: supercargo/v1\ncaps:\n  categories:\n    domains: 11.60 USD\n    storage: 100.00 USD\n",
   );
   const bench = createBenchAt(join(folder, ".supercargo"));
   bench.clock.advance(Date.now() - bench.clock.now());
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const broker = await bench.open({ limits, agent: "agent:build-bot" });
   const { account, payment } = await setUp(broker);
   await grant(broker, requests.domain(account, payment));
-  bench.world.fates.set("provision", ["dropped", "dropped", "dropped", "dropped"]);
+  bench.world.fates.set("createResource", ["dropped", "unreachable"]);
   await broker.handle(requests.service(account, payment));
   await broker.close();
   const deaf = await bench.open({ limits: { ...limits, total: dollars(1_600) }, sinks: [] });
@@ -85,7 +85,7 @@ describe("supercargo budget", () => {
     const { stdout, code } = await budget(["--json"]);
     expect(code).toBe(0);
     const envelope = readEnvelope(stdout);
-    const data = envelope.data as BudgetResult;
+    const data = (envelope.ok ? envelope.data : {}) as unknown as BudgetResult;
     expect(data.lines.find(({ cap }) => cap === `category/domains/${month}`)).toMatchObject({
       limit: "11.60 USD",
       spent: "10.44 USD",
