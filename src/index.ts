@@ -60,6 +60,7 @@ export {
   serveLogWitness,
   type WitnessState,
 } from "./operations/serve-log-witness.ts";
+export { type BudgetResult, showBudget } from "./operations/show-budget.ts";
 export { type ShownLog, showLog } from "./operations/show-log.ts";
 export {
   type LeaseStatus,

@@ -29,7 +29,7 @@ export interface ThresholdAlert extends AlertBase {
   readonly kind: "threshold";
   /** The cap's account in the ledger, `provider/cloudflare/2026-11`. */
   readonly cap: string;
-  /** What the cap runs over: a month `2026-11`, a run, a payment token. */
+  /** What the cap runs over: a month `2026-11`, a run, a stretch of a rolling window, `all`. */
   readonly window: string;
   /** Per cent. */
   readonly threshold: number;
@@ -55,7 +55,7 @@ export interface ForecastAlert extends AlertBase {
   readonly window: string;
   readonly limit: string;
   readonly committed: string;
-  /** Renewals that fall due before the window ends. */
+  /** Of what is committed: renewals. */
   readonly renewals: string;
   readonly expected: string;
 }

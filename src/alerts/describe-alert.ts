@@ -54,7 +54,7 @@ function explain(alert: Alert): readonly string[] {
       return [`${alert.amount} are the first money for the ${alert.of} ${alert.name}.`];
     case "forecast":
       return [
-        `${alert.committed} of ${alert.limit} are used, and ${alert.renewals} more in renewals fall due. At this pace it will be ${alert.expected}.`,
+        `${alert.committed} of ${alert.limit} are used, ${alert.renewals} of it for renewals. At this pace it will be ${alert.expected}.`,
       ];
     case "denial-burst":
       return [

@@ -58,16 +58,19 @@ function rateThreshold(threshold: number, blockFrom: number): AlertSeverity {
 function findFirstSpends({ at, subject, spend }: Reservation): readonly Alert[] {
   if (spend === undefined || spend.amount.minor <= 0n) return [];
   const amount = formatMoney(spend.amount);
-  const names = { category: spend.category, provider: subject.provider } as const;
-  return (["category", "provider"] as const).map((of) => ({
+  const names = [
+    ...[...new Set(spend.categories)].map((name) => ["category", name] as const),
+    ["provider", subject.provider] as const,
+  ];
+  return names.map(([of, name]) => ({
     kind: "first-spend",
-    id: identifyAlert("first-spend", [of, names[of]]),
+    id: identifyAlert("first-spend", [of, name]),
     severity: "info",
     blocks: false,
     at: new Date(at).toISOString(),
     subject,
     of,
-    name: names[of],
+    name,
     amount,
   }));
 }

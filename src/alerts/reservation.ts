@@ -4,11 +4,11 @@ import type { AlertSubject } from "./alert.ts";
 /** What a cap counts. */
 export type CapUnit = { readonly currency: string } | { readonly count: string };
 
-/** A calendar window and what is already due in it. Times are milliseconds since the epoch. */
+/** A calendar window. Times are milliseconds since the epoch. */
 export interface CapSpan {
   readonly start: number;
   readonly end: number;
-  /** Renewals that fall due before the end and are not committed yet, in the cap's unit. */
+  /** Of what is committed: renewals of this window, which come once and set no pace. In the cap's unit. */
   readonly renewals: bigint;
 }
 
@@ -16,7 +16,7 @@ export interface CapSpan {
 export interface CapUse {
   /** Account in the ledger, `provider/cloudflare/2026-11`. */
   readonly cap: string;
-  /** What it runs over: a month `2026-11`, a run, a payment token. */
+  /** What it runs over: a month `2026-11`, a run, a stretch of a rolling window, `all`. */
   readonly window: string;
   readonly unit: CapUnit;
   /** Minor units of the currency, or how many. */
@@ -33,7 +33,7 @@ export interface Reservation {
   readonly at: number;
   readonly subject: AlertSubject & { readonly provider: string };
   /** Absent for an act that costs nothing. */
-  readonly spend?: { readonly amount: Money; readonly category: string } | undefined;
+  readonly spend?: { readonly amount: Money; readonly categories: readonly string[] } | undefined;
   /** Every cap and count that it holds on. */
   readonly caps: readonly CapUse[];
 }

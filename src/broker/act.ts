@@ -14,6 +14,7 @@ import type {
 } from "./ledger/ledger.ts";
 import { fromPlain, toPlain } from "./plain-value.ts";
 import type { StepName } from "./steps.ts";
+import { findUnheard } from "./tell-people.ts";
 
 /** What an adapter can say. Kinds of {@link WAITING} leave the act open; every other kind is final. */
 interface Answer {
@@ -70,7 +71,7 @@ export type Performed<A> =
 
 /**
  * Takes an act up to its final answer, which is then in the journal; the caller settles it with {@link settle}. Each step is durable before the
- * next: record (with holds and log entry) -> log file -> mark -> dispatch -> store. Never sends twice except as `settleDoubt` allows.
+ * next: record (with holds, alerts and log entry) -> log file -> alerts told -> mark -> dispatch -> store. Never sends twice except as `settleDoubt` allows.
  */
 export async function perform<A extends Answer>(
   context: BrokerContext,
@@ -119,6 +120,15 @@ async function dispatch<A extends Answer>(
     if (doubt.kind === "answer") return { intent: before, answer: doubt.answer };
   }
   await step(context, before, "export", () => publish(context, before));
+  if (!UNWITNESSED.has(before.verb)) {
+    const unheard = await step(context, before, "alert", () => findUnheard(context, before));
+    if (unheard !== undefined) {
+      // What was never sent gives its money back; what may have been sent stays open.
+      const event = { ...eventOf(context, before, "act-abandoned"), code: "alert_not_accepted" };
+      if (!isDoubtful) await settle(context, before, { state: "abandoned", events: [event] });
+      return { failure: fail("alert_not_accepted", { cap: unheard }) };
+    }
+  }
   const marked = await step(context, before, "mark", () =>
     context.ledger.markDispatched(
       before.key,

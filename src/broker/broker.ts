@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createLogSink } from "../alerts/sinks/log-sink.ts";
+import type { AlertSink } from "../alerts/sinks/sink.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
-import { type Cosign, openSealedLog, type SealedLog } from "../log/append/sealed-log.ts";
+import { type Cosign, openSealedLog } from "../log/append/sealed-log.ts";
 import type { Actor } from "../log/event.ts";
 import { openNoteKey } from "../log/note-key.ts";
 import { logFolder, logPath } from "../log/read-log.ts";
@@ -26,14 +28,18 @@ import { type RotationReport, rotateLeases } from "./leases/rotate-leases.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open-ledger.ts";
 import { isLedgerThere, type LedgerPlace, openPlace } from "./ledger/open-place.ts";
+import { DEFAULT_ALERT_RULES, type LedgerAlertRules } from "./ledger/raise-alerts.ts";
 import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
+import { readHome } from "./read-home.ts";
 import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
 import { createRequestIds } from "./request-ids.ts";
+import { sealIfPossible } from "./seal-if-possible.ts";
 import type { Caller } from "./session.ts";
 import { type StepObserver, silentObserver } from "./steps.ts";
 import { type BrokerSummary, summarize } from "./summary.ts";
+import { tellPeople } from "./tell-people.ts";
 
 export interface BrokerOptions {
   /** Folder of ledger, keys and log; made when absent (mode 0700). */
@@ -48,6 +54,10 @@ export interface BrokerOptions {
   readonly agent?: string | undefined;
   readonly connection: BrokerConnection;
   readonly limits: Limits;
+  /** What people are told of; default the guardrails' defaults. */
+  readonly alertRules?: LedgerAlertRules | undefined;
+  /** Where alerts go; none: they wait. Default: the home's `alerts.jsonl`, whose word counts. */
+  readonly sinks?: readonly AlertSink[] | undefined;
   /** The permission matrix for the subject that this run acts as. Deny by default is up to it. */
   readonly permits: Permits;
   /** Which manifest resources need a permission of an access token; default none, so that a sub-agent with resources of its own gets no token. */
@@ -136,6 +146,11 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   const actor = (): Actor => ({ ...options.actor, run });
   const context: BrokerContext = {
     ...{ ledger, log, keystore, clock, random, limits },
+    alerts: {
+      outbox: ledger.outbox,
+      sinks: options.sinks ?? [createLogSink(join(options.home, "alerts.jsonl"), { counts: true })],
+      clock,
+    },
     observer: options.observer ?? silentObserver,
     timing: { ...DEFAULT_TIMING, ...options.timing },
     adapters: {
@@ -183,6 +198,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
         run = runId;
         await ledger.note([{ name: "run-begun", actor: actor() }]);
         await finishRevocations(context);
+        await tellPeople(context);
       }),
     leases,
     revoke: (query) => ask(async () => revokeLeases(context, selectNodes(await leases(), query))),
@@ -208,7 +224,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     unfreeze: (scope, reason) =>
       change(() => ledger.unfreeze(scope, reason, freezeEvent("unfrozen", actor(), scope, reason))),
     async close() {
-      await sealIfPossible(ledger, log);
+      await endInOrder(context);
       await ledger.close();
     },
   };
@@ -216,24 +232,13 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
 }
 
 /** Reads a home's summary without disturbing a broker that works there; undefined when there is no readable ledger. */
-export async function readSummary(
+export function readSummary(
   home: string,
   limits: Limits,
   clock: Clock = systemClock,
   postgres?: LedgerPlace["postgres"],
 ): Promise<BrokerSummary | undefined> {
-  const store = await openPlace({ home, postgres }, "reader");
-  if (typeof store === "string") return undefined;
-  const ledger = openLedger(store, {
-    ...{ limits, logPath: logPath(home), seenPath: join(home, "seen.json"), mode: "reader" },
-    agent: "",
-    now: () => clock.now(),
-  });
-  try {
-    return await summarize(ledger, limits);
-  } finally {
-    await ledger.close();
-  }
+  return readHome({ home, postgres }, limits, (ledger) => summarize(ledger, limits), clock);
 }
 
 async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
@@ -255,6 +260,7 @@ async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
     ...{ limits, keepsIdentity, mode: "writer", logPath: logPath(home) },
     seenPath: options.seenPath ?? join(home, "seen.json"),
     agent: options.agent ?? "agent",
+    alerts: options.alertRules ?? DEFAULT_ALERT_RULES,
     now: () => clock.now(),
   });
   const log = openSealedLog({
@@ -274,15 +280,14 @@ async function openStore(options: BrokerOptions, clock: Clock, random: Random) {
   }
 }
 
-/** Seals what can be sealed at the beginning and at the end. What stands in its way is told where it matters: before anything is sent. */
-async function sealIfPossible(ledger: Ledger, log: SealedLog): Promise<void> {
+/** People hear what still waits, and the log is sealed, as far as that can be done. */
+async function endInOrder(context: BrokerContext): Promise<void> {
+  const { ledger, log } = context;
   await guardStorage(async () => {
-    // The log's files are the newest writer's.
-    if (!(await ledger.isCurrent())) return { ok: true };
-    await ledger.exportLog();
-    await log.seal();
+    if (await ledger.isCurrent()) await tellPeople(context);
     return { ok: true };
   });
+  await sealIfPossible(ledger, log);
 }
 
 function freezeEvent(name: "frozen" | "unfrozen", actor: Actor, scope: string, reason: string) {

@@ -1,6 +1,7 @@
 import type { Issuer } from "../adapters/issuers/contract.ts";
 import type { Orchestrator } from "../adapters/orchestrators/contract.ts";
 import type { VendorClient } from "../adapters/vendors/contract.ts";
+import type { Delivery } from "../alerts/deliver-alerts.ts";
 import type { Price } from "../catalog/catalog.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { Verb } from "../compiler/vocabulary.ts";
@@ -90,6 +91,7 @@ export interface BrokerContext {
   readonly ledger: Ledger;
   /** The log's signed and witnessed tree. */
   readonly log: SealedLog;
+  readonly alerts: Delivery;
   readonly keystore: Keystore;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,8 +1,10 @@
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
-import { formatMoney, type Money } from "../util/money.ts";
+import { formatMoney } from "../util/money.ts";
 import { formatTime } from "./clock.ts";
 import { type LeaseNode, listLeaseNodes } from "./leases/lease-tree.ts";
+import { findLimit } from "./ledger/find-limit.ts";
 import type { CapLine, CountName, Ledger, Waiting } from "./ledger/ledger.ts";
+import { monthOf } from "./ledger/windows.ts";
 import type { Identity, LeaseKind } from "./protocol.ts";
 
 /** Where the home stands, ready for JSON: money and times are text. */
@@ -62,7 +64,8 @@ interface LeaseLine {
 
 /** Reads the whole ledger for people. */
 export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerSummary> {
-  const month = await ledger.month();
+  const now = await ledger.now();
+  const month = monthOf(now);
   const counts = await ledger.counts();
   const openLeases = await ledger.openLeases();
   const leases = openLeases.map((lease): LeaseLine => {
@@ -87,7 +90,7 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
   );
   return {
     month,
-    caps: listCapLines(await ledger.caps(), limits, month, leases),
+    caps: listCapLines(await ledger.caps(), limits, now, leases),
     counts: (["domains", "accounts", "tokens"] as const).map((count) => ({
       count,
       used: counts[count],
@@ -109,9 +112,10 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
 function listCapLines(
   lines: readonly CapLine[],
   limits: Limits,
-  month: string,
+  now: number,
   leases: readonly LeaseLine[],
 ): BrokerSummary["caps"] {
+  const month = monthOf(now);
   const providers = new Set(
     leases.map(({ provider }) => provider).filter((provider) => provider !== "broker"),
   );
@@ -124,7 +128,7 @@ function listCapLines(
   ];
   const others = lines.map(({ cap }) => cap).filter((cap) => !expected.includes(cap));
   return [...expected, ...new Set(others)].flatMap((cap) => {
-    const limit = findLimit(cap, limits, month);
+    const limit = findLimit(limits, cap, now);
     const own = lines.filter((line) => line.cap === cap);
     const currency = limit?.currency ?? limits.total.currency;
     const shown = own.length > 0 ? own : [{ cap, currency, held: 0n, spent: 0n } satisfies CapLine];
@@ -143,15 +147,4 @@ function listCapLines(
       };
     });
   });
-}
-
-function findLimit(cap: string, limits: Limits, month: string): Money | undefined {
-  const [family = "", name = "", when] = cap.split("/");
-  if (family === "total") return name === month ? limits.total : undefined;
-  if (family === "run") return limits.perRun;
-  if (when !== month) return undefined;
-  if (family === "provider") return limits.perProvider;
-  return family === "category" && Object.hasOwn(limits.categories, name)
-    ? limits.categories[name]
-    : undefined;
 }

@@ -10,6 +10,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     up: () => import("./commands/up.ts"),
     permissions: () => import("./commands/permissions.ts"),
     status: () => import("./commands/status.ts"),
+    budget: () => import("./commands/budget.ts"),
     alerts: () => import("./commands/alerts.ts"),
     leases: () => import("./commands/leases.ts"),
     revoke: () => import("./commands/revoke.ts"),

@@ -14,6 +14,7 @@ import { createQuote } from "./create-quote.ts";
 import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
 import { createManifestMatcher, createNeededBy } from "./match-manifest.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
+import { openSinks } from "./open-sinks.ts";
 import { openWitness } from "./open-witness.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
 import { ledgerHome } from "./sandbox-home.ts";
@@ -63,8 +64,8 @@ export async function openBrokerSession(
     import("../broker/server.ts"),
   ]);
   const { model, lowered, project } = compiled;
-  const witness = await openWitness(workplace, model.guardrails);
   const home = ledgerHome(project.root, model);
+  const witness = await openWitness(workplace, model.guardrails);
   const opened = await createBroker({
     home,
     seenPath: seenPath(workplace, home),
@@ -73,6 +74,8 @@ export async function openBrokerSession(
     agent: subject,
     connection: await readConnection(sandbox, workplace),
     limits: model.limits,
+    alertRules: model.guardrails.alerts,
+    sinks: openSinks(model.guardrails.alerts, { home, live: model.live }, workplace),
     permits: createPermits(model, subject),
     neededBy: createNeededBy(lowered),
     isPlanned: createManifestMatcher(lowered),

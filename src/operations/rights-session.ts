@@ -47,6 +47,8 @@ export async function withRightsBroker<T>(
       connection: await connectTo(reached, workplace),
       limits: strictLimits(),
       permits: () => false,
+      // It spends nothing; what waits to be told is told by the next run, through the sinks of the guardrails.
+      sinks: [],
       actor: { subject: "human" },
     });
     if (!opened.ok) return refuseBroker(opened);

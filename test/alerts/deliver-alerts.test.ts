@@ -6,8 +6,8 @@ import { findAlerts } from "../../src/alerts/find-alerts.ts";
 import type { Outbox } from "../../src/alerts/outbox.ts";
 import type { AlertSink, SinkAnswer } from "../../src/alerts/sinks/sink.ts";
 import { blockingAlert, capUse, NOW, RULES, reservation, testAlert } from "./arbitraries.ts";
+import { openBookOutbox } from "./book-outbox.ts";
 import { createMemoryOutbox, type FilledOutbox } from "./memory-outbox.ts";
-import { openSqliteOutbox } from "./sqlite-outbox.ts";
 
 const CAP = "provider/cloudflare/2026-11";
 const ACCEPTED: SinkAnswer = { kind: "accepted" };
@@ -220,7 +220,7 @@ async function simulate(outbox: FilledOutbox, { acts, moods, deaths }: Play) {
     // The one append: holds and alerts.
     for (const cap of caps) committed.set(cap, after(cap));
     const uses = caps.map((cap) => capUse(committed.get(cap) ?? 0n, { cap, limit: limit(cap) }));
-    const spend = { amount: { currency: "USD", minor: amount }, category: "compute" };
+    const spend = { amount: { currency: "USD", minor: amount }, categories: ["compute"] };
     const subject = { provider };
     const alerts = findAlerts(reservation({ at: clock.now(), caps: uses, spend, subject }), RULES);
     for (const alert of alerts) {
@@ -262,7 +262,7 @@ async function simulate(outbox: FilledOutbox, { acts, moods, deaths }: Play) {
 describe("promise 7: 0 dispatches past a threshold without its alert, 0 alerts lost, duplicates idempotent", () => {
   test.each([
     ["in memory", createMemoryOutbox, 400],
-    ["in SQL on SQLite", openSqliteOutbox, 100],
+    ["in the ledger's rows", openBookOutbox, 100],
   ] as const)("whatever sinks and processes do, outbox %s", async (_name, open, numRuns) => {
     const sums = { dispatched: 0, refused: 0, alerts: 0 };
     await fc.assert(

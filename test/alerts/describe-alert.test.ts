@@ -34,7 +34,7 @@ describe("an alert in words", () => {
   });
 
   test("is one title line and plain text for every kind", () => {
-    const spend = { amount: { currency: "USD", minor: 4_500n }, category: "domains" };
+    const spend = { amount: { currency: "USD", minor: 4_500n }, categories: ["domains"] };
     const caps = [capUse(4_500n, { span: month })];
     const alerts = [
       ...findAlerts(reservation({ spend, caps }), RULES),

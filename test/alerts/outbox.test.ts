@@ -1,17 +1,9 @@
 import fc from "fast-check";
-import pg from "pg";
 import { describe, expect, test } from "vitest";
 import type { Outbox } from "../../src/alerts/outbox.ts";
-import {
-  ALERT_SCHEMA,
-  alertValues,
-  INSERT_ALERT,
-  openSqlOutbox,
-} from "../../src/alerts/sql-outbox.ts";
-import { startPostgres } from "../support/start-postgres.ts";
 import { blockingAlert, NOW, testAlert } from "./arbitraries.ts";
+import { openBookOutbox } from "./book-outbox.ts";
 import { createMemoryOutbox, type FilledOutbox } from "./memory-outbox.ts";
-import { openSqliteOutbox } from "./sqlite-outbox.ts";
 
 const ALERTS = [blockingAlert("a"), blockingAlert("b"), testAlert("c"), blockingAlert("")];
 const refused = { kind: "refused", code: "http_500" } as const;
@@ -59,7 +51,7 @@ async function compare(
 describe("promise 7: the outbox loses nothing and keeps each alert once", () => {
   test.each([
     ["in memory", createMemoryOutbox],
-    ["in SQL on SQLite", openSqliteOutbox],
+    ["in the ledger's rows", openBookOutbox],
   ] as const)("%s", async (_name, open) => {
     const outbox = open();
     const alert = blockingAlert("a");
@@ -83,36 +75,9 @@ describe("promise 7: the outbox loses nothing and keeps each alert once", () => 
   test("both do the same in every order of calls", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (actions) => {
-        const sql = openSqliteOutbox();
-        await compare(createMemoryOutbox(), sql, actions);
-        sql.database.close();
+        await compare(createMemoryOutbox(), openBookOutbox(), actions);
       }),
       { numRuns: 200 },
     );
-  });
-
-  test("and so does PostgreSQL, with the same statements", async () => {
-    const server = await startPostgres({ fsync: false });
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
-    try {
-      await client.query(ALERT_SCHEMA);
-      const run = async (sql: string, values: readonly (string | number)[]) =>
-        (await client.query(sql, [...values])).rows;
-      const outbox: FilledOutbox = {
-        insert: async (alert) => void (await run(INSERT_ALERT, alertValues(alert))),
-        ...openSqlOutbox(run),
-      };
-      await fc.assert(
-        fc.asyncProperty(steps, async (actions) => {
-          await client.query("TRUNCATE alerts, alert_deliveries");
-          await compare(createMemoryOutbox(), outbox, actions);
-        }),
-        { numRuns: 50 },
-      );
-    } finally {
-      await client.end();
-      await server.remove();
-    }
   });
 });

@@ -13,6 +13,7 @@ import {
   type LedgerStore,
   StaleWriterError,
 } from "../../src/broker/ledger/store.ts";
+import { monthOf } from "../../src/broker/ledger/windows.ts";
 import type { Limits } from "../../src/compiler/1-manifest/guardrails.ts";
 import { LogAheadError } from "../../src/log/log-file.ts";
 import { buy, close, cost, record, tell, usd, wish } from "./fakes/ledger-acts.ts";
@@ -291,7 +292,7 @@ export function describeLedger(store: StoreUnderTest): void {
         expect(await record(first, more)).toBe("cap_exceeded total/2026-11");
         await first.close();
         const next = await open();
-        expect(await next.month()).toBe("2026-11");
+        expect(monthOf(await next.now())).toBe("2026-11");
         expect(await record(next, more)).toBe("cap_exceeded total/2026-11");
       });
 
@@ -338,6 +339,131 @@ export function describeLedger(store: StoreUnderTest): void {
         await close(ledger, domain("a"));
         expect((await ledger.counts()).domains).toBe(1);
         expect(await findings()).toEqual([]);
+      });
+    });
+
+    describe("alerts", () => {
+      const limits = { categories: { storage: usd(1_000) } };
+      const blockingOf = async (ledger: Ledger) =>
+        (await ledger.outbox.blocking(["category/storage/2026-11"])).map(({ alert }) => alert.id);
+
+      it("promise 7: stand in the append of the hold, and a failed append leaves neither", async () => {
+        const { open, findings } = bench(limits);
+        let isBroken = false;
+        const ledger = await open({}, (inner) => ({
+          ...inner,
+          commit: async (...args) => {
+            if (isBroken) throw new LedgerStorageError("the disk is full");
+            await inner.commit(...args);
+          },
+        }));
+        isBroken = true;
+        await expect(ledger.record(wish({ resource: "a", spend: cost(950) }))).rejects.toThrow(
+          LedgerStorageError,
+        );
+        isBroken = false;
+        expect(await ledger.alerts()).toEqual([]);
+        expect(await record(ledger, { resource: "a", spend: cost(950) })).toBe("recorded");
+        const raised = (await ledger.alerts()).map(({ alert }) => alert);
+        expect(raised.filter(({ kind }) => kind === "threshold")).toMatchObject([
+          { threshold: 50, blocks: false },
+          { threshold: 80, blocks: false },
+          { threshold: 90, blocks: true, committed: "9.50 USD", subject: { resource: "a" } },
+        ]);
+        expect(raised.map(({ kind }) => kind)).toContain("first-spend");
+        const key = wish({ resource: "a" }).key;
+        expect(await ledger.capsOf(key)).toContain("category/storage/2026-11");
+        expect(await findings()).toEqual([]);
+      });
+
+      it("promise 7: wait over a restart until a sink that counts has accepted them, and are raised once", async () => {
+        const { open, clock } = bench(limits);
+        const first = await open();
+        await record(first, { resource: "a", spend: cost(950) });
+        const [id = "", ...others] = await blockingOf(first);
+        expect(others).toEqual([]);
+        await first.close();
+        const next = await open();
+        await next.abandonUnsent();
+        expect(await blockingOf(next)).toEqual([id]);
+        await record(next, { resource: "b", spend: cost(940) });
+        expect(await blockingOf(next)).toEqual([id]);
+        const answer = { kind: "refused", code: "unreachable" } as const;
+        await next.outbox.markAttempt({ id, sink: "x", answer, at: clock.now, nextAt: clock.now });
+        await next.outbox.markAccepted(id, "log", { at: clock.now, counts: false });
+        await next.outbox.finish(id, clock.now);
+        await next.close();
+        const third = await open();
+        const entry = (await third.outbox.pending()).find(({ alert }) => alert.id === id);
+        expect(entry).toMatchObject({
+          told: false,
+          deliveries: { x: { attempts: 1, accepted: false }, log: { accepted: true } },
+        });
+        await third.outbox.markAccepted(id, "x", { at: clock.now, counts: true });
+        await third.outbox.finish(id, clock.now);
+        expect(await blockingOf(third)).toEqual([]);
+        await third.close();
+        const last = await open();
+        expect((await last.outbox.pending()).map(({ alert }) => alert.id)).not.toContain(id);
+        await record(last, { resource: "c", spend: cost(10) });
+        expect(await blockingOf(last)).toEqual([]);
+      });
+
+      it("of a writer that was fenced off are neither raised nor marked", async () => {
+        const { open, clock } = bench(limits);
+        const old = await open();
+        await record(old, { resource: "a", spend: cost(950) });
+        const [id = ""] = await blockingOf(old);
+        const next = await open();
+        await expect(
+          old.outbox.markAccepted(id, "log", { at: clock.now, counts: true }),
+        ).rejects.toThrow(StaleWriterError);
+        expect(await blockingOf(next)).toEqual([id]);
+      });
+
+      it("tell a rolling cap once in each stretch of its length", async () => {
+        const { open, clock } = bench({
+          windows: [{ scope: "total", amount: usd(1_000), window: "24h" }],
+        });
+        const ledger = await open();
+        const raised = async () =>
+          (await ledger.alerts()).filter(
+            ({ alert }) => alert.kind === "threshold" && alert.cap === "total/last-24h",
+          ).length;
+        await buy(ledger, { resource: "a", spend: cost(500) });
+        await buy(ledger, { resource: "b", spend: cost(1) });
+        expect(await raised()).toBe(1);
+        clock.now += 2 * DAY;
+        await buy(ledger, { resource: "c", spend: cost(500) });
+        expect(await raised()).toBe(2);
+      });
+
+      it("tell of a pace that ends above a cap", async () => {
+        const { open } = bench({ categories: { storage: usd(1_000) } });
+        const ledger = await open();
+        await record(ledger, { resource: "a", spend: cost(330) });
+        const forecasts = async () =>
+          (await ledger.alerts()).flatMap(({ alert }) =>
+            alert.kind === "forecast" && alert.cap.startsWith("category/") ? [alert.expected] : [],
+          );
+        expect(await forecasts()).toEqual(["10.43 USD"]);
+      });
+
+      it("tell what is held by acts without an answer, and what is due again", async () => {
+        const { open } = bench();
+        const ledger = await open();
+        const again = { amount: usd(300), interval: "month" } as const;
+        const sent = wish({ resource: "a", spend: cost(300, { again }) });
+        await ledger.record(sent);
+        await ledger.markDispatched(sent.key, undefined);
+        await record(ledger, { resource: "b", spend: cost(200) });
+        const usage = (await ledger.usage()).find(({ cap }) => cap === "total/2026-11");
+        expect(usage).toMatchObject({
+          held: 500n,
+          unknown: 300n,
+          spent: 0n,
+          committed: 12n * 300n,
+        });
       });
     });
 

@@ -1,9 +1,12 @@
+import type { Outbox } from "../../alerts/outbox.ts";
 import type { Recurring } from "../../catalog/recurrence.ts";
 import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
 import type { LogEvent } from "../../log/event.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import type { Money } from "../../util/money.ts";
 import type { Identity, LeaseKind } from "../protocol.ts";
+import type { KeptAlert } from "./alert-book.ts";
+import type { UsageLine } from "./list-usage.ts";
 
 /** What an intent is for. `create` opens a lease; the others act on one. */
 export type IntentVerb =
@@ -247,15 +250,27 @@ export interface LeaseBook {
   finishRevocation(id: number, event: LogEvent): Promise<void>;
 }
 
+/** What people must hear of. It is put in by {@link Journal.record}, in the append of the hold or the denial. */
+export interface AlertJournal {
+  readonly outbox: Outbox;
+  /** Accounts that an open intent holds on. */
+  capsOf(key: string): Promise<readonly string[]>;
+  /** Raises an alert for each act whose outcome has been unknown for long. */
+  raiseUnknown(): Promise<void>;
+}
+
 /** Reading for people. */
 export interface LedgerReport {
   caps(): Promise<readonly CapLine[]>;
+  usage(): Promise<readonly UsageLine[]>;
+  /** All that were ever raised, oldest first. */
+  alerts(): Promise<readonly KeptAlert[]>;
   counts(): Promise<Readonly<Record<CountName, number>>>;
   /** What is due in each of the twelve months after this one, by account. */
   forecast(): Promise<readonly CommittedLine[]>;
   freezes(): Promise<readonly Freeze[]>;
-  /** The ledger's month, `2026-11`, from a clock that never runs backwards. */
-  month(): Promise<string>;
+  /** The ledger's time, milliseconds since the epoch; it never runs backwards. */
+  now(): Promise<number>;
 }
 
 /**
@@ -263,7 +278,7 @@ export interface LedgerReport {
  * the same time share a transaction. There is one writer: the newest opener; a write by an older one throws `StaleWriterError` and changes
  * nothing. Throws that, `LedgerRolledBackError`, `LedgerStorageError`, or what the log's file throws.
  */
-export interface Ledger extends Journal, LeaseBook, LedgerReport {
+export interface Ledger extends Journal, AlertJournal, LeaseBook, LedgerReport {
   note(events: readonly LogEvent[]): Promise<void>;
   freeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   unfreeze(scope: string, reason: string, event: LogEvent): Promise<void>;

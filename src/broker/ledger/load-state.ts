@@ -1,4 +1,6 @@
+import type { LogEvent } from "../../log/event.ts";
 import type { LogTail } from "../../log/log-table.ts";
+import { type AlertBook, openAlertBook } from "./alert-book.ts";
 import type { CommitmentBook } from "./commitment-book.ts";
 import { openCommitmentBook, readCommitment } from "./commitment-book.ts";
 import { type IntentBook, openIntentBook } from "./intent-book.ts";
@@ -27,6 +29,9 @@ export interface LedgerState {
   /** Newest last. */
   readonly freezes: Map<string, Freeze>;
   lastFreeze: number;
+  readonly alerts: AlertBook;
+  /** Times of late denials by `project/stack`, oldest first; older ones may be missing. */
+  readonly denials: Map<string, readonly number[]>;
   logTail: LogTail | undefined;
 }
 
@@ -67,6 +72,8 @@ export function loadState(store: LedgerStore): Promise<LedgerState> {
       money,
       commitments: openCommitmentBook(commitments.map(readCommitment), money),
       freezes: standing,
+      alerts: openAlertBook(await readTable(select, "alerts", "")),
+      denials: await readDenials(select),
       lastFreeze: Number(freezes.at(-1)?.id ?? 0),
       logTail:
         newest === undefined
@@ -109,6 +116,24 @@ async function readBooks(select: Select, time: number): Promise<StoredBooks> {
     returned: new Set(returned.map(({ intent, account }) => `${intent} ${account}`)),
     lastTransfer: Number(last?.id),
   };
+}
+
+/** Entries that are read for late denials: more than any burst is made of. */
+const LATE_ENTRIES = 1_000;
+
+async function readDenials(select: Select): Promise<Map<string, readonly number[]>> {
+  const rows = await select(
+    `SELECT entry FROM log WHERE sequence > (SELECT COALESCE(MAX(sequence), 0) FROM log) - ${LATE_ENTRIES} ORDER BY sequence`,
+    { entry: "text" },
+  );
+  const denials = new Map<string, readonly number[]>();
+  for (const { entry } of rows) {
+    const { name, at, resource } = JSON.parse(String(entry)) as LogEvent & { readonly at: string };
+    if (name !== "act-denied" || resource === undefined) continue;
+    const scope = `${resource.project}/${resource.stack}`;
+    denials.set(scope, [...(denials.get(scope) ?? []), Date.parse(at)]);
+  }
+  return denials;
 }
 
 /** Holds that nothing has resolved. */

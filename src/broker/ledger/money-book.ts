@@ -64,6 +64,8 @@ export interface MoneyBook {
   giveBack(changes: Changes, intent: string, account: string, amount: Quantity, at: number): void;
   /** Makes available again what rolling windows have left behind. */
   lapse(changes: Changes, at: number): void;
+  /** What an intent holds and nothing has resolved. */
+  holdsOf(intent: string): readonly OpenHold[];
   /** Of any cap. */
   heldBy(intent: string): Quantity | undefined;
   used(account: string, unit: string): bigint;
@@ -202,6 +204,7 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
       move(changes, "", "lapse", moves, at);
     },
 
+    holdsOf: (intent) => holds.get(intent) ?? [],
     heldBy(intent) {
       const hold = holds.get(intent)?.find(({ settles }) => settles === "capture");
       return hold && { unit: hold.unit, minor: hold.minor };

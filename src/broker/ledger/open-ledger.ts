@@ -6,6 +6,9 @@ import { shareRuns } from "../../util/share-runs.ts";
 import { countAccount, toQuantity } from "./caps.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
 import type { CapLine, CountName, Ledger, LocalChange } from "./ledger.ts";
+import { listUsage, type UsageLine } from "./list-usage.ts";
+import { openOutbox } from "./open-outbox.ts";
+import { DEFAULT_ALERT_RULES, type LedgerAlertRules, raiseUnknown } from "./raise-alerts.ts";
 import { denyFrozen, recordAct } from "./record-act.ts";
 import { openSeenMark } from "./seen-mark.ts";
 import { LedgerRolledBackError, type LedgerStore } from "./store.ts";
@@ -24,6 +27,8 @@ export interface LedgerOptions {
   readonly limits: Limits;
   /** Who acts, `agent:build-bot`. */
   readonly agent: string;
+  /** Default {@link DEFAULT_ALERT_RULES}. */
+  readonly alerts?: LedgerAlertRules | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -33,7 +38,7 @@ const MONTHS_AHEAD = 12;
 
 /** The ledger over any store: the rules about money, acts and leases are here and below, and nowhere twice. */
 export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
-  const { limits, agent } = options;
+  const { limits, agent, alerts: rules = DEFAULT_ALERT_RULES } = options;
   const group = openGroupCommit(store, options.now);
   const seen = openSeenMark(options.seenPath, options.keepsIdentity ?? false);
   const logEntries = (from: number): Promise<readonly string[]> =>
@@ -85,7 +90,7 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         const held = state.money.heldBy(key);
         return held && { currency: held.unit, minor: held.minor };
       }),
-    record: (request) => write((section) => recordAct(section, request, limits, agent)),
+    record: (request) => write((section) => recordAct(section, request, { limits, agent, rules })),
     markDispatched: (key, event) =>
       write((section) => {
         const { state, changes, now } = section;
@@ -132,6 +137,11 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         return unsent.length;
       }),
 
+    outbox: openOutbox(group.run, write),
+    capsOf: (key) =>
+      group.run(({ state }) => state.money.holdsOf(key).map(({ account }) => account)),
+    raiseUnknown: () => write((section) => raiseUnknown(section, agent)),
+
     lease: (id) => group.run(({ state }) => state.leases.get(id)),
     latestLease: (identity, kind) => group.run(({ state }) => state.leases.latest(identity, kind)),
     openLeases: () => group.run(({ state }) => state.leases.open()),
@@ -147,7 +157,9 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         append(section, event);
       }),
 
-    caps: () => look(({ state }) => listCapLines(state.money.balances())),
+    caps: () => look(({ state, now }) => listUsage(state, now).map(showCap)),
+    usage: () => look(({ state, now }) => listUsage(state, now)),
+    alerts: () => group.run(({ state }) => state.alerts.list()),
     counts: () =>
       look(({ state }) => {
         const used = (name: CountName) => Number(state.money.used(countAccount(name), name));
@@ -163,7 +175,7 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
           .map(([cap, { unit, minor }]) => ({ cap, currency: unit, minor })),
       ),
     freezes: () => group.run(({ state }) => [...state.freezes.values()]),
-    month: () => group.run(({ now }) => monthOf(now)),
+    now: () => group.run(({ now }) => now),
 
     note: (events) => write((section) => appendAll(section, events)),
     freeze: (scope, reason, event) =>
@@ -249,12 +261,6 @@ function applyChange(section: Section, change: LocalChange): void {
   appendAll(section, change.events);
 }
 
-/** Accounts of money; those of counts and acts have lines of their own. */
-function listCapLines(
-  balances: readonly { account: string; unit: string; held: bigint; spent: bigint }[],
-): readonly CapLine[] {
-  return balances
-    .filter(({ account }) => !/^(count|acts)\//.test(account))
-    .map(({ account, unit, held, spent }) => ({ cap: account, currency: unit, held, spent }))
-    .toSorted((a, b) => (a.cap < b.cap ? -1 : a.cap > b.cap ? 1 : 0));
+function showCap({ cap, currency, held, spent }: UsageLine): CapLine {
+  return { cap, currency, held, spent };
 }

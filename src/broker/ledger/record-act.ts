@@ -6,15 +6,16 @@ import type { Section } from "./group-commit.ts";
 import type { CountName, Denial, IntentRequest, RecordAnswer } from "./ledger.ts";
 import type { LedgerState } from "./load-state.ts";
 import type { Misfit } from "./money-book.ts";
+import { type AlertPlace, raiseDenial, raiseReservation } from "./raise-alerts.ts";
 import { addMonths, monthOf } from "./windows.ts";
 
 /** Reads freezes, caps and counts and records the act, or logs why not: one section, so that nothing comes between. */
 export function recordAct(
   section: Section,
   request: IntentRequest,
-  limits: Limits,
-  agent: string,
+  place: AlertPlace,
 ): RecordAnswer {
+  const { limits, agent } = place;
   const { state, changes, now } = section;
   const log = (event: IntentRequest["event"]): void => {
     const row = chainEvent(state.logTail, event, now);
@@ -30,12 +31,14 @@ export function recordAct(
     denyLater(state, commitment, request, limits, agent, now);
   if (denial !== undefined) {
     log({ ...request.event, name: "act-denied", code: denial.code });
+    raiseDenial(section, request, place);
     return { kind: "denied", denial };
   }
   const intent = state.intents.insert(changes, request, now);
   state.money.hold(changes, request.key, lines, now);
   if (commitment !== undefined) state.commitments.add(changes, commitment);
   log(request.event);
+  raiseReservation(section, request, lines, place);
   return { kind: "recorded", intent };
 }
 

@@ -1,7 +1,7 @@
 import { TABLES, type TableName, type TableShape } from "./tables.ts";
 
 /** Raised with every change of the tables; a program of another version refuses the ledger. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Where the two stores' SQL differs. */
 export interface Dialect {

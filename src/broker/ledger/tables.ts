@@ -154,6 +154,19 @@ export const TABLES = {
     ["id"],
     { isAppendOnly: true, constraints: ["CHECK (action IN ('freeze', 'unfreeze'))"] },
   ),
+  /** What people must hear of. `body` is the alert as it was first raised; `deliveries` is JSON, sink -> how far it is. Rows are never deleted. */
+  alerts: shape(
+    {
+      id: "text",
+      cap: "text",
+      body: "text",
+      deliveries: "text",
+      told_at: "integer",
+      finished_at: "integer",
+    },
+    ["id"],
+    { optional: ["told_at", "finished_at"] },
+  ),
   log: shape({ sequence: "integer", entry: "text", leaf: "text" }, ["sequence"], {
     isAppendOnly: true,
   }),

@@ -27,3 +27,32 @@ export function rollingLength(account: string): number | undefined {
   const name = account.slice(account.lastIndexOf("/") + 1);
   return name.startsWith("last-") ? parseDuration(name.slice("last-".length)) : undefined;
 }
+
+/** The calendar window of an account whose name ends in one; `month` is the month that it is, or is in. Times are milliseconds since the epoch. */
+export function spanOf(
+  account: string,
+): { readonly start: number; readonly end: number; readonly month: string } | undefined {
+  const name = account.slice(account.lastIndexOf("/") + 1);
+  const month = name.slice(0, 7);
+  if (/^\d{4}-\d{2}$/.test(name))
+    return { ...between(`${name}-01`, `${addMonths(name, 1)}-01`), month };
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(name)) return undefined;
+  const start = Date.parse(name);
+  return { start, end: start + 86_400_000, month };
+}
+
+function between(from: string, to: string): { readonly start: number; readonly end: number } {
+  return { start: Date.parse(from), end: Date.parse(to) };
+}
+
+/**
+ * What an account runs over, for people: `2026-11`, a run, `all`. A rolling window never ends, so its time is cut into stretches of its length: `last-24h until
+ * 2026-11-11T00:00:00.000Z`.
+ */
+export function stretchOf(account: string, now: number): string {
+  if (account === "commitments" || account.startsWith("count/")) return "all";
+  const name = account.slice(account.lastIndexOf("/") + 1);
+  const length = rollingLength(account);
+  if (length === undefined) return name;
+  return `${name} until ${new Date((Math.floor(now / length) + 1) * length).toISOString()}`;
+}

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import type { BudgetReport } from "../broker/report-budget.ts";
+import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { StackQuery } from "./compile-sources.ts";
+import { findProject } from "./find-project.ts";
+import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { ledgerHome } from "./sandbox-home.ts";
+import { suggestCommand } from "./suggest-command.ts";
+import type { Workplace } from "./workplace.ts";
+
+export interface BudgetResult extends BudgetReport {
+  readonly stack: string;
+  /** From this per cent of a cap on nothing is bought before somebody was told. */
+  readonly blockFrom: number;
+}
+
+/** Where every cap stands. Reads guardrails and ledger alone: needs neither sandbox nor orchestrator nor a manifest without errors, and disturbs no run. */
+export async function showBudget(
+  workplace: Workplace,
+  query: StackQuery,
+): Promise<Outcome<BudgetResult>> {
+  const project = findProject(workplace.cwd, query);
+  if ("ok" in project) return project;
+  const diagnostics: Diagnostic[] = [];
+  const guardrails = readGuardrails(project.guardrails, {
+    report: (diagnostic) => void diagnostics.push(diagnostic),
+  });
+  if (guardrails === undefined) {
+    const message = "the guardrails have errors";
+    return refuse({ kind: "refused", code: "invalid-input", message }, { diagnostics });
+  }
+  const stack = query.stack ?? "local";
+  const home = ledgerHome(project.root, { live: stack !== "local" });
+  const [{ readHome }, { reportBudget }] = await Promise.all([
+    import("../broker/read-home.ts"),
+    import("../broker/report-budget.ts"),
+  ]);
+  const { limits } = guardrails;
+  const report = existsSync(home)
+    ? await readHome({ home }, limits, (ledger) => reportBudget(ledger, limits))
+    : undefined;
+  const { blockFrom } = guardrails.alerts;
+  if (report === undefined) {
+    const month = new Date().toISOString().slice(0, 7);
+    const empty = { month, lines: [], counts: [], alerts: [], frozen: [] };
+    return succeed(
+      { stack, blockFrom, ...empty },
+      { diagnostics, nextSteps: [suggestCommand("up", query)] },
+    );
+  }
+  return succeed({ stack, blockFrom, ...report }, { diagnostics, ...advise(report, query) });
+}
+
+function advise(
+  { lines, alerts, frozen }: BudgetReport,
+  query: StackQuery,
+): { readonly warnings: readonly string[]; readonly nextSteps: readonly string[] } {
+  const isWaiting = alerts.some(({ told }) => told === undefined);
+  const isBlocked = alerts.some(({ told, blocks }) => blocks && told === undefined);
+  const doubtful = lines.filter(
+    ({ cap, unknown }) => cap.startsWith("provider/") && isMoney(unknown),
+  );
+  const warnings = [
+    ...frozen.map(({ scope, since }) => `spending is frozen for ${scope} since ${since}`),
+    ...(isBlocked
+      ? ["nothing more is bought under a cap whose alert was accepted by no sink"]
+      : []),
+    ...doubtful.map(
+      ({ cap, unknown }) =>
+        `${unknown} are held under ${cap}, because it is not known whether the provider acted`,
+    ),
+    ...lines
+      .filter(({ isTight }) => isTight)
+      .map(
+        ({ cap, forecast, limit }) => `at this pace ${cap} ends at ${forecast}, above its ${limit}`,
+      ),
+  ];
+  const nextSteps = [
+    ...(frozen.length > 0 ? [suggestCommand("unfreeze", query)] : []),
+    ...(isWaiting ? [suggestCommand("alerts --test", query)] : []),
+    ...(doubtful.length > 0 ? [suggestCommand("up", query)] : []),
+  ];
+  return {
+    warnings,
+    nextSteps: nextSteps.length > 0 ? nextSteps : [suggestCommand("leases", query)],
+  };
+}
+
+function isMoney(text: string): boolean {
+  return /[1-9]/.test(text);
+}
