@@ -255,8 +255,10 @@ function codeOf(answer: Answer): string | undefined {
   return /^[a-z][a-z0-9_]{0,63}$/.test(answer.code ?? "") ? answer.code : undefined;
 }
 
-function explain(denial: Denial): BrokerFailure {
+export function explain(denial: Denial): BrokerFailure {
   switch (denial.code) {
+    case "lapsed":
+      return fail("purchase_lapsed");
     case "frozen":
       return fail("frozen", { scope: denial.scope });
     case "cap_exceeded":

@@ -2,7 +2,13 @@ import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import { formatMoney, type Money } from "../util/money.ts";
 import { formatTime } from "./clock.ts";
 import { type LeaseNode, listLeaseNodes } from "./leases/lease-tree.ts";
-import type { CapLine, CountName, Ledger, Waiting } from "./ledger/ledger.ts";
+import {
+  type CapLine,
+  type CountName,
+  type Ledger,
+  QUEUED_UNTIL,
+  type Waiting,
+} from "./ledger/ledger.ts";
 import type { Identity, LeaseKind } from "./protocol.ts";
 
 /** Where the home stands, ready for JSON: money and times are text. */
@@ -31,6 +37,8 @@ export interface BrokerSummary {
     readonly waiting: Waiting | "unsent";
     readonly held?: string | undefined;
     readonly since: string;
+    /** Of a queued purchase: it is sent before this time or never. */
+    readonly until?: string | undefined;
   }[];
   readonly leases: readonly LeaseLine[];
   /** The same as a tree with the sessions, parents first. */
@@ -82,6 +90,8 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
         waiting: waiting ?? ("unsent" as const),
         held: held === undefined ? undefined : formatMoney(held),
         since: formatTime(recordedAt),
+        until:
+          waiting === "queued" ? formatTime(Number(intent.parameters[QUEUED_UNTIL])) : undefined,
       };
     }),
   );

@@ -33,8 +33,8 @@ export type IntentState =
   | "refused"
   | "abandoned";
 
-/** Why a dispatched intent has no final answer. */
-export type Waiting = "unknown" | "consent" | "pending" | "action" | "information";
+/** Why a dispatched intent has no final answer; `queued`: one that was never sent waits for the provider to be reached. */
+export type Waiting = "queued" | "unknown" | "consent" | "pending" | "action" | "information";
 
 /** One act in the journal. Times are milliseconds since the epoch. */
 export interface Intent {
@@ -59,6 +59,9 @@ export interface Intent {
   /** Sealed answer. */
   readonly outcome: string | undefined;
 }
+
+/** Of a queued intent, when its quote ends: it is never sent from then on, and what it holds is given back. */
+export const QUEUED_UNTIL = "queuedUntil";
 
 /**
  * - `opening`: exists, not usable yet
@@ -133,6 +136,8 @@ export interface IntentRequest
   readonly count?: CountName | undefined;
   /** A freeze stops it. False for acts that only take power away. */
   readonly stoppable: boolean;
+  /** It waits to be sent until the time in the parameter {@link QUEUED_UNTIL}, and outlives the writer; default false. */
+  readonly queued?: boolean | undefined;
   readonly event: LogEvent;
 }
 
@@ -148,6 +153,8 @@ export type Denial =
   | { readonly code: "currency_mismatch"; readonly amount: Money; readonly cap: string }
   | { readonly code: "count_exceeded"; readonly count: CountName; readonly limit: number }
   /** Too many acts within a rolling window; `cap` names it. */
+  /** It was queued and is given back: its quote expired. */
+  | { readonly code: "lapsed" }
   | { readonly code: "velocity_exceeded"; readonly cap: string; readonly limit: number };
 
 export type RecordAnswer =
@@ -218,12 +225,12 @@ export interface Journal {
    * section. When it is denied, only the denial is logged.
    */
   record(request: IntentRequest): Promise<RecordAnswer>;
-  /** MUST be durable before anything is sent. Denied when a freeze came after the record. */
+  /** MUST be durable before anything is sent. Denied when a freeze came after the record, or a queued intent's quote expired. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
   storeOutcome(key: string, outcome: string): Promise<void>;
   settle(settlement: Settlement): Promise<void>;
-  /** Ends every intent that was never sent and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
+  /** Ends every intent that was never sent and is not queued, and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
   abandonUnsent(): Promise<number>;
   openIntents(): Promise<readonly Intent[]>;
   /** Held by an intent, of any cap. */

@@ -4,7 +4,7 @@ import { openLogFile } from "../../log/log-file.ts";
 import { chainEvent } from "../../log/log-table.ts";
 import { countAccount, toQuantity } from "./caps.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
-import type { CapLine, CountName, Ledger, LocalChange } from "./ledger.ts";
+import type { CapLine, CountName, Intent, Ledger, LocalChange } from "./ledger.ts";
 import { denyFrozen, recordAct } from "./record-act.ts";
 import { openSeenMark } from "./seen-mark.ts";
 import { LedgerRolledBackError, type LedgerStore } from "./store.ts";
@@ -78,7 +78,7 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
 
   return {
     latestIntent: (identity, kind, verb) =>
-      group.run(({ state }) => state.intents.latest(identity, kind, verb)),
+      look(({ state }) => state.intents.latest(identity, kind, verb)),
     openIntents: () => group.run(({ state }) => state.intents.open()),
     heldBy: (key) =>
       group.run(({ state }) => {
@@ -89,8 +89,10 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
     markDispatched: (key, event) =>
       write((section) => {
         const { state, changes, now } = section;
-        const { stoppable, provider } = state.intents.get(key);
-        const denial = denyFrozen(state, stoppable, provider);
+        const { stoppable, provider, state: stage } = state.intents.get(key);
+        const denial =
+          denyFrozen(state, stoppable, provider) ??
+          (stage === "abandoned" ? ({ code: "lapsed" } as const) : undefined);
         if (denial !== undefined) return { kind: "denied", denial } as const;
         const intent = state.intents.mark(changes, key, now);
         if (event !== undefined) append(section, event);
@@ -106,7 +108,9 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
     settle: (settlement) =>
       write((section) => {
         const { key, state: outcome, capture, lease } = settlement;
-        const { verb } = section.state.intents.get(key);
+        const { verb, state: before } = section.state.intents.get(key);
+        // Time has given it back already.
+        if (before === "abandoned" && outcome === "abandoned") return;
         if (outcome === "settled") {
           section.state.intents.end(section.changes, key, outcome, section.now);
           const captured = typeof capture === "object" ? toQuantity(capture) : capture;
@@ -121,14 +125,10 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
       }),
     abandonUnsent: () =>
       write((section) => {
-        const unsent = section.state.intents.open().filter(({ state }) => state === "recorded");
-        for (const { key, identity, provider, lease } of unsent) {
-          endInVain(section, key, "abandoned");
-          const { project, stack, resource: name } = identity;
-          const resource = { project, stack, name };
-          const event = { name: "act-abandoned", actor: { run: "recovery" }, resource } as const;
-          append(section, { ...event, lease, provider, intent: key });
-        }
+        const unsent = section.state.intents
+          .open()
+          .filter(({ state, waiting }) => state === "recorded" && waiting !== "queued");
+        for (const intent of unsent) giveUp(section, intent);
         return unsent.length;
       }),
 
@@ -198,10 +198,24 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
   };
 }
 
-/** What rolling windows have left behind is available again; what a new month is committed to is held. */
-function passTime({ state, changes, now }: Section): void {
+/** What rolling windows have left behind is available again; what a new month is committed to is held; what is queued with an expired quote is given back. */
+function passTime(section: Section): void {
+  const { state, changes, now } = section;
   state.money.lapse(changes, now);
   state.commitments.roll(changes, now);
+  for (const { intent, until } of state.intents.queued())
+    if (until <= now) giveUp(section, intent, "quote_expired");
+}
+
+/** Ends an intent that was never sent, and says why where there is a reason. */
+function giveUp(section: Section, intent: Intent, code?: string): void {
+  const { key, identity, provider, lease, parameters } = intent;
+  endInVain(section, key, "abandoned");
+  const { project, stack, resource: name } = identity;
+  const resource = { project, stack, name };
+  const object = typeof parameters.object === "string" ? parameters.object : undefined;
+  const event = { name: "act-abandoned", actor: { run: "recovery" }, resource, object } as const;
+  append(section, { ...event, lease, provider, intent: key, code });
 }
 
 function append({ state, changes, now }: Section, event: LogEvent): void {
@@ -214,7 +228,11 @@ function appendAll(section: Section, events: readonly LogEvent[]): void {
   for (const event of events) append(section, event);
 }
 
-function addFreeze({ state, changes, now }: Section, scope: string, reason: string): void {
+/** Takes back what is queued, too: it was never sent. */
+function addFreeze(section: Section, scope: string, reason: string): void {
+  const { state, changes, now } = section;
+  for (const { intent } of state.intents.queued())
+    if (scope === "all" || scope === intent.provider) giveUp(section, intent, "frozen");
   state.lastFreeze += 1;
   state.freezes.delete(scope);
   state.freezes.set(scope, { scope, reason, at: now });
