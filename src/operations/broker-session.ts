@@ -12,11 +12,11 @@ import type { CompiledProject } from "./compile-sources.ts";
 import { createPermits } from "./create-permits.ts";
 import { createQuote } from "./create-quote.ts";
 import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
+import { findLedger } from "./find-ledger.ts";
 import { createManifestMatcher, createNeededBy } from "./match-manifest.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
 import { openWitness } from "./open-witness.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
-import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** A broker that serves one run of the engine. */
@@ -62,9 +62,12 @@ export async function openBrokerSession(
     import("../broker/server.ts"),
   ]);
   const { model, lowered, project } = compiled;
+  const ledger = findLedger(workplace, project.root, model);
+  if ("ok" in ledger) return ledger;
   const witness = await openWitness(workplace, model.guardrails);
   const opened = await createBroker({
-    home: ledgerHome(project.root, model),
+    home: ledger.home,
+    postgres: ledger.postgres,
     connection: await readConnection(sandbox, workplace),
     limits: model.limits,
     permits: createPermits(model, subject),
@@ -154,7 +157,8 @@ export async function renewTokens(
 export function refuseBroker({ code, message, remedy, link }: BrokerFailure): Refusal {
   const kind: FailureKind = code === "frozen" ? "refused" : PERSON.has(code) ? "person" : "remote";
   const details = link === undefined ? undefined : { link };
-  return refuse({ kind, code, message, remedy, details });
+  // An operation's codes are written with hyphens.
+  return refuse({ kind, code: code.replaceAll("_", "-"), message, remedy, details });
 }
 
 /** Fault tests follow the broker's steps through a listener on this machine. */
