@@ -257,8 +257,6 @@ function codeOf(answer: Answer): string | undefined {
 
 export function explain(denial: Denial): BrokerFailure {
   switch (denial.code) {
-    case "lapsed":
-      return fail("purchase_lapsed");
     case "frozen":
       return fail("frozen", { scope: denial.scope });
     case "cap_exceeded":

@@ -107,10 +107,6 @@ export const BROKER_ERRORS = {
     remedy:
       "Run `npx supercargo up` again before that, after which it is given back; `npx supercargo freeze` drops it at once.",
   },
-  purchase_lapsed: {
-    message: "the purchase was queued, and its quote expired before the provider could be reached",
-    remedy: "Run `npx supercargo up` again for a new quote.",
-  },
   outcome_unknown: {
     message: "it is not known whether the provider has acted; its money stays held",
     remedy: "Run `npx supercargo up` again; if it stays so, look into the provider's dashboard.",

@@ -148,7 +148,7 @@ describe.each(kinds)("promise 24: a %s that reaches nobody is queued", (kind) =>
   });
 });
 
-describe("promise 24: what was queued is bought only within what is held for it", () => {
+describe("promise 24: what was queued is bought at the price and under the rules of the day", () => {
   it("a domain above its maximum is given back", async () => {
     const { broker, request, world, down, up, sent } = await prepare("domain");
     down();
@@ -159,28 +159,40 @@ describe("promise 24: what was queued is bought only within what is held for it"
     expect([sent(), await heldIn(broker)]).toEqual([0, "0.00 USD"]);
   });
 
-  it("a domain whose renewal is above what was committed is another act", async () => {
-    const { bench, broker, request, world, down, up } = await prepare("domain");
+  it("a domain takes over what is held for it, under caps that have room for one alone", async () => {
+    const { bench, request, down, up, bought } = await prepare("domain");
+    const broker = await bench.open({ limits: { ...LIMITS, total: dollars(1200) } });
     down();
     await refuse(broker, request);
     up();
-    world.renewal = 2000n;
     await grant(broker, request);
     const { code } = readLog(bench.home).find(({ name }) => name === "act-abandoned") ?? {};
-    expect([code, world.domains.length]).toEqual(["price_changed", 1]);
+    expect([code, bought(), await spentIn(broker)]).toEqual(["replaced", 1, "10.44 USD"]);
   });
 
-  it("a session that cannot be refreshed queues a purchase, too", async () => {
-    const { broker, request, world, clock, up, sent, bought } = await prepare("service");
-    clock.advance(3_600_001);
-    for (const method of ["refresh", "requestAccount"])
-      world.fates.set(method, ["dropped", "dropped"]);
-    expect(await refuse(broker, request)).toBe("purchase_queued");
-    expect(sent()).toBe(0);
+  it("caps that have become tighter refuse it, and give it back", async () => {
+    const { bench, broker, request, down, up, sent } = await prepare("domain");
+    down();
+    await refuse(broker, request);
     up();
-    await grant(broker, request);
-    expect(bought()).toBe(1);
+    const tighter = await bench.open({ limits: { ...LIMITS, total: dollars(1043) } });
+    expect(await refuse(tighter, request)).toBe("cap_exceeded");
+    expect([sent(), await heldIn(tighter)]).toEqual([0, "0.00 USD"]);
   });
+
+  it.each(["dropped", "unreachable"] as const)(
+    "a session that cannot be refreshed queues a purchase, too: %s",
+    async (fate) => {
+      const { broker, request, world, clock, up, sent, bought } = await prepare("service");
+      clock.advance(3_600_001);
+      for (const method of ["refresh", "requestAccount"]) world.fates.set(method, [fate, fate]);
+      expect(await refuse(broker, request)).toBe("purchase_queued");
+      expect(sent()).toBe(0);
+      up();
+      await grant(broker, request);
+      expect(bought()).toBe(1);
+    },
+  );
 
   it("a policy that has become stricter gives back what is queued", async () => {
     const { bench, broker, request, down, up, sent } = await prepare("service");

@@ -9,7 +9,6 @@ import type { AccountAccess } from "./account-access.ts";
 import { identifyIntent, type Opening } from "./handler.ts";
 import { findPaymentToken } from "./payment-source.ts";
 import {
-  drainQueued,
   explainQueued,
   findAccount,
   giveBack,
@@ -18,7 +17,7 @@ import {
   queuePurchase,
 } from "./queue-purchase.ts";
 
-/** The act to perform: the unfinished one, or a new one. What was queued goes on if it still fits, and ends when the provider says no. */
+/** The act to perform: the unfinished one, or a new one. What was queued makes room for it, and ends when the provider says no. */
 export async function prepareDomain(
   context: BrokerContext,
   opening: Opening<"domain">,
@@ -28,7 +27,7 @@ export async function prepareDomain(
   const { intent } = opening;
   if (intent !== undefined && !isQueued(intent)) return intent;
   const now = await decide(context, opening, access, vendor);
-  if (!("ok" in now)) return intent === undefined ? now : drainQueued(context, intent, now);
+  if (!("ok" in now)) return { ...now, replaces: intent?.key };
   if (now.code === "provider_unreachable") return queueDomain(context, opening);
   if (intent !== undefined) await giveBack(context, intent, now.code);
   return now;

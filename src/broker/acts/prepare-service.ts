@@ -9,20 +9,13 @@ import { refuseVerb } from "../policy.ts";
 import type { AccountAccess } from "./account-access.ts";
 import { identifyIntent, type Opening } from "./handler.ts";
 import { findPaymentToken } from "./payment-source.ts";
-import {
-  drainQueued,
-  explainQueued,
-  findAccount,
-  giveBack,
-  isQueued,
-  queuePurchase,
-} from "./queue-purchase.ts";
+import { explainQueued, findAccount, giveBack, isQueued, queuePurchase } from "./queue-purchase.ts";
 
 type Service = Opening<"service-instance">;
 
 /**
  * The act to perform: the unfinished one, or a new one. What costs money is sent only through an orchestrator's endpoint that answers, and is queued
- * otherwise; what was queued goes on if it still fits, and ends when the policy says no.
+ * otherwise; what was queued makes room for it, and ends when the policy says no.
  */
 export async function prepareService(
   context: BrokerContext,
@@ -38,7 +31,7 @@ export async function prepareService(
   }
   if (now.spend !== undefined && !(await orchestrator.isHealthy()))
     return queue(context, intent, now);
-  return intent === undefined ? now : drainQueued(context, intent, now);
+  return { ...now, replaces: intent?.key };
 }
 
 /** Queues a paid service while nobody can be reached through whom it is bought. */

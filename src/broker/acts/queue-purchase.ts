@@ -1,4 +1,4 @@
-import { formatMoney, type Money, parseMoney } from "../../util/money.ts";
+import { formatMoney } from "../../util/money.ts";
 import { eventOf, explain, settle } from "../act.ts";
 import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
@@ -10,8 +10,8 @@ import type { Identity } from "../protocol.ts";
 export type Purchase = IntentRequest & { readonly spend: Spend };
 
 /**
- * Records a purchase that reaches nobody now: durable, its money held under every cap, never sent from here. The same request made again sends it,
- * once, while its quote is good; after that, or by a freeze, it is given back.
+ * Records a purchase that reaches nobody now: durable, its money held under every cap, never sent from here. The same request made again, while the quote is
+ * good, buys at the price of that time and takes over what is held, in one append; after that, or by a freeze, it is given back.
  */
 export async function queuePurchase(
   context: BrokerContext,
@@ -23,7 +23,6 @@ export async function queuePurchase(
     parameters: {
       ...purchase.parameters,
       price: formatMoney(spend.amount),
-      renewal: spend.again === undefined ? "" : formatMoney(spend.again.amount),
       [QUEUED_UNTIL]: context.clock.now() + context.timing.quoteLife,
     },
     queued: true,
@@ -39,25 +38,6 @@ export function explainQueued({ parameters }: Intent): BrokerFailure {
   });
 }
 
-/**
- * What to send, now that the provider answers: the queued act itself, if what is asked and what it costs now are still within what is held for it. Otherwise that
- * is given back, and the new request is another act.
- */
-export async function drainQueued(
-  context: BrokerContext,
-  queued: Intent,
-  now: IntentRequest,
-): Promise<Intent | IntentRequest> {
-  const { price, renewal } = queued.parameters;
-  const fits =
-    now.spend !== undefined &&
-    isWithin(now.spend.amount, price) &&
-    (now.spend.again === undefined || isWithin(now.spend.again.amount, renewal));
-  if (fits) return queued;
-  await giveBack(context, queued, "price_changed");
-  return now;
-}
-
 /** Ends a queued act whose request is another one now. */
 export function giveBack(context: BrokerContext, queued: Intent, code: string): Promise<void> {
   const event = { ...eventOf(context, queued, "act-abandoned"), code };
@@ -69,7 +49,7 @@ export function isQueued(intent: Intent | undefined): intent is Intent {
   return intent?.waiting === "queued";
 }
 
-/** Where another stack or person owns the account, there is nothing to wait for. */
+/** The stack's own live account, known from the ledger alone. */
 export async function findAccount(
   context: BrokerContext,
   { project, stack }: Identity,
@@ -85,9 +65,4 @@ export async function findAccount(
       one.identity.stack === stack &&
       (one.id === account || one.natural === account),
   );
-}
-
-function isWithin(amount: Money, most: unknown): boolean {
-  const bound = parseMoney(String(most));
-  return bound !== undefined && bound.currency === amount.currency && amount.minor <= bound.minor;
 }

@@ -138,6 +138,8 @@ export interface IntentRequest
   readonly stoppable: boolean;
   /** It waits to be sent until the time in the parameter {@link QUEUED_UNTIL}, and outlives the writer; default false. */
   readonly queued?: boolean | undefined;
+  /** A queued intent, by its key, that ends in the same section: what it held is there for this one, and for nobody else. */
+  readonly replaces?: string | undefined;
   readonly event: LogEvent;
 }
 
@@ -153,8 +155,6 @@ export type Denial =
   | { readonly code: "currency_mismatch"; readonly amount: Money; readonly cap: string }
   | { readonly code: "count_exceeded"; readonly count: CountName; readonly limit: number }
   /** Too many acts within a rolling window; `cap` names it. */
-  /** It was queued and is given back: its quote expired. */
-  | { readonly code: "lapsed" }
   | { readonly code: "velocity_exceeded"; readonly cap: string; readonly limit: number };
 
 export type RecordAnswer =
@@ -225,7 +225,7 @@ export interface Journal {
    * section. When it is denied, only the denial is logged.
    */
   record(request: IntentRequest): Promise<RecordAnswer>;
-  /** MUST be durable before anything is sent. Denied when a freeze came after the record, or a queued intent's quote expired. */
+  /** MUST be durable before anything is sent. Denied when a freeze came after the record. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
   storeOutcome(key: string, outcome: string): Promise<void>;

@@ -85,14 +85,19 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         const held = state.money.heldBy(key);
         return held && { currency: held.unit, minor: held.minor };
       }),
-    record: (request) => write((section) => recordAct(section, request, limits, agent)),
+    record: (request) =>
+      write((section) => {
+        const queued = section.state.intents
+          .queued()
+          .find(({ intent }) => intent.key === request.replaces);
+        if (queued !== undefined) giveUp(section, queued.intent, "replaced");
+        return recordAct(section, request, limits, agent);
+      }),
     markDispatched: (key, event) =>
       write((section) => {
         const { state, changes, now } = section;
-        const { stoppable, provider, state: stage } = state.intents.get(key);
-        const denial =
-          denyFrozen(state, stoppable, provider) ??
-          (stage === "abandoned" ? ({ code: "lapsed" } as const) : undefined);
+        const { stoppable, provider } = state.intents.get(key);
+        const denial = denyFrozen(state, stoppable, provider);
         if (denial !== undefined) return { kind: "denied", denial } as const;
         const intent = state.intents.mark(changes, key, now);
         if (event !== undefined) append(section, event);
