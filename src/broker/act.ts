@@ -265,7 +265,7 @@ function codeOf(answer: Answer): string | undefined {
   return /^[a-z][a-z0-9_]{0,63}$/.test(answer.code ?? "") ? answer.code : undefined;
 }
 
-function explain(denial: Denial): BrokerFailure {
+export function explain(denial: Denial): BrokerFailure {
   switch (denial.code) {
     case "frozen":
       return fail("frozen", { scope: denial.scope });

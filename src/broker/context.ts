@@ -43,6 +43,8 @@ export interface ServiceQuote {
 
 /** Waiting times in milliseconds and limits of repetition. */
 export interface Timing {
+  /** How long a purchase that reaches nobody is queued: the life of its quote. */
+  readonly quoteLife: number;
   /** How long a provider's own promise of idempotency is relied on after the first dispatch. */
   readonly resendWindow: number;
   /** After that, an absence that is seen again and again is believed. */
@@ -60,6 +62,7 @@ export interface Timing {
 
 /** Defaults. The resend window is the 24 hours of Stripe's idempotency less a margin (https://docs.stripe.com/idempotency). */
 export const DEFAULT_TIMING: Timing = {
+  quoteLife: 24 * 3_600_000,
   resendWindow: 23 * 3_600_000,
   consistencyWindow: 600_000,
   absenceChecks: 3,

@@ -101,6 +101,12 @@ export const BROKER_ERRORS = {
     message: "the provider has accepted and is not done yet",
     remedy: "Run `npx supercargo up` again later; nothing is bought twice.",
   },
+  purchase_queued: {
+    message:
+      "the provider cannot be reached, so the purchase of at most {amount} is queued until {until}: its money is held, nothing was sent",
+    remedy:
+      "Run `npx supercargo up` again before that, after which it is given back; `npx supercargo freeze` drops it at once.",
+  },
   outcome_unknown: {
     message: "it is not known whether the provider has acted; its money stays held",
     remedy: "Run `npx supercargo up` again; if it stays so, look into the provider's dashboard.",
@@ -214,7 +220,8 @@ export const BROKER_ERRORS = {
   },
   ledger_unwritable: {
     message: "the ledger cannot be read or written, so nothing is dispatched",
-    remedy: "Free disk space or restore access to the `.supercargo` folder.",
+    remedy:
+      "Free disk space or restore access to the `.supercargo` folder, or to the database that keeps the ledger.",
   },
   ledger_newer: {
     message: "the ledger was written by a newer version of supercargo",

@@ -6,6 +6,7 @@ import { domainHandler } from "./acts/domain.ts";
 import { secretHandler } from "./acts/generated-secret.ts";
 import { type Answer, GONE, type Handler, isOpen } from "./acts/handler.ts";
 import { paymentTokenHandler } from "./acts/payment-token.ts";
+import { giveBack, isQueued } from "./acts/queue-purchase.ts";
 import { serviceInstanceHandler } from "./acts/service-instance.ts";
 import type { ActFacts, BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
@@ -97,9 +98,13 @@ async function create<K extends LeaseKind>(
     if (!("gone" in adopted)) return adopted;
   }
   const latest = await context.ledger.latestIntent(identity, kind, "create");
-  const unfinished = latest !== undefined && isOpen(latest) ? latest : undefined;
-  if (unfinished !== undefined && unfinished.fingerprint !== fingerprintInputs(kind, inputs))
-    return fail("payload_changed");
+  let unfinished = latest !== undefined && isOpen(latest) ? latest : undefined;
+  if (unfinished !== undefined && unfinished.fingerprint !== fingerprintInputs(kind, inputs)) {
+    // What was never sent can be another purchase now.
+    if (!isQueued(unfinished)) return fail("payload_changed");
+    await giveBack(context, unfinished, "payload_changed");
+    unfinished = undefined;
+  }
   const generation = (latest?.generation ?? 0) + 1;
   return handler.open(context, { identity, inputs, intent: unfinished, generation });
 }

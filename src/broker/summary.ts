@@ -3,7 +3,13 @@ import { formatMoney } from "../util/money.ts";
 import { formatTime } from "./clock.ts";
 import { type LeaseNode, listLeaseNodes } from "./leases/lease-tree.ts";
 import { findLimit } from "./ledger/find-limit.ts";
-import type { CapLine, CountName, Ledger, Waiting } from "./ledger/ledger.ts";
+import {
+  type CapLine,
+  type CountName,
+  type Ledger,
+  QUEUED_UNTIL,
+  type Waiting,
+} from "./ledger/ledger.ts";
 import { monthOf } from "./ledger/windows.ts";
 import type { Identity, LeaseKind } from "./protocol.ts";
 
@@ -33,6 +39,8 @@ export interface BrokerSummary {
     readonly waiting: Waiting | "unsent";
     readonly held?: string | undefined;
     readonly since: string;
+    /** Of a queued purchase: it is sent before this time or never. */
+    readonly until?: string | undefined;
   }[];
   readonly leases: readonly LeaseLine[];
   /** The same as a tree with the sessions, parents first. */
@@ -85,6 +93,8 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
         waiting: waiting ?? ("unsent" as const),
         held: held === undefined ? undefined : formatMoney(held),
         since: formatTime(recordedAt),
+        until:
+          waiting === "queued" ? formatTime(Number(intent.parameters[QUEUED_UNTIL])) : undefined,
       };
     }),
   );

@@ -53,6 +53,7 @@ export const EVENT_NAMES = [
   "secret-forgetting",
   "secret-forgotten",
   "act-denied",
+  "act-queued",
   "act-resent",
   "act-waiting",
   "act-unknown",

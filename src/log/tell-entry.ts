@@ -79,6 +79,7 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
   "secret-forgetting": ["begun", "wants the generated secret {resource} forgotten"],
   "secret-forgotten": ["done", "has no generated secret {resource} any more"],
   "act-denied": ["refused", "was denied {it}[ for {amount}][: {code}]"],
+  "act-queued": ["waiting", "queued {it}, for {provider} cannot be reached; nothing was sent"],
   "act-resent": ["begun", "asks {provider} for {it} again, as the same act"],
   "act-waiting": ["waiting", "waits for {provider} about {it}[: {code}]"],
   "act-unknown": [
@@ -86,7 +87,7 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
     "does not know whether {provider} has acted on {it}; its money stays held",
   ],
   "act-refused": ["refused", "was refused {it} by {provider}[: {code}]"],
-  "act-abandoned": ["refused", "gave {it} up before it was sent"],
+  "act-abandoned": ["refused", "gave {it} up before it was sent[: {code}]"],
   "charged-above-hold": ["noted", "was charged {amount} for {it}, more than was held"],
   "revocation-ordered": ["begun", "takes {resource} back; it is handed out no more"],
   "revocation-unconfirmed": ["waiting", "does not know yet whether {resource} is dead[: {code}]"],

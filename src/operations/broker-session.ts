@@ -12,12 +12,12 @@ import type { CompiledProject } from "./compile-sources.ts";
 import { createPermits } from "./create-permits.ts";
 import { createQuote } from "./create-quote.ts";
 import { type BrokerRemark, refuseEngine } from "./engine-refusal.ts";
+import { findLedger } from "./find-ledger.ts";
 import { createManifestMatcher, createNeededBy } from "./match-manifest.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
 import { openSinks } from "./open-sinks.ts";
 import { openWitness } from "./open-witness.ts";
 import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
-import { ledgerHome } from "./sandbox-home.ts";
 import { seenPath } from "./seen-path.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -64,10 +64,13 @@ export async function openBrokerSession(
     import("../broker/server.ts"),
   ]);
   const { model, lowered, project } = compiled;
-  const home = ledgerHome(project.root, model);
+  const ledger = findLedger(workplace, project.root, model);
+  if ("ok" in ledger) return ledger;
   const witness = await openWitness(workplace, model.guardrails);
+  const { home } = ledger;
   const opened = await createBroker({
     home,
+    postgres: ledger.postgres,
     seenPath: seenPath(workplace, home),
     // A sandbox may be thrown away and begun anew; the books of real money may not.
     keepsIdentity: model.live,
@@ -163,7 +166,8 @@ export async function renewTokens(
 export function refuseBroker({ code, message, remedy, link }: BrokerFailure): Refusal {
   const kind: FailureKind = code === "frozen" ? "refused" : PERSON.has(code) ? "person" : "remote";
   const details = link === undefined ? undefined : { link };
-  return refuse({ kind, code, message, remedy, details });
+  // An operation's codes are written with hyphens.
+  return refuse({ kind, code: code.replaceAll("_", "-"), message, remedy, details });
 }
 
 /** Fault tests follow the broker's steps through a listener on this machine. */

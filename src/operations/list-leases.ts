@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import type { BrokerSummary } from "../broker/summary.ts";
 import type { StackQuery } from "./compile-sources.ts";
+import { findLedger } from "./find-ledger.ts";
 import { type Outcome, succeed } from "./outcome.ts";
+import { readLedger } from "./read-ledger.ts";
 import { findRights } from "./rights-session.ts";
-import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** One right that was handed out; see `LeaseNode` of the broker. */
@@ -25,13 +25,14 @@ export async function listLeases(
 ): Promise<Outcome<LeaseListing>> {
   const place = findRights(workplace, query);
   if ("ok" in place) return place;
-  const [{ readSummary }, { strictLimits }, { selectNodes }] = await Promise.all([
-    import("../broker/broker.ts"),
+  const ledger = findLedger(workplace, place.root, place);
+  if ("ok" in ledger) return ledger;
+  const [{ strictLimits }, { selectNodes }] = await Promise.all([
     import("./rights-session.ts"),
     import("../broker/leases/lease-tree.ts"),
   ]);
-  const home = ledgerHome(place.root, place);
-  const summary = existsSync(home) ? await readSummary(home, strictLimits()) : undefined;
+  const summary = await readLedger(ledger, strictLimits());
+  if (summary !== undefined && "ok" in summary) return summary;
   const all = summary?.tree ?? [];
   const leases = query.prefix === undefined ? all : selectNodes(all, query.prefix);
   const unrevoked = summary?.unrevoked ?? [];

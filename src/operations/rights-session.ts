@@ -4,10 +4,10 @@ import type { BrokerFailure } from "../broker/errors.ts";
 import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
 import { refuseBroker } from "./broker-session.ts";
 import type { StackQuery } from "./compile-sources.ts";
+import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox, readConnection } from "./open-sandbox.ts";
 import { type Refusal, refuse } from "./outcome.ts";
-import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Nobody can be reached through it; enough for what is between us and the ledger. */
@@ -38,12 +38,15 @@ export async function withRightsBroker<T>(
   { connect }: { readonly connect: boolean },
   work: (broker: Broker) => Promise<T | BrokerFailure>,
 ): Promise<T | Refusal> {
+  const ledger = findLedger(workplace, root, { live });
+  if ("ok" in ledger) return ledger;
   const sandbox = connect && !live ? await openSandbox(root, { daemon: false }) : undefined;
   const reached = sandbox === undefined || "ok" in sandbox ? undefined : sandbox;
   try {
     const { createBroker } = await import("../broker/broker.ts");
     const opened = await createBroker({
-      home: ledgerHome(root, { live }),
+      home: ledger.home,
+      postgres: ledger.postgres,
       connection: await connectTo(reached, workplace),
       limits: strictLimits(),
       permits: () => false,

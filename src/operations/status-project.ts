@@ -1,10 +1,12 @@
 import type { BrokerSummary } from "../broker/summary.ts";
 import type { Checkpoint } from "../deploy/read-checkpoint.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
+import { findLedger } from "./find-ledger.ts";
 import { type Outcome, succeed } from "./outcome.ts";
+import { readLedger } from "./read-ledger.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
-import { ledgerHome, sandboxHome } from "./sandbox-home.ts";
+import { sandboxHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -43,8 +45,12 @@ export interface StatusResult {
     readonly waiting: string;
     readonly held?: string | undefined;
     readonly since: string;
+    /** Of a queued purchase: it is sent before this time or never. */
+    readonly until?: string | undefined;
   }[];
   readonly frozen: BrokerSummary["frozen"];
+  /** Where the books are, without user and password. */
+  readonly ledger: string;
   readonly sandbox: { readonly running: boolean; readonly appPort?: number | undefined };
 }
 
@@ -55,8 +61,9 @@ export async function statusProject(
 ): Promise<Outcome<StatusResult>> {
   const compiled = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
   if ("ok" in compiled) return compiled;
-  const [{ readSummary }, { readCheckpoint }, { findSandbox }] = await Promise.all([
-    import("../broker/broker.ts"),
+  const ledger = findLedger(workplace, compiled.project.root, compiled.model);
+  if ("ok" in ledger) return ledger;
+  const [{ readCheckpoint }, { findSandbox }] = await Promise.all([
     import("../deploy/read-checkpoint.ts"),
     import("../sandbox/connect-sandbox.ts"),
   ]);
@@ -70,7 +77,8 @@ export async function statusProject(
   };
   const checkpoint = readCheckpoint(place);
   const sandbox = model.live ? undefined : await findSandbox(sandboxHome(root));
-  const summary = await readSummary(ledgerHome(root, model), model.limits);
+  const summary = await readLedger(ledger, model.limits);
+  if (summary !== undefined && "ok" in summary) return summary;
   const state = describeState(checkpoint, sandbox?.appPort);
   const isServed = model.live || sandbox !== undefined;
   const { nextSteps, warnings } = advise(checkpoint, summary, isServed, query);
@@ -83,6 +91,7 @@ export async function statusProject(
       counts: summary?.counts ?? [],
       ...describeLeases(summary, model.name, model.stack),
       frozen: summary?.frozen ?? [],
+      ledger: ledger.description,
       sandbox: { running: sandbox !== undefined, appPort: sandbox?.appPort },
     },
     { nextSteps, warnings },
@@ -117,8 +126,8 @@ function describeLeases(
     retained: own.filter(({ id }) => retained.has(id)).map(describeLease),
     open: (summary?.open ?? [])
       .filter(isOwn)
-      .map(({ identity, kind, verb, waiting, held, since }) => ({
-        ...{ resource: identity.resource, kind, verb, waiting, held, since },
+      .map(({ identity, kind, verb, waiting, held, since, until }) => ({
+        ...{ resource: identity.resource, kind, verb, waiting, held, since, until },
       })),
   };
 }

@@ -7,13 +7,14 @@ import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import type { StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
+import { readLedger } from "./read-ledger.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
-import { ledgerHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";
@@ -93,7 +94,8 @@ async function planAndApply(workplace: Workplace, query: UpQuery): Promise<UpRun
     const isIdle = plan.changes === 0 && !plan.interrupted;
     const applied = isIdle ? plan.report : await applyChanges(workplace, plan, sandbox, query);
     if (!("ok" in applied)) rememberPermissions(plan.compiled);
-    const outcome = "ok" in applied ? applied : await describeResult(plan, applied, sandbox, query);
+    const outcome =
+      "ok" in applied ? applied : await describeResult(workplace, plan, applied, sandbox, query);
     return { outcome, sandbox };
   } catch (error) {
     await sandbox.close();
@@ -102,14 +104,17 @@ async function planAndApply(workplace: Workplace, query: UpQuery): Promise<UpRun
 }
 
 async function describeResult(
+  workplace: Workplace,
   { compiled, review, changes, diagnostics }: StackPlan,
   report: EngineReport,
   sandbox: OpenSandbox,
   query: UpQuery,
 ): Promise<Outcome<UpResult>> {
-  const { readSummary } = await import("../broker/broker.ts");
   const { limits } = compiled.model;
-  const summary = await readSummary(ledgerHome(compiled.project.root, compiled.model), limits);
+  const ledger = findLedger(workplace, compiled.project.root, compiled.model);
+  if ("ok" in ledger) return ledger;
+  const summary = await readLedger(ledger, limits);
+  if (summary !== undefined && "ok" in summary) return summary;
   const { same = 0, ...applied } = countSteps(report.steps);
   const urls = readUrls(report.outputs, sandbox.appPort);
   const { controlUrl, appPort, pid, started } = sandbox;

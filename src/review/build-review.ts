@@ -160,6 +160,7 @@ function summariseCost({ cost, charges }: PolicyResult): Review["cost"] {
     caps: [
       ...cost.byProvider.map((use) => summariseCap(`provider ${use.name} in a month`, use)),
       ...cost.byCategory.map((use) => summariseCap(`category ${use.name} in a month`, use)),
+      ...cost.others.map((use) => summariseCap(use.name.replace(/^the /, ""), use)),
       summariseCap("all providers in a month", cost.total),
       summariseCap("one run", cost.perRun),
     ],

@@ -36,6 +36,47 @@ describe("readGuardrails", () => {
     expect(readRules(HEAD).value).toEqual(readRules(undefined).value);
   });
 
+  test("caps have every scope and window, and by default 60 acts an hour and twelve totals of commitments", () => {
+    expect(readRules(undefined).value?.limits).toMatchObject({
+      commitments: usd(300_000n),
+      windows: [],
+      velocity: [{ scope: "total", acts: 60, window: "1h" }],
+    });
+    expect(readRules(undefined).value?.limits.perProject).toBeUndefined();
+    const { value, codes } = readRules(
+      `${HEAD}caps:
+  total: 40.00 USD
+  perProject: 30.00 USD
+  perStack: 20.00 USD
+  perAgent: 10.00 USD
+  windows: [{ scope: provider, only: cloudflare, amount: 20.00 USD, window: 24h }]
+  velocity: [{ scope: agent, only: "agent:build-bot", acts: 10, window: 1h }]
+`,
+    );
+    expect(codes).toEqual([]);
+    expect(value?.limits).toMatchObject({
+      perProject: usd(3000n),
+      perStack: usd(2000n),
+      perAgent: usd(1000n),
+      commitments: usd(48_000n),
+      windows: [{ scope: "provider", only: "cloudflare", amount: usd(2000n), window: "24h" }],
+      velocity: [{ scope: "agent", only: "agent:build-bot", acts: 10, window: "1h" }],
+    });
+  });
+
+  test.each([
+    ["windows: [{ scope: team, amount: 1 USD, window: day }]", "SC2004"],
+    ["windows: [{ scope: total, amount: 1 EUR, window: day }]", "SC2026"],
+    ["perAgent: 1 EUR", "SC2026"],
+    ["commitments: 1 EUR", "SC2026"],
+    ["windows: [{ scope: total, amount: 1 USD, window: 0h }]", "SC2053"],
+    ["velocity: [{ scope: total, acts: 1, window: 367d }]", "SC2054"],
+    ["velocity: [{ scope: agent, only: build-bot, acts: 1, window: 1h }]", "SC2055"],
+    ["velocity: [{ scope: total, acts: -1, window: 1h }]", "SC2005"],
+  ])("caps refuse %s", (text, code) => {
+    expect(readRules(`${HEAD}caps: { ${text} }\n`).codes).toEqual([code]);
+  });
+
   test("by default an agent may do R0, R1 and R2, a sub-agent R0 and R1, and people everything", () => {
     const rules = readRules(undefined).value?.permissions ?? [];
     const verbs = (subject: string): readonly string[] =>

@@ -29,6 +29,20 @@ describe("limits", () => {
     expect(model?.guardrails.limits.total).toEqual(usd(25_000n));
   });
 
+  test("a monthly budget narrows the caps of project, stack and agent and the commitments, never widens them", () => {
+    const { model } = build(
+      "budget: { monthly: 40 USD }\n",
+      "local",
+      "apiVersion: supercargo/v1\ncaps: { perProject: 60 USD, perStack: 30 USD }\n",
+    );
+    expect(model?.limits).toMatchObject({
+      perProject: usd(4000n),
+      perStack: usd(3000n),
+      perAgent: undefined,
+      commitments: usd(48_000n),
+    });
+  });
+
   test("a stack narrows the manifest's budget for itself alone", () => {
     const lines = `budget: { monthly: 80 USD, perTransaction: 20 USD }
 stacks:

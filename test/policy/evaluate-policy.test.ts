@@ -125,6 +125,36 @@ it("has no objection to any template of the repository", () => {
   }
 });
 
+describe("caps of other scopes and windows", () => {
+  const check = (caps: string) =>
+    compileText(manifestOf(DOMAIN), { guardrails: guard(`caps: { ${caps} }`), stack: "local" })
+      .policy;
+
+  it.each([
+    "perProject: 10 USD",
+    "perStack: 10 USD",
+    "perAgent: 10 USD",
+    "windows: [{ scope: provider, only: cloudflare, amount: 10 USD, window: 24h }]",
+    "windows: [{ scope: category, only: domains, amount: 10 USD, window: month }]",
+    "windows: [{ scope: agent, amount: 10 USD, window: day }]",
+  ])("holds the plan against %s", (caps) => {
+    expect(check(caps).findings.map(({ code }) => code)).toContain("SC4005");
+  });
+
+  it("leaves alone what a cap is not for", () => {
+    const policy = check("windows: [{ scope: provider, only: other, amount: 1 USD, window: 24h }]");
+    expect(policy.cost.others).toEqual([]);
+    expect(policy.findings.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it("counts a domain's renewal as a commitment", () => {
+    expect(check("commitments: 10.43 USD").findings.map(({ code }) => code)).toContain("SC4020");
+    expect(check("commitments: 10.44 USD").findings.map(({ code }) => code)).not.toContain(
+      "SC4020",
+    );
+  });
+});
+
 describe("what may be used at all", () => {
   it("refuses a provider that is not named", () => {
     const { codes, policy } = compileText(
@@ -450,7 +480,11 @@ describe("for any bill", () => {
   it("the providers add up to the total, and what is left is the cap less what is planned", () => {
     fc.assert(
       fc.property(fc.array(charge), (charges) => {
-        const cost = estimateCost(charges, limits);
+        const cost = estimateCost(charges, limits, {
+          project: "shop",
+          stack: "prod",
+          subject: "agent:build-bot",
+        });
         const sum = (part: "oneTime" | "monthly") =>
           cost.byProvider.reduce((all, use) => all + use[part].minor, 0n);
         expect(sum("oneTime")).toBe(cost.total.oneTime.minor);

@@ -128,6 +128,6 @@ export const PROMISES: readonly Promised[] = [
     number: 24,
     promise: "Orchestrator down is not us down",
     mechanism:
-      "reading, planning, revoking and freezing need no orchestrator; purchases are refused before they are recorded or wait with their key",
+      "reading, planning, revoking and freezing need no orchestrator; purchases queue unsent with their money held, and go out once while their quote is good",
   },
 ];

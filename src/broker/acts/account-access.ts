@@ -135,7 +135,8 @@ export async function refreshSession(
     return answer.kind === "unknown" ? fail("provider_unreachable") : explainWaiting(answer);
   if (answer.kind !== "connected") {
     await settleRefused(context, intent, answer);
-    return fail("refused_by_provider");
+    const isDown = answer.kind === "refused" && answer.code === "unreachable";
+    return fail(isDown ? "provider_unreachable" : "refused_by_provider");
   }
   const { credentials } = answer;
   if (credentials.accountId !== account.natural) {

@@ -1,23 +1,16 @@
-import type { DomainAnswer, VendorClient } from "../../adapters/vendors/contract.ts";
+import type { DomainAnswer } from "../../adapters/vendors/contract.ts";
 import type { Json } from "../../util/canonical-json.ts";
-import { formatMoney, type Money, parseMoney } from "../../util/money.ts";
+import { formatMoney } from "../../util/money.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
-import { type BrokerFailure, fail } from "../errors.ts";
-import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import { fail } from "../errors.ts";
+import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { settleDomainDoubt } from "./domain-doubt.ts";
-import {
-  type Answer,
-  GONE,
-  type Handler,
-  identifyIntent,
-  nextIntent,
-  type Opening,
-} from "./handler.ts";
-import { findPaymentToken } from "./payment-source.ts";
+import { type Answer, GONE, type Handler, nextIntent, type Opening } from "./handler.ts";
 import { pollPending } from "./poll.ts";
+import { domainInput, prepareDomain, queueDomain } from "./prepare-domain.ts";
 
 type Inputs = LeaseInputs["domain"];
 type Registered = DomainAnswer & { readonly kind: "registered" };
@@ -63,12 +56,13 @@ async function openDomain(
   opening: Opening<"domain">,
 ): Promise<Answer<"domain">> {
   const { identity, inputs } = opening;
+  if (await isOwnedElsewhere(context, inputs, identity)) return fail("domain_owned_elsewhere");
   const access = await accessAccount(context, identity, inputs.provider, inputs.account);
-  if (!access.ok) return access;
+  if (!access.ok)
+    return access.code === "provider_unreachable" ? queueDomain(context, opening) : access;
   const { vendor } = access;
   if (vendor === undefined) return fail("unknown_provider");
-  if (await isOwnedElsewhere(context, inputs, identity)) return fail("domain_owned_elsewhere");
-  const open = opening.intent ?? (await prepare(context, opening, access, vendor));
+  const open = await prepareDomain(context, opening, access, vendor);
   if ("ok" in open) return open;
 
   const input = domainInput(access, inputs);
@@ -89,75 +83,6 @@ async function openDomain(
     return fail("refused_by_provider");
   }
   return capture(context, opening, access, done.intent, done.answer);
-}
-
-/** Decides before anything is recorded: is it ours already, what does it cost, is that within the manifest's maximum, is there a means to pay. */
-async function prepare(
-  context: BrokerContext,
-  opening: Opening<"domain">,
-  access: AccountAccess,
-  vendor: VendorClient,
-): Promise<IntentRequest | BrokerFailure> {
-  const { identity, inputs, generation } = opening;
-  const maximum = parseMoney(inputs.maxPrice);
-  if (maximum === undefined) return fail("bad_request");
-  const ids = identifyIntent("domain", "create", identity, generation, inputs);
-  const about = { ...ids, provider: inputs.provider, via: inputs.provider };
-  const parameters = {
-    ...{ accountLease: access.account.id, isOurs: false, price: "", renewal: "" },
-    object: inputs.domain,
-  };
-  const request: IntentRequest = {
-    ...about,
-    parameters,
-    run: context.run(),
-    count: "domains",
-    stoppable: true,
-    event: eventOf(context, { ...about, parameters }, "domain-requested"),
-  };
-  const input = domainInput(access, inputs);
-  const seen = await vendor.readDomain(input);
-  if (seen.kind === "unknown") return fail("provider_unreachable");
-  if (seen.kind === "pending" || seen.kind === "action-required") return explainWaiting(seen);
-  // The account holds it already: it is taken into the ledger, and the call that buys is never made.
-  if (seen.kind === "registered")
-    return { ...request, parameters: { ...request.parameters, isOurs: true } };
-
-  const token = await findPaymentToken(context, access, inputs.paymentToken);
-  if (token === undefined) return fail("payment_token_missing");
-  const quote = await vendor.quoteDomain(input);
-  if (quote.kind === "unavailable") return fail("domain_unavailable");
-  if (quote.kind === "unknown") return fail("provider_unreachable");
-  const refusal = refusePrice(quote.price, maximum);
-  if (refusal !== undefined) return refusal;
-  const price = formatMoney(quote.price);
-  return {
-    ...request,
-    parameters: { ...request.parameters, price, renewal: formatMoney(quote.renewal) },
-    spend: {
-      amount: quote.price,
-      categories: ["domains"],
-      token,
-      // A domain is also its renewal, even one that does not renew by itself.
-      again: {
-        amount: quote.renewal,
-        interval: "year",
-        firstAfter: 12 * inputs.years,
-        automatic: inputs.autoRenew,
-      },
-    },
-    event: { ...request.event, amount: price },
-  };
-}
-
-function refusePrice(price: Money, maximum: Money): BrokerFailure | undefined {
-  if (price.currency !== maximum.currency)
-    return fail("currency_mismatch", { amount: formatMoney(price), cap: "maxPrice" });
-  if (price.minor <= maximum.minor) return undefined;
-  return fail("price_above_maximum", {
-    price: formatMoney(price),
-    maximum: formatMoney(maximum),
-  });
 }
 
 /** Captures what was charged, never more than was held. A charge above the hold is an incident: the provider is frozen, a person must look. */
@@ -284,11 +209,6 @@ function observe(access: AccountAccess, domain: string): Promise<DomainAnswer> {
   return vendor === undefined
     ? Promise.resolve({ kind: "unknown", code: "no_vendor" })
     : vendor.readDomain({ credential, accountId, domain });
-}
-
-function domainInput(access: AccountAccess, { domain, years, autoRenew }: Inputs) {
-  const { credential, accountId } = access;
-  return { credential, accountId, domain, years, autoRenew };
 }
 
 function grant(lease: LeaseWrite): Answer<"domain"> {

@@ -7,7 +7,7 @@ import type { AccountAccess } from "./account-access.ts";
 /** The live payment token of this account with this lease id, and its cap; undefined when there is none or it is over. */
 export async function findPaymentToken(
   context: BrokerContext,
-  access: AccountAccess,
+  access: Pick<AccountAccess, "account">,
   id: string,
 ): Promise<Spend["token"]> {
   const lease = await context.ledger.lease(id);

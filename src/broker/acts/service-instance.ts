@@ -1,29 +1,17 @@
 import type { ResourceAnswer } from "../../adapters/orchestrators/contract.ts";
-import type { Price } from "../../catalog/catalog.ts";
-import { monthlyMost, recurringPart } from "../../catalog/recurrence.ts";
 import type { Json } from "../../util/canonical-json.ts";
-import { formatMoney, type Money } from "../../util/money.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import { fingerprintInputs } from "../identifiers.ts";
-import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
-import { refuseVerb } from "../policy.ts";
+import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { changeCredentials } from "./change-credentials.ts";
-import {
-  type Answer,
-  GONE,
-  type Gone,
-  type Handler,
-  identifyIntent,
-  nextIntent,
-  type Opening,
-} from "./handler.ts";
-import { findPaymentToken } from "./payment-source.ts";
+import { type Answer, GONE, type Gone, type Handler, nextIntent, type Opening } from "./handler.ts";
 import { pollPending } from "./poll.ts";
+import { prepareService, queueService } from "./prepare-service.ts";
 
 type Inputs = LeaseInputs["service-instance"];
 type Complete = ResourceAnswer & { readonly kind: "complete" };
@@ -102,8 +90,9 @@ async function openInstance(
   const service = serviceId(inputs);
   if (service === undefined) return fail("bad_request");
   const access = await accessAccount(context, identity, inputs.provider, inputs.account);
-  if (!access.ok) return access;
-  const open = opening.intent ?? (await prepare(context, opening, access));
+  if (!access.ok)
+    return access.code === "provider_unreachable" ? queueService(context, opening) : access;
+  const open = await prepareService(context, opening, access);
   if ("ok" in open) return open;
   const { orchestrator, credential: accessToken } = access;
   const pays = open.parameters.pays === true;
@@ -142,63 +131,6 @@ async function openInstance(
     await settleRefused(context, done.intent, done.answer);
   }
   return fail("refused_by_provider");
-}
-
-async function prepare(
-  context: BrokerContext,
-  { identity, inputs, generation }: Opening<"service-instance">,
-  access: AccountAccess,
-): Promise<IntentRequest | BrokerFailure> {
-  const quote = context.quoteService(inputs.service, inputs.config);
-  const cost = quote === undefined ? undefined : firstCharge(context, quote.price);
-  if (quote === undefined || cost === undefined) return fail("price_unknown");
-  const isFree = quote.price.kind === "free";
-  const verb = isFree ? "create-free" : "create-paid";
-  const refusal = refuseVerb(context, "service-instance", verb, {
-    resource: identity.resource,
-    provider: inputs.provider,
-    amount: cost,
-  });
-  if (refusal !== undefined) return refusal;
-  const token = isFree ? undefined : await findPaymentToken(context, access, inputs.paymentToken);
-  if (!isFree && token === undefined) return fail("payment_token_missing");
-  const ids = identifyIntent("service-instance", "create", identity, generation, inputs);
-  const about = { ...ids, provider: inputs.provider, via: access.orchestrator.id };
-  const parameters = {
-    ...{ accountLease: access.account.id, pays: !isFree },
-    object: inputs.service,
-  };
-  return {
-    ...about,
-    parameters,
-    run: context.run(),
-    spend: isFree
-      ? undefined
-      : {
-          amount: cost,
-          categories: quote.categories,
-          token,
-          again: recurringPart(quote.price),
-        },
-    stoppable: true,
-    event: {
-      ...eventOf(context, { ...about, parameters }, "service-requested"),
-      amount: formatMoney(cost),
-    },
-  };
-}
-
-/**
- * The most that it costs in the month of its creation. Usage is bounded by the payment token's cap alone, so nothing is held for it but a
- * minimum.
- */
-function firstCharge(context: BrokerContext, price: Price): Money | undefined {
-  if (price.kind === "unknown") return undefined;
-  if (price.kind === "one-time") return price.amount;
-  const again = recurringPart(price);
-  return again === undefined
-    ? { currency: context.limits.total.currency, minor: 0n }
-    : monthlyMost(again);
 }
 
 async function keep(

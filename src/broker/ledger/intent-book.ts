@@ -1,12 +1,13 @@
 import { canonicalJson, type Json } from "../../util/canonical-json.ts";
 import type { Identity, LeaseKind } from "../protocol.ts";
-import type {
-  CountName,
-  Intent,
-  IntentRequest,
-  IntentState,
-  IntentVerb,
-  Waiting,
+import {
+  type CountName,
+  type Intent,
+  type IntentRequest,
+  type IntentState,
+  type IntentVerb,
+  QUEUED_UNTIL,
+  type Waiting,
 } from "./ledger.ts";
 import type { Changes, Row } from "./tables.ts";
 
@@ -26,6 +27,8 @@ export interface IntentBook {
   latest(identity: Identity, kind: LeaseKind, verb: IntentVerb): Intent | undefined;
   /** Oldest first. */
   open(): readonly Intent[];
+  /** Those that wait to be sent, with the time until which they may be. */
+  queued(): readonly { readonly intent: Intent; readonly until: number }[];
   insert(changes: Changes, request: IntentRequest, now: number): Intent;
   mark(changes: Changes, key: string, now: number): Intent;
   wait(changes: Changes, key: string, waiting: Waiting): void;
@@ -36,12 +39,15 @@ export interface IntentBook {
 export function openIntentBook(rows: readonly Row[]): IntentBook {
   const byKey = new Map<string, KeptIntent>();
   const openOnes = new Map<string, KeptIntent>();
+  const queuedOnes = new Map<string, KeptIntent>();
   const newest = new Map<string, KeptIntent>();
 
   const keep = (intent: KeptIntent): void => {
     byKey.set(intent.key, intent);
     if (OPEN.has(intent.state)) openOnes.set(intent.key, intent);
     else openOnes.delete(intent.key);
+    if (intent.waiting === "queued") queuedOnes.set(intent.key, intent);
+    else queuedOnes.delete(intent.key);
     const name = nameOf(intent.identity, intent.kind, intent.verb);
     const other = newest.get(name);
     if (other === undefined || other.generation <= intent.generation) newest.set(name, intent);
@@ -75,6 +81,11 @@ export function openIntentBook(rows: readonly Row[]): IntentBook {
       [...openOnes.values()].toSorted(
         (a, b) => a.recordedAt - b.recordedAt || (a.key < b.key ? -1 : 1),
       ),
+    queued: () =>
+      [...queuedOnes.values()].map((intent) => ({
+        intent,
+        until: Number(intent.parameters[QUEUED_UNTIL] ?? 0),
+      })),
     insert(changes, request, now) {
       const { identity, kind, verb, generation } = request;
       const before = newest.get(nameOf(identity, kind, verb));
@@ -85,7 +96,7 @@ export function openIntentBook(rows: readonly Row[]): IntentBook {
         ...{ key, identity, kind, verb, generation, lease, provider, via, fingerprint },
         ...{ parameters, run, counted: count, stoppable },
         state: "recorded",
-        waiting: undefined,
+        waiting: request.queued === true ? "queued" : undefined,
         attempts: 0,
         recordedAt: now,
         dispatchedAt: undefined,

@@ -36,8 +36,8 @@ export type IntentState =
   | "refused"
   | "abandoned";
 
-/** Why a dispatched intent has no final answer. */
-export type Waiting = "unknown" | "consent" | "pending" | "action" | "information";
+/** Why a dispatched intent has no final answer; `queued`: one that was never sent waits for the provider to be reached. */
+export type Waiting = "queued" | "unknown" | "consent" | "pending" | "action" | "information";
 
 /** One act in the journal. Times are milliseconds since the epoch. */
 export interface Intent {
@@ -62,6 +62,9 @@ export interface Intent {
   /** Sealed answer. */
   readonly outcome: string | undefined;
 }
+
+/** Of a queued intent, when its quote ends: it is never sent from then on, and what it holds is given back. */
+export const QUEUED_UNTIL = "queuedUntil";
 
 /**
  * - `opening`: exists, not usable yet
@@ -136,6 +139,10 @@ export interface IntentRequest
   readonly count?: CountName | undefined;
   /** A freeze stops it. False for acts that only take power away. */
   readonly stoppable: boolean;
+  /** It waits to be sent until the time in the parameter {@link QUEUED_UNTIL}, and outlives the writer; default false. */
+  readonly queued?: boolean | undefined;
+  /** A queued intent, by its key, that ends in the same section: what it held is there for this one, and for nobody else. */
+  readonly replaces?: string | undefined;
   readonly event: LogEvent;
 }
 
@@ -226,7 +233,7 @@ export interface Journal {
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
   storeOutcome(key: string, outcome: string): Promise<void>;
   settle(settlement: Settlement): Promise<void>;
-  /** Ends every intent that was never sent and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
+  /** Ends every intent that was never sent and is not queued, and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
   abandonUnsent(): Promise<number>;
   openIntents(): Promise<readonly Intent[]>;
   /** Held by an intent, of any cap. */

@@ -5,7 +5,7 @@ import { chainEvent } from "../../log/log-table.ts";
 import { shareRuns } from "../../util/share-runs.ts";
 import { countAccount, toQuantity } from "./caps.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
-import type { CapLine, CountName, Ledger, LocalChange } from "./ledger.ts";
+import type { CapLine, CountName, Intent, Ledger, LocalChange } from "./ledger.ts";
 import { listUsage, type UsageLine } from "./list-usage.ts";
 import { openOutbox } from "./open-outbox.ts";
 import { DEFAULT_ALERT_RULES, type LedgerAlertRules, raiseUnknown } from "./raise-alerts.ts";
@@ -83,14 +83,21 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
 
   return {
     latestIntent: (identity, kind, verb) =>
-      group.run(({ state }) => state.intents.latest(identity, kind, verb)),
+      look(({ state }) => state.intents.latest(identity, kind, verb)),
     openIntents: () => group.run(({ state }) => state.intents.open()),
     heldBy: (key) =>
       group.run(({ state }) => {
         const held = state.money.heldBy(key);
         return held && { currency: held.unit, minor: held.minor };
       }),
-    record: (request) => write((section) => recordAct(section, request, { limits, agent, rules })),
+    record: (request) =>
+      write((section) => {
+        const queued = section.state.intents
+          .queued()
+          .find(({ intent }) => intent.key === request.replaces);
+        if (queued !== undefined) giveUp(section, queued.intent, "replaced");
+        return recordAct(section, request, { limits, agent, rules });
+      }),
     markDispatched: (key, event) =>
       write((section) => {
         const { state, changes, now } = section;
@@ -111,7 +118,9 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
     settle: (settlement) =>
       write((section) => {
         const { key, state: outcome, capture, lease } = settlement;
-        const { verb } = section.state.intents.get(key);
+        const { verb, state: before } = section.state.intents.get(key);
+        // Time has given it back already.
+        if (before === "abandoned" && outcome === "abandoned") return;
         if (outcome === "settled") {
           section.state.intents.end(section.changes, key, outcome, section.now);
           const captured = typeof capture === "object" ? toQuantity(capture) : capture;
@@ -126,14 +135,10 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
       }),
     abandonUnsent: () =>
       write((section) => {
-        const unsent = section.state.intents.open().filter(({ state }) => state === "recorded");
-        for (const { key, identity, provider, lease } of unsent) {
-          endInVain(section, key, "abandoned");
-          const { project, stack, resource: name } = identity;
-          const resource = { project, stack, name };
-          const event = { name: "act-abandoned", actor: { run: "recovery" }, resource } as const;
-          append(section, { ...event, lease, provider, intent: key });
-        }
+        const unsent = section.state.intents
+          .open()
+          .filter(({ state, waiting }) => state === "recorded" && waiting !== "queued");
+        for (const intent of unsent) giveUp(section, intent);
         return unsent.length;
       }),
 
@@ -207,10 +212,24 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
   };
 }
 
-/** What rolling windows have left behind is available again; what a new month is committed to is held. */
-function passTime({ state, changes, now }: Section): void {
+/** What rolling windows have left behind is available again; what a new month is committed to is held; what is queued with an expired quote is given back. */
+function passTime(section: Section): void {
+  const { state, changes, now } = section;
   state.money.lapse(changes, now);
   state.commitments.roll(changes, now);
+  for (const { intent, until } of state.intents.queued())
+    if (until <= now) giveUp(section, intent, "quote_expired");
+}
+
+/** Ends an intent that was never sent, and says why where there is a reason. */
+function giveUp(section: Section, intent: Intent, code?: string): void {
+  const { key, identity, provider, lease, parameters } = intent;
+  endInVain(section, key, "abandoned");
+  const { project, stack, resource: name } = identity;
+  const resource = { project, stack, name };
+  const object = typeof parameters.object === "string" ? parameters.object : undefined;
+  const event = { name: "act-abandoned", actor: { run: "recovery" }, resource, object } as const;
+  append(section, { ...event, lease, provider, intent: key, code });
 }
 
 function append({ state, changes, now }: Section, event: LogEvent): void {
@@ -223,7 +242,11 @@ function appendAll(section: Section, events: readonly LogEvent[]): void {
   for (const event of events) append(section, event);
 }
 
-function addFreeze({ state, changes, now }: Section, scope: string, reason: string): void {
+/** Takes back what is queued, too: it was never sent. */
+function addFreeze(section: Section, scope: string, reason: string): void {
+  const { state, changes, now } = section;
+  for (const { intent } of state.intents.queued())
+    if (scope === "all" || scope === intent.provider) giveUp(section, intent, "frozen");
   state.lastFreeze += 1;
   state.freezes.delete(scope);
   state.freezes.set(scope, { scope, reason, at: now });

@@ -38,6 +38,7 @@ export function recordAct(
   state.money.hold(changes, request.key, lines, now);
   if (commitment !== undefined) state.commitments.add(changes, commitment);
   log(request.event);
+  if (request.queued === true) log({ ...request.event, name: "act-queued" });
   raiseReservation(section, request, lines, place);
   return { kind: "recorded", intent };
 }

@@ -42,11 +42,12 @@ function describe(status: StatusResult): string {
     `${project} on ${stack} ${state}`,
     ...urls.map(({ resource, url, local }) => `${resource}: ${local ?? url}`),
     describeMoney(money),
+    `ledger: ${status.ledger}`,
     ...list("ends with the stack or can be revoked", live),
     ...list("outlives the stack", retained),
     ...open.map(
-      ({ resource, verb, kind, waiting, held }) =>
-        `open: ${verb} ${kind} of ${resource}, ${waiting}${held === undefined ? "" : `, ${held} held`}`,
+      ({ resource, verb, kind, waiting, held, until }) =>
+        `open: ${verb} ${kind} of ${resource}, ${waiting}${until === undefined ? "" : ` until ${until}`}${held === undefined ? "" : `, ${held} held`}`,
     ),
     stack === "local" ? `sandbox: ${status.sandbox.running ? "runs" : "does not run"}` : "",
   ]

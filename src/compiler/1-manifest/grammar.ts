@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isCronSchedule } from "../../util/cron-schedule.ts";
 import { toHostname } from "../../util/domain-name.ts";
 import { splitDomain } from "../../util/domains/registrable-domain.ts";
+import { parseDuration } from "../../util/duration.ts";
 import { type Money, parseMoney } from "../../util/money.ts";
 import { toRelativePath } from "../../util/relative-path.ts";
 import { readWebhookAddress } from "../../util/webhook-address.ts";
@@ -31,6 +32,8 @@ export const GRAMMAR_CODES = [
   "SC2029",
   "SC2050",
   "SC2051",
+  "SC2053",
+  "SC2054",
 ] as const;
 export type GrammarCode = (typeof GRAMMAR_CODES)[number];
 
@@ -202,6 +205,23 @@ export const witnessKeySchema: z.ZodString = z
   .meta({
     examples: ["witness.example.com/w1+c7d8ba1d+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"],
   });
+
+/** The window of a velocity cap: it rolls. */
+export const rollingWindowSchema: z.ZodString = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[mhd]$/, code("SC2054"))
+  .refine((text) => parseDuration(text) !== undefined, code("SC2054"))
+  .meta({ examples: ["1h"] });
+
+/** The window of a money cap: of the calendar, or rolling. */
+export const windowSchema: z.ZodString = z
+  .string()
+  .regex(/^(?:day|month|[1-9]\d{0,5}[mhd])$/, code("SC2053"))
+  .refine(
+    (text) => text === "day" || text === "month" || parseDuration(text) !== undefined,
+    code("SC2053"),
+  )
+  .meta({ examples: ["day", "24h"] });
 
 /** Where a webhook is posted to. */
 export const webhookSchema: z.ZodString = z

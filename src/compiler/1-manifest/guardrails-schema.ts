@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RESOURCE_KINDS, VERB_CLASSES } from "../vocabulary.ts";
 import { alertsSchema } from "./alerts-schema.ts";
+import { capsSchema } from "./caps-schema.ts";
 import {
   identifierSchema,
   moneySchema,
@@ -15,21 +16,6 @@ import {
 } from "./grammar.ts";
 
 const verbs = Object.keys(VERB_CLASSES) as (keyof typeof VERB_CLASSES)[];
-
-const caps = z
-  .strictObject({
-    perProvider: moneySchema
-      .prefault("100.00 USD")
-      .describe("A calendar month (UTC), each provider."),
-    total: moneySchema.prefault("250.00 USD").describe("A calendar month (UTC), all providers."),
-    perRun: moneySchema.prefault("100.00 USD").describe("One `supercargo up`."),
-    perTransaction: moneySchema.prefault("50.00 USD").describe("One purchase."),
-    categories: z
-      .record(identifierSchema, moneySchema)
-      .default({})
-      .describe("Category of the catalogue -> cap of a calendar month."),
-  })
-  .describe("What may be spent, all in one currency. A purchase must fit under every cap.");
 
 const counts = z
   .strictObject({
@@ -94,7 +80,7 @@ const allowed = z
 /** The guardrails, `guardrails.yaml`: the source of their JSON Schema and reference. */
 export const guardrailsSchema = z.strictObject({
   apiVersion: z.literal("supercargo/v1").describe("The version of this format."),
-  caps: caps.prefault({}),
+  caps: capsSchema.prefault({}),
   counts: counts.prefault({}),
   alerts: alertsSchema.prefault({}),
   permissions: z

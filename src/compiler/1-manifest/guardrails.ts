@@ -8,7 +8,7 @@ export type CapScope = "total" | "project" | "stack" | "agent" | "provider" | "c
 /** A cap of another window than the calendar month. */
 export interface WindowCap {
   readonly scope: CapScope;
-  /** One of the scope alone, e.g. `cloudflare`; default each of them. */
+  /** One of the scope alone: `cloudflare`, a project `shop`, its stack `shop/prod`, an agent `agent:build-bot`; default each of them. */
   readonly only?: string | undefined;
   readonly amount: Money;
   /** `day` or `month` of the calendar (UTC), or a rolling `15m`, `24h`, `30d`. */
@@ -38,7 +38,7 @@ export interface Limits {
   readonly commitments?: Money | undefined;
   /** Further caps; where several apply, the tightest decides. */
   readonly windows?: readonly WindowCap[] | undefined;
-  /** Default 60 acts in an hour. */
+  /** Default 60 acts in an hour, all that one ledger counts. */
   readonly velocity?: readonly VelocityCap[] | undefined;
   /** One `up`, default 100.00 USD. */
   readonly perRun: Money;

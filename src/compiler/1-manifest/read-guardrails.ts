@@ -5,6 +5,7 @@ import { deepFreeze } from "../../util/deep-freeze.ts";
 import type { Money } from "../../util/money.ts";
 import { readWebhookAddress } from "../../util/webhook-address.ts";
 import { VERB_CLASSES, type Verb } from "../vocabulary.ts";
+import { checkCapsData } from "./check-caps-data.ts";
 import type { Guardrails, PermissionRule } from "./guardrails.ts";
 import { type GuardrailsData, guardrailsSchema } from "./guardrails-schema.ts";
 import { readData } from "./read-data.ts";
@@ -26,6 +27,7 @@ export function readGuardrails(
   const read = readData(source, guardrailsSchema, bounded);
   if (read !== undefined) {
     checkCurrencies(read.value, read.locator, bounded);
+    checkCapsData(read.value.caps, read.locator, bounded);
     reportRepeats(read.value.alerts.thresholds, ["alerts", "thresholds"], read.locator, bounded);
     checkWebhooks(read.value.alerts, read.locator, bounded);
     reportRepeats(
@@ -47,6 +49,7 @@ function complete(data: GuardrailsData, locator: Locator | undefined): Guardrail
     limits: {
       ...caps,
       categories,
+      commitments: caps.commitments ?? { ...caps.total, minor: 12n * caps.total.minor },
       counts: data.counts,
       alerts: [...new Set([...thresholds, alerts.blockFrom])].sort((a, b) => a - b),
     },
@@ -103,21 +106,22 @@ function checkWebhooks(
 
 /** Caps are compared with one another, and nothing is converted. */
 function checkCurrencies(
-  { caps: { categories, ...caps }, permissions = [] }: GuardrailsData,
+  { caps: { categories, windows, velocity: _, ...caps }, permissions = [] }: GuardrailsData,
   locator: Locator,
   sink: BoundedSink,
 ): void {
   const { currency } = caps.total;
-  const check = (amount: Money, path: DataPath): void => {
-    if (amount.currency !== currency)
+  const check = (amount: Money | undefined, path: DataPath, cap = String(path.at(-1))): void => {
+    if (amount !== undefined && amount.currency !== currency)
       sink.fail(() => {
-        const cap = String(path.at(-1));
         return createDiagnostic("SC2026", { cap, amount, currency }, locator.value(path));
       });
   };
   for (const [key, amount] of Object.entries(caps)) check(amount, ["caps", key]);
   for (const [key, amount] of Object.entries(categories))
     check(amount, ["caps", "categories", key]);
+  for (const [i, { amount }] of windows.entries())
+    check(amount, ["caps", "windows", i, "amount"], "windows");
   for (const [i, { when }] of permissions.entries())
     if (when?.maxAmount !== undefined)
       check(when.maxAmount, ["permissions", i, "when", "maxAmount"]);

@@ -8,7 +8,7 @@ import type { DataPath, Locator } from "../1-manifest/spans.ts";
 
 /**
  * Narrows the limits of the guardrails by the manifest's budget and then by the stack's. A budget that is wider than what it narrows, or in
- * another currency, is an error and changes nothing. A monthly budget also bounds what one provider, run, purchase and category may cost.
+ * another currency, is an error and changes nothing. A monthly budget also bounds what one provider, project, stack, agent, run, purchase and category may cost, and twelve of it what is committed to.
  */
 export function narrowLimits(
   { limits }: Guardrails,
@@ -51,6 +51,11 @@ function narrow(limits: Limits, budget: ManifestBudget, step: Step): Limits {
     ...limits,
     total,
     perProvider: least(limits.perProvider, total),
+    perProject: limits.perProject && least(limits.perProject, total),
+    perStack: limits.perStack && least(limits.perStack, total),
+    perAgent: limits.perAgent && least(limits.perAgent, total),
+    commitments:
+      limits.commitments && least(limits.commitments, { ...total, minor: 12n * total.minor }),
     perRun: least(perRun, total),
     perTransaction: least(perTransaction, perRun, total),
     categories: Object.fromEntries(

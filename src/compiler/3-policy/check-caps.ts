@@ -38,6 +38,7 @@ export function checkCaps(
       const what = `the category ${use.name} in a month`;
       return { use, what, location: inCategory.get(use.name), alerts };
     }),
+    ...cost.others.map((use) => ({ use, what: use.name, location: first, alerts })),
     { use: cost.total, what: "all providers in a month", location: first, alerts },
     { use: cost.perRun, what: "one run", location: first, alerts: [] },
   ];
@@ -50,6 +51,15 @@ export function checkCaps(
     else warnings.push(...listReached(check, check.location));
   }
   reportExcesses(excesses, sink);
+  const { commitments } = cost;
+  // A month above its cap is above in a year, too.
+  if (
+    first !== undefined &&
+    excesses.length === 0 &&
+    commitments !== undefined &&
+    commitments.amount.minor > commitments.cap.minor
+  )
+    sink.report(createDiagnostic("SC4020", commitments, first));
   for (const warning of warnings) sink.report(warning);
 }
 

@@ -44,11 +44,15 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
   });
   const whole = createResourceLocator(model)("", "");
   const charges = priceCharges(model, lowered, catalog, existing);
-  const cost = estimateCost(charges, model.limits);
+  const subject = nameSubject(model, input.person);
+  const cost = estimateCost(charges, model.limits, {
+    project: model.name,
+    stack: model.stack,
+    subject,
+  });
   const irreversible = listIrreversibleActs(model, charges);
   checkAllowed(model, charges, catalog, tee);
   const counts = checkCounts(model, lowered, charges, whole, tee);
-  const subject = nameSubject(model, input.person);
   checkPermissions(model, lowered, charges, { subject, sink: tee });
   checkDomains(model, charges, tee);
   checkCaps(model, charges, cost, tee);

@@ -33,7 +33,7 @@ export interface Charge {
 
 /** What is planned under one cap. Amounts are in the cap's currency; one in another currency is an error and not in the sums. */
 export interface CapUse {
-  /** Provider or category. */
+  /** Provider or category, or in words what the cap is for. */
   readonly name: string;
   readonly oneTime: Money;
   readonly monthly: Money;
@@ -56,6 +56,10 @@ export interface CostEstimate {
   readonly byProvider: readonly CapUse[];
   /** Categories that have a cap, by name. */
   readonly byCategory: readonly CapUse[];
+  /** Caps of the project, the stack and the agent, and of further windows, named in words. */
+  readonly others: readonly CapUse[];
+  /** The most that is due again within twelve months; absent where nothing caps it. */
+  readonly commitments?: { readonly amount: Money; readonly cap: Money } | undefined;
   readonly total: CapUse;
   readonly perRun: CapUse;
 }

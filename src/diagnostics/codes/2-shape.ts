@@ -212,4 +212,27 @@ export const SHAPE_CODES = {
     message: say`the webhook ${input("url")} is on this machine`,
     remedies: [say`add allowLoopback: true if a receiver on this machine is what you want`],
   }),
+  SC2053: defineCode({
+    title: "Invalid window",
+    severity: "error",
+    message: say`${input("value")} is not the window of a cap`,
+    remedies: [
+      say`write day or month of the calendar, or a rolling length of at most 366 days, such as 15m, 24h or 30d`,
+    ],
+  }),
+  SC2054: defineCode({
+    title: "Invalid rolling window",
+    severity: "error",
+    message: say`${input("value")} is not a window within which acts are counted`,
+    remedies: [say`write a rolling length of at most 366 days, such as 15m, 1h or 1d`],
+  }),
+  SC2055: defineCode({
+    title: "Cap for nothing",
+    severity: "error",
+    message: say`nothing of the scope ${input("scope")} can be named ${input("only")}, so the cap would never hold`,
+    remedies: [
+      say`write ${optional(phrase("form"))}`,
+      say`leave only out: the scope total is all that the ledger counts`,
+    ],
+  }),
 } as const;

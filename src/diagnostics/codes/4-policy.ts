@@ -121,4 +121,10 @@ export const POLICY_CODES = {
     message: say`the domain ${input("domain")} of ${input("resource")} is ${input("unicode")}, ${phrase("how")} can be read as ${input("reading")}, so a person must approve it`,
     remedies: [say`have the review approved, which shows every character of the name`],
   }),
+  SC4020: defineCode({
+    title: "Commitments above a cap",
+    severity: "error",
+    message: say`up to ${money("amount")} would be due again within twelve months, which is above the cap of ${money("cap")} for commitments`,
+    remedies: [say`ask for less, or have the cap raised by its owner`],
+  }),
 } as const;

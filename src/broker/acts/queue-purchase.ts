@@ -1,0 +1,68 @@
+import { formatMoney } from "../../util/money.ts";
+import { eventOf, explain, settle } from "../act.ts";
+import { formatTime } from "../clock.ts";
+import type { BrokerContext } from "../context.ts";
+import { type BrokerFailure, fail } from "../errors.ts";
+import { type Intent, type IntentRequest, QUEUED_UNTIL, type Spend } from "../ledger/ledger.ts";
+import type { Identity } from "../protocol.ts";
+
+/** A purchase whose price is known, or bounded. */
+export type Purchase = IntentRequest & { readonly spend: Spend };
+
+/**
+ * Records a purchase that reaches nobody now: durable, its money held under every cap, never sent from here. The same request made again, while the quote is
+ * good, buys at the price of that time and takes over what is held, in one append; after that, or by a freeze, it is given back.
+ */
+export async function queuePurchase(
+  context: BrokerContext,
+  purchase: Purchase,
+): Promise<BrokerFailure> {
+  const { spend } = purchase;
+  const recorded = await context.ledger.record({
+    ...purchase,
+    parameters: {
+      ...purchase.parameters,
+      price: formatMoney(spend.amount),
+      [QUEUED_UNTIL]: context.clock.now() + context.timing.quoteLife,
+    },
+    queued: true,
+  });
+  return recorded.kind === "denied" ? explain(recorded.denial) : explainQueued(recorded.intent);
+}
+
+/** What is said as long as a purchase is queued. */
+export function explainQueued({ parameters }: Intent): BrokerFailure {
+  return fail("purchase_queued", {
+    amount: String(parameters.price),
+    until: formatTime(Number(parameters[QUEUED_UNTIL])),
+  });
+}
+
+/** Ends a queued act whose request is another one now. */
+export function giveBack(context: BrokerContext, queued: Intent, code: string): Promise<void> {
+  const event = { ...eventOf(context, queued, "act-abandoned"), code };
+  return settle(context, queued, { state: "abandoned", events: [event] });
+}
+
+/** Whether this intent waits to be sent. */
+export function isQueued(intent: Intent | undefined): intent is Intent {
+  return intent?.waiting === "queued";
+}
+
+/** The stack's own live account, known from the ledger alone. */
+export async function findAccount(
+  context: BrokerContext,
+  { project, stack }: Identity,
+  provider: string,
+  account: string,
+) {
+  return (await context.ledger.openLeases()).find(
+    (one) =>
+      one.kind === "account" &&
+      one.state === "live" &&
+      one.provider === provider &&
+      one.identity.project === project &&
+      one.identity.stack === stack &&
+      (one.id === account || one.natural === account),
+  );
+}

@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import type { Broker } from "../../src/broker/broker.ts";
+import { readLog } from "../../src/log/read-log.ts";
+import {
+  type Bench,
+  createBench,
+  dollars,
+  grant,
+  LIMITS,
+  refuse,
+  requests,
+  setUp,
+} from "./fakes/bench.ts";
+
+const DAY = 86_400_000;
+const kinds = ["domain", "service"] as const;
+type Kind = (typeof kinds)[number];
+
+/** What is bought, by whose answer it is seen that nobody can be reached, and what buys. */
+const PURCHASES = {
+  domain: { probe: "readDomain", buys: "registerDomain", held: "12.00 USD", spent: "10.44 USD" },
+  service: { probe: "isHealthy", buys: "createResource", held: "5.00 USD", spent: "5.00 USD" },
+} as const;
+
+/** A world in which everything is there but the purchase, and an outage that lasts until it is ended. */
+async function prepare(kind: Kind, bench: Bench = createBench()) {
+  const broker = await bench.open();
+  const { account, payment } = await setUp(broker);
+  const request =
+    kind === "domain" ? requests.domain(account, payment) : requests.service(account, payment);
+  const { probe, buys } = PURCHASES[kind];
+  const { world, clock } = bench;
+  const count = () => ({
+    sent: world.calls.get(buys) ?? 0,
+    bought: kind === "domain" ? world.domains.length : world.resources.length,
+  });
+  // An account that can pay has a plan already.
+  const before = count();
+  return {
+    ...{ bench, broker, account, payment, request, world, clock },
+    down: () =>
+      world.fates.set(
+        probe,
+        Array.from({ length: 50 }, () => "dropped" as const),
+      ),
+    up: () => world.fates.clear(),
+    sent: () => count().sent - before.sent,
+    bought: () => count().bought - before.bought,
+    names: () => readLog(bench.home).map(({ name }) => name),
+  };
+}
+
+const heldIn = async (broker: Broker): Promise<string | undefined> =>
+  (await broker.summary()).caps.find(({ cap }) => cap === "total/2026-11")?.held;
+const spentIn = async (broker: Broker): Promise<string | undefined> =>
+  (await broker.summary()).caps.find(({ cap }) => cap === "total/2026-11")?.spent;
+
+describe.each(kinds)("promise 24: a %s that reaches nobody is queued", (kind) => {
+  const { held, spent } = PURCHASES[kind];
+
+  it("unsent, with its money held, and is bought once when somebody answers", async () => {
+    const { broker, request, down, up, sent, bought, names } = await prepare(kind);
+    down();
+    expect(await refuse(broker, request)).toBe("purchase_queued");
+    expect(await refuse(broker, request)).toBe("purchase_queued");
+    expect([sent(), await heldIn(broker)]).toEqual([0, held]);
+    const { open } = await broker.summary();
+    expect(open).toMatchObject([{ waiting: "queued", held, until: "2026-11-11T12:00:00.000Z" }]);
+    up();
+    await grant(broker, request);
+    await grant(broker, request);
+    expect([bought(), await heldIn(broker), await spentIn(broker)]).toEqual([1, "0.00 USD", spent]);
+    expect(names().filter((name) => name === "act-queued")).toHaveLength(1);
+    expect((await broker.summary()).open).toEqual([]);
+  });
+
+  it("and survives the broker that queued it, however that ends", async () => {
+    const { bench, broker, request, down, up, bought } = await prepare(kind);
+    down();
+    await refuse(broker, request);
+    // The first broker is never closed.
+    const second = await bench.open();
+    expect(await heldIn(second)).toBe(held);
+    expect(await refuse(second, request)).toBe("purchase_queued");
+    up();
+    const third = await bench.open();
+    await grant(third, request);
+    expect(await refuse(second, request)).toBe("stale_writer");
+    expect([bought(), await heldIn(third)]).toEqual([1, "0.00 USD"]);
+  });
+
+  it("until its quote expires: then it is given back, is in the log, and is never sent", async () => {
+    const { bench, broker, request, clock, down, up, sent, names } = await prepare(kind);
+    down();
+    await refuse(broker, request);
+    clock.advance(DAY - 1);
+    expect(await heldIn(broker)).toBe(held);
+    clock.advance(1);
+    expect(await heldIn(broker)).toBe("0.00 USD");
+    await broker.close();
+    expect([sent(), (await (await bench.open()).summary()).open]).toEqual([0, []]);
+    expect(readLog(bench.home).findLast(({ name }) => name === "act-abandoned")).toMatchObject({
+      code: "quote_expired",
+    });
+    expect(names().at(-1)).toBe("act-abandoned");
+    up();
+  });
+
+  it("and goes with a freeze, after which nothing is sent", async () => {
+    const { bench, broker, request, down, up, sent } = await prepare(kind);
+    down();
+    await refuse(broker, request);
+    await broker.freeze("all", "by_hand");
+    expect([await heldIn(broker), (await broker.summary()).open]).toEqual(["0.00 USD", []]);
+    up();
+    expect(await refuse(broker, request)).toBe("frozen");
+    expect(sent()).toBe(0);
+    expect(readLog(bench.home).find(({ name }) => name === "act-abandoned")?.code).toBe("frozen");
+  });
+
+  it("and fills the caps, so that nothing else can be bought with its money", async () => {
+    const bench = createBench();
+    const { request, down, account, payment } = await prepare(kind, bench);
+    const limits = { ...LIMITS, perRun: dollars(kind === "domain" ? 1200 : 500) };
+    const broker = await bench.open({ limits });
+    await broker.beginRun("run-1");
+    down();
+    expect(await refuse(broker, request)).toBe("purchase_queued");
+    const other =
+      kind === "domain"
+        ? requests.domain(account, payment, { domain: "other.com" }, "other")
+        : requests.service(account, payment, {}, "other");
+    expect(await refuse(broker, other)).toBe("cap_exceeded");
+  });
+
+  it("and another purchase of that name takes its place", async () => {
+    const { bench, broker, account, payment, request, down, up } = await prepare(kind);
+    down();
+    await refuse(broker, request);
+    up();
+    const other =
+      kind === "domain"
+        ? requests.domain(account, payment, { domain: "other.com" })
+        : requests.service(account, payment, { config: { size: "small" } });
+    await grant(broker, other);
+    const { code } = readLog(bench.home).find(({ name }) => name === "act-abandoned") ?? {};
+    expect([code, await heldIn(broker)]).toEqual(["payload_changed", "0.00 USD"]);
+  });
+});
+
+describe("promise 24: what was queued is bought at the price and under the rules of the day", () => {
+  it("a domain above its maximum is given back", async () => {
+    const { broker, request, world, down, up, sent } = await prepare("domain");
+    down();
+    await refuse(broker, request);
+    up();
+    world.price = 1201n;
+    expect(await refuse(broker, request)).toBe("price_above_maximum");
+    expect([sent(), await heldIn(broker)]).toEqual([0, "0.00 USD"]);
+  });
+
+  it("a domain takes over what is held for it, under caps that have room for one alone", async () => {
+    const { bench, request, down, up, bought } = await prepare("domain");
+    const broker = await bench.open({ limits: { ...LIMITS, total: dollars(1200) } });
+    down();
+    await refuse(broker, request);
+    up();
+    await grant(broker, request);
+    const { code } = readLog(bench.home).find(({ name }) => name === "act-abandoned") ?? {};
+    expect([code, bought(), await spentIn(broker)]).toEqual(["replaced", 1, "10.44 USD"]);
+  });
+
+  it("caps that have become tighter refuse it, and give it back", async () => {
+    const { bench, broker, request, down, up, sent } = await prepare("domain");
+    down();
+    await refuse(broker, request);
+    up();
+    const tighter = await bench.open({ limits: { ...LIMITS, total: dollars(1043) } });
+    expect(await refuse(tighter, request)).toBe("cap_exceeded");
+    expect([sent(), await heldIn(tighter)]).toEqual([0, "0.00 USD"]);
+  });
+
+  it.each(["dropped", "unreachable"] as const)(
+    "a session that cannot be refreshed queues a purchase, too: %s",
+    async (fate) => {
+      const { broker, request, world, clock, up, sent, bought } = await prepare("service");
+      clock.advance(3_600_001);
+      for (const method of ["refresh", "requestAccount"]) world.fates.set(method, [fate, fate]);
+      expect(await refuse(broker, request)).toBe("purchase_queued");
+      expect(sent()).toBe(0);
+      up();
+      await grant(broker, request);
+      expect(bought()).toBe(1);
+    },
+  );
+
+  it("a policy that has become stricter gives back what is queued", async () => {
+    const { bench, broker, request, down, up, sent } = await prepare("service");
+    down();
+    await refuse(broker, request);
+    up();
+    const stricter = await bench.open({ permits: (verb) => verb !== "create-paid" });
+    expect(await refuse(stricter, request)).toBe("not_permitted");
+    expect(sent()).toBe(0);
+  });
+
+  it("what is free is not queued", async () => {
+    const { bench, request, down, sent } = await prepare("service");
+    const free = await bench.open({
+      quoteService: () => ({ price: { kind: "free" }, categories: [] }),
+    });
+    down();
+    await grant(free, request);
+    expect(sent()).toBe(1);
+  });
+});
