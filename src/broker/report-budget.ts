@@ -20,7 +20,7 @@ export interface BudgetLine {
   readonly held: string;
   /** Held by acts that were sent and have no answer. */
   readonly unknown: string;
-  /** Due again in the twelve months after this one. */
+  /** Due again in the twelve months after this one; of the cap `commitments`, all that is promised. */
   readonly committed: string;
   /** At the end of the calendar window, at this pace and with its renewals; absent for other windows. */
   readonly forecast?: string | undefined;
@@ -113,22 +113,27 @@ function byFamily(a: UsageLine, b: UsageLine): number {
 }
 
 function showLine(line: UsageLine, limits: Limits, now: number): BudgetLine {
-  const { cap, currency, held, spent, unknown } = line;
+  const { cap, currency, held, unknown } = line;
+  // What is under `commitments` is promised, not spent.
+  const isPromised = cap === "commitments";
+  const spent = isPromised ? 0n : line.spent;
+  const committed = isPromised ? line.spent + held : line.committed;
   const money = (minor: bigint): string => formatMoney({ currency, minor });
   const limit = findLimit(limits, cap, now);
-  const used = held + spent;
+  const used = held + line.spent;
   const span = spanOf(cap);
   const forecast = span && forecastUse(used, { ...span, renewals: line.renewals }, now);
   const base = {
     cap,
     limit: limit && formatMoney(limit),
     spent: money(spent),
-    held: money(held - unknown),
+    held: money(isPromised ? 0n : held - unknown),
     unknown: money(unknown),
-    committed: money(line.committed),
+    committed: money(committed),
     forecast: forecast === undefined ? undefined : money(forecast),
   };
   if (limit === undefined || limit.currency !== currency) return { ...base, isTight: false };
+  const waiting = isPromised ? used : held - unknown;
   const part = (minor: bigint): number =>
     limit.minor === 0n ? (minor > 0n ? 100 : 0) : Number((minor * 100n) / limit.minor);
   return {
@@ -136,7 +141,7 @@ function showLine(line: UsageLine, limits: Limits, now: number): BudgetLine {
     left: money(limit.minor - used),
     share: {
       spent: part(spent),
-      held: part(held - unknown),
+      held: part(waiting),
       unknown: part(unknown),
       used: part(used),
     },

@@ -37,6 +37,8 @@ const CASES: readonly (readonly [args: string, code: number, command: string])[]
   ["status good", EXIT_CODES.done, "status"],
   ["status costly", EXIT_CODES.done, "status"],
   ["status typo", EXIT_CODES.refused, "status"],
+  ["budget good", EXIT_CODES.done, "budget"],
+  ["budget nowhere", EXIT_CODES.usage, "budget"],
   ["alerts good", EXIT_CODES.done, "alerts"],
   ["alerts --test good", EXIT_CODES.done, "alerts"],
   ["alerts --test watched", EXIT_CODES.remote, "alerts"],
