@@ -32,7 +32,6 @@ import { DEFAULT_ALERT_RULES, type LedgerAlertRules } from "./ledger/raise-alert
 import { createMutex } from "./mutex.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { readHome } from "./read-home.ts";
 import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
 import { createRequestIds } from "./request-ids.ts";
 import { sealIfPossible } from "./seal-if-possible.ts";
@@ -229,16 +228,6 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     },
   };
   return { ok: true, broker };
-}
-
-/** Reads a home's summary without disturbing a broker that works there; undefined when there is no readable ledger. */
-export function readSummary(
-  home: string,
-  limits: Limits,
-  clock: Clock = systemClock,
-  postgres?: LedgerPlace["postgres"],
-): Promise<BrokerSummary | undefined> {
-  return readHome({ home, postgres }, limits, (ledger) => summarize(ledger, limits), clock);
 }
 
 async function openStore(options: BrokerOptions, clock: Clock, random: Random) {

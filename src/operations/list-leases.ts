@@ -2,7 +2,7 @@ import type { BrokerSummary } from "../broker/summary.ts";
 import type { StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { type Outcome, succeed } from "./outcome.ts";
-import { readLedger } from "./read-ledger.ts";
+import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { findRights } from "./rights-session.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -31,7 +31,7 @@ export async function listLeases(
     import("./rights-session.ts"),
     import("../broker/leases/lease-tree.ts"),
   ]);
-  const summary = await readLedger(ledger, strictLimits());
+  const summary = await readLedgerSummary(ledger, strictLimits());
   if (summary !== undefined && "ok" in summary) return summary;
   const all = summary?.tree ?? [];
   const leases = query.prefix === undefined ? all : selectNodes(all, query.prefix);

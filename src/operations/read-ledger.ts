@@ -1,19 +1,20 @@
-import type { BrokerSummary } from "../broker/summary.ts";
+import type { Ledger } from "../broker/ledger/ledger.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { FoundLedger } from "./find-ledger.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 
-/** Reads a ledger for people and disturbs nobody; undefined while there is none. */
-export async function readLedger(
+/** Reads something of a ledger and disturbs nobody; undefined while there is none. */
+export async function readLedger<T>(
   { home, postgres, description }: FoundLedger,
   limits: Limits,
-): Promise<BrokerSummary | undefined | Refusal> {
-  const [{ readSummary }, { LedgerStorageError }] = await Promise.all([
-    import("../broker/broker.ts"),
+  read: (ledger: Ledger) => Promise<T>,
+): Promise<T | undefined | Refusal> {
+  const [{ readHome }, { LedgerStorageError }] = await Promise.all([
+    import("../broker/read-home.ts"),
     import("../broker/ledger/store.ts"),
   ]);
   try {
-    return await readSummary(home, limits, undefined, postgres);
+    return await readHome({ home, postgres }, limits, read);
   } catch (error) {
     if (!(error instanceof LedgerStorageError)) throw error;
     return refuse({

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import type { BudgetReport } from "../broker/report-budget.ts";
 import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { StackQuery } from "./compile-sources.ts";
+import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
-import { ledgerHome } from "./sandbox-home.ts";
+import { readLedger } from "./read-ledger.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -31,15 +31,12 @@ export async function showBudget(
     return refuse({ kind: "refused", code: "invalid-input", message }, { diagnostics });
   }
   const stack = query.stack ?? "local";
-  const home = ledgerHome(project.root, { live: stack !== "local" });
-  const [{ readHome }, { reportBudget }] = await Promise.all([
-    import("../broker/read-home.ts"),
-    import("../broker/report-budget.ts"),
-  ]);
+  const found = findLedger(workplace, project.root, { live: stack !== "local" });
+  if ("ok" in found) return found;
+  const { reportBudget } = await import("../broker/report-budget.ts");
   const { limits } = guardrails;
-  const report = existsSync(home)
-    ? await readHome({ home }, limits, (ledger) => reportBudget(ledger, limits))
-    : undefined;
+  const report = await readLedger(found, limits, (ledger) => reportBudget(ledger, limits));
+  if (report !== undefined && "ok" in report) return report;
   const { blockFrom } = guardrails.alerts;
   if (report === undefined) {
     const month = new Date().toISOString().slice(0, 7);

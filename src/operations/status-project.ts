@@ -3,7 +3,7 @@ import type { Checkpoint } from "../deploy/read-checkpoint.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { type Outcome, succeed } from "./outcome.ts";
-import { readLedger } from "./read-ledger.ts";
+import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { sandboxHome } from "./sandbox-home.ts";
@@ -77,7 +77,7 @@ export async function statusProject(
   };
   const checkpoint = readCheckpoint(place);
   const sandbox = model.live ? undefined : await findSandbox(sandboxHome(root));
-  const summary = await readLedger(ledger, model.limits);
+  const summary = await readLedgerSummary(ledger, model.limits);
   if (summary !== undefined && "ok" in summary) return summary;
   const state = describeState(checkpoint, sandbox?.appPort);
   const isServed = model.live || sandbox !== undefined;

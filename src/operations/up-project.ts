@@ -12,7 +12,7 @@ import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
-import { readLedger } from "./read-ledger.ts";
+import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { suggestCommand } from "./suggest-command.ts";
@@ -113,7 +113,7 @@ async function describeResult(
   const { limits } = compiled.model;
   const ledger = findLedger(workplace, compiled.project.root, compiled.model);
   if ("ok" in ledger) return ledger;
-  const summary = await readLedger(ledger, limits);
+  const summary = await readLedgerSummary(ledger, limits);
   if (summary !== undefined && "ok" in summary) return summary;
   const { same = 0, ...applied } = countSteps(report.steps);
   const urls = readUrls(report.outputs, sandbox.appPort);

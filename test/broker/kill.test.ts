@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
-import { readSummary } from "../../src/broker/broker.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { createBenchAt, LIMITS } from "./fakes/bench.ts";
+import { readSummary } from "./fakes/read-summary.ts";
 import { serveWorld } from "./fakes/remote-world.ts";
 import { createWorld } from "./fakes/world.ts";
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } fro
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { createBroker, readSummary } from "../../src/broker/broker.ts";
+import { createBroker } from "../../src/broker/broker.ts";
 import {
   CONNECTION,
   createBench,
@@ -13,6 +13,7 @@ import {
   requests,
   setUp,
 } from "./fakes/bench.ts";
+import { readSummary } from "./fakes/read-summary.ts";
 
 describe("the home", () => {
   it("is readable by its owner alone", async () => {

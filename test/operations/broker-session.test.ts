@@ -71,7 +71,7 @@ it("promise 2: an older copy of all of `.supercargo` begins no run, while power 
     const refused = await open();
     expect([moment, "ok" in refused && refused.failure]).toMatchObject([
       moment,
-      { kind: "person", code: "ledger_rolled_back" },
+      { kind: "person", code: "ledger-rolled-back" },
     ]);
     expect(await freezeSpending(workplace, {})).toMatchObject({ ok: true });
   }

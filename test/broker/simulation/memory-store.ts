@@ -134,6 +134,10 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
     /^SELECT leaf FROM log WHERE sequence = \?$/,
     (disk, [at = 0]) => all(disk, "log").slice(Number(at), Number(at) + 1),
   ],
+  [
+    /^SELECT entry FROM log WHERE sequence > \(SELECT COALESCE\(MAX\(sequence\), 0\) FROM log\) - \d+ /,
+    (disk) => all(disk, "log").slice(-1000),
+  ],
   [/ FROM log ORDER BY sequence DESC LIMIT 1$/, (disk) => all(disk, "log").slice(-1)],
   [/ FROM log ORDER BY sequence$/, (disk) => all(disk, "log")],
   [
@@ -143,6 +147,7 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
         .filter((row) => row.ended_at === null)
         .toSorted(by("id")),
   ],
+  [/ FROM alerts$/, (disk) => all(disk, "alerts")],
   [/ FROM freezes ORDER BY id$/, (disk) => all(disk, "freezes")],
   [/MAX\(id\), 0\) AS id FROM revocations$/, (disk) => greatest(all(disk, "revocations"))],
   [/MAX\(id\), 0\) AS id FROM transfers$/, (disk) => greatest(all(disk, "transfers").slice(-1))],
