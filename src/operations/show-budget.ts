@@ -1,7 +1,7 @@
 import type { BudgetReport } from "../broker/report-budget.ts";
 import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { StackQuery } from "./compile-sources.ts";
+import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
@@ -15,7 +15,10 @@ export interface BudgetResult extends BudgetReport {
   readonly blockFrom: number;
 }
 
-/** Where every cap stands. Reads guardrails and ledger alone: needs neither sandbox nor orchestrator nor a manifest without errors, and disturbs no run. */
+/**
+ * Where every cap stands. Needs the guardrails and the ledger, neither sandbox nor orchestrator, and disturbs no run. A manifest narrows the caps as it does in
+ * a run; one with errors leaves them as the guardrails have them.
+ */
 export async function showBudget(
   workplace: Workplace,
   query: StackQuery,
@@ -34,7 +37,8 @@ export async function showBudget(
   const found = findLedger(workplace, project.root, { live: stack !== "local" });
   if ("ok" in found) return found;
   const { reportBudget } = await import("../broker/report-budget.ts");
-  const { limits } = guardrails;
+  const compiled = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
+  const { limits } = "ok" in compiled ? guardrails : compiled.model;
   const report = await readLedger(found, limits, (ledger) => reportBudget(ledger, limits));
   if (report !== undefined && "ok" in report) return report;
   const { blockFrom } = guardrails.alerts;

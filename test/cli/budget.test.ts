@@ -6,6 +6,7 @@ import type { BudgetResult } from "../../src/index.ts";
 import { createBenchAt, dollars, grant, LIMITS, requests, setUp } from "../broker/fakes/bench.ts";
 import { runCli } from "../support/run-cli.ts";
 import { readEnvelope } from "./envelope-schema.ts";
+import { FIXTURES } from "./transcript.ts";
 
 let folder: string;
 let month: string;
@@ -96,6 +97,21 @@ describe("supercargo budget", () => {
     expect(data.alerts.filter(({ told }) => told === undefined)).not.toEqual([]);
     expect(data).toMatchObject({ month, stack: "local", blockFrom: 90, frozen: [] });
     expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("shows the caps as a manifest narrows them", async () => {
+    const path = join(folder, "supercargo.yaml");
+    const broken = readFileSync(path);
+    const good = readFileSync(join(FIXTURES, "good", "supercargo.yaml"), "utf8");
+    writeFileSync(path, `${good}budget: { monthly: 20.00 USD }\n`);
+    const { stdout } = await budget(["--json"]);
+    writeFileSync(path, broken);
+    const envelope = readEnvelope(stdout);
+    const data = (envelope.ok ? envelope.data : {}) as unknown as BudgetResult;
+    for (const account of ["total", "provider/cloudflare"])
+      expect(data.lines.find(({ cap }) => cap === `${account}/${month}`)).toMatchObject({
+        limit: "20.00 USD",
+      });
   });
 
   test("of a stack without books says that nothing was spent, and what to do", async () => {
