@@ -16,8 +16,8 @@ const stampFile = join(modules, ".supercargo-installed");
 
 const vitest = [join(modules, "vitest", "vitest.mjs"), "run"];
 const cli = [join(root, "src", "cli", "main.ts")];
-/** The commands that only compile run from one file where there is one; see startup/README.md. */
-const BUNDLED = new Set(["validate", "compile"]);
+/** The commands that compile and change nothing run from one file where there is one; see startup/README.md. */
+const BUNDLED = new Set(["validate", "compile", "preview"]);
 
 /** The templates' stacks are kept in the repository. */
 const compileTemplates = (...options) =>

@@ -14,7 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,8 +28,13 @@ const folder = () => bundleFolder(clone);
 const HOME = join(scratch, "home");
 
 /** Runs a program of the clone with the Node of this test. */
-function run(program: string, args: readonly string[], cwd = clone): SpawnSyncReturns<string> {
-  const env = { ...process.env, HOME, NO_COLOR: "1", NODE_OPTIONS: "" };
+function run(
+  program: string,
+  args: readonly string[],
+  cwd = clone,
+  home = HOME,
+): SpawnSyncReturns<string> {
+  const env = { ...process.env, HOME: home, NO_COLOR: "1", NODE_OPTIONS: "" };
   return spawnSync(process.execPath, [join(clone, program), ...args], {
     cwd,
     env,
@@ -63,11 +68,11 @@ function readTree(root: string): Readonly<Record<string, string>> {
 }
 
 /** What a command line answers and leaves behind in a fresh copy of a project. */
-function answer(program: string, project: string, args: readonly string[]) {
+function answer(program: string, project: string, args: readonly string[], home = HOME) {
   const copy = join(scratch, "work");
   rmSync(copy, { recursive: true, force: true });
   cpSync(project, copy, { recursive: true });
-  const { status, stdout, stderr } = run(program, args, copy);
+  const { status, stdout, stderr } = run(program, args, copy, home);
   return { status, stdout, stderr, files: readTree(join(copy, "stacks")) };
 }
 
@@ -123,6 +128,16 @@ describe("a bundle answers as the sources do", () => {
       );
     }
   });
+
+  test("a preview by the real engine", async () => {
+    // The engine is found below the user's own home.
+    const home = homedir();
+    const project = join(PROJECT_ROOT, "templates/minimal");
+    await build();
+    const bundled = answer("src/bootstrap.mjs", project, ["preview", "--json"], home);
+    expect(bundled.status, bundled.stderr).toBe(0);
+    expect(bundled).toEqual(answer("src/cli/main.ts", project, ["preview", "--json"], home));
+  }, 120_000);
 
   test("it is the bundle that answers", async () => {
     const bundle = await build();
