@@ -30,19 +30,20 @@ const WAITING: Readonly<Record<string, Waiting>> = {
   "needs-information": "information",
 };
 
-/** After a doubt, a refusal for one of these reasons says nothing about the first attempt. */
+/** When an act may have been sent before, a refusal for one of these reasons says nothing about the first attempt. */
 const NO_PROOF_AFTER_DOUBT = new Set([
   "unreachable",
   "unauthorized",
   "forbidden",
   "invalid_signature",
   "invalid_api_version",
-  "expired",
-  "account_request_expired",
   "rate_limited",
   "idempotency_conflict",
   "idempotency_error",
 ]);
+
+/** These end an act that waits for a person, and say nothing about one without an answer. */
+const ENDS_A_WAIT = new Set(["expired", "account_request_expired"]);
 
 /** Acts that only take power away, and the refresh that they may need. */
 const UNWITNESSED: ReadonlySet<Intent["verb"]> = new Set(["delete", "withdraw", "refresh"]);
@@ -140,11 +141,17 @@ async function dispatch<A extends Answer>(
   const answer = await step(context, intent, "dispatch", () =>
     context.requestIds.collect(intent.key, () => act.send(intent)),
   );
-  const isNoProof =
-    before.waiting === "unknown" &&
-    answer.kind === "refused" &&
-    NO_PROOF_AFTER_DOUBT.has(answer.code ?? "");
-  return { intent, answer: isNoProof ? ({ ...answer, kind: "unknown" } as A) : answer };
+  if (!isDoubtful || answer.kind !== "refused") return { intent, answer };
+  if (!isProof(before, answer)) return { intent, answer: { ...answer, kind: "unknown" } as A };
+  // Not before another look is a refusal believed that follows an attempt without an answer.
+  const look = await act.settleDoubt?.(intent);
+  return { intent, answer: look?.kind === "answer" ? look.answer : answer };
+}
+
+/** Whether a refusal of a repeated act tells that the attempt before came to nothing, too. */
+function isProof({ waiting }: Intent, { code = "" }: Answer): boolean {
+  const isWait = waiting === "consent" || waiting === "information" || waiting === "action";
+  return !NO_PROOF_AFTER_DOUBT.has(code) && (isWait || !ENDS_A_WAIT.has(code));
 }
 
 /**

@@ -6,6 +6,10 @@ import { checkBooks } from "../../src/broker/ledger/check-books.ts";
 import type { Ledger } from "../../src/broker/ledger/ledger.ts";
 import { openLedger } from "../../src/broker/ledger/open-ledger.ts";
 import { type LedgerPlace, openPlace } from "../../src/broker/ledger/open-place.ts";
+import {
+  DEFAULT_ALERT_RULES,
+  type LedgerAlertRules,
+} from "../../src/broker/ledger/raise-alerts.ts";
 import { readRawBooks } from "../../src/broker/ledger/read-raw-books.ts";
 import {
   LedgerRolledBackError,
@@ -49,18 +53,22 @@ export function describeLedger(store: StoreUnderTest): void {
       const place = store.place(home);
       const clock = { now: Date.parse("2026-11-10T12:00:00Z") };
       const open = async (
-        overrides: Partial<Limits> & { readonly agent?: string } = {},
+        overrides: Partial<Limits> & {
+          readonly agent?: string;
+          readonly alertRules?: LedgerAlertRules;
+        } = {},
         wrap: (inner: LedgerStore) => LedgerStore = (inner) => inner,
       ): Promise<Ledger> => {
         const inner = await openStore(place, "writer");
         if (typeof inner === "string") throw new Error(inner);
-        const { agent = "agent:build-bot", ...narrower } = overrides;
+        const { agent = "agent:build-bot", alertRules, ...narrower } = overrides;
         const ledger = openLedger(wrap(inner), {
           limits: { ...LIMITS, ...limits, ...narrower },
           logPath: join(home, "log", "events.jsonl"),
           seenPath: join(home, "seen", "mark.json"),
           mode: "writer",
           agent,
+          alerts: alertRules,
           now: () => clock.now,
         });
         onTestFinished(() => ledger.close().catch(() => undefined));
@@ -409,6 +417,17 @@ export function describeLedger(store: StoreUnderTest): void {
         expect(await blockingOf(last)).toEqual([]);
       });
 
+      it("promise 7: stand in the way from when the guardrails say so, if nobody has heard them", async () => {
+        const { open } = bench(limits);
+        const first = await open();
+        await record(first, { resource: "a", spend: cost(820) });
+        expect(await blockingOf(first)).toEqual([]);
+        await first.close();
+        const stricter = await open({ alertRules: { ...DEFAULT_ALERT_RULES, blockFrom: 80 } });
+        await record(stricter, { resource: "b", spend: cost(10) });
+        expect(await blockingOf(stricter)).toHaveLength(1);
+      });
+
       it("of a writer that was fenced off are neither raised nor marked", async () => {
         const { open, clock } = bench(limits);
         const old = await open();
@@ -595,6 +614,7 @@ export function describeLedger(store: StoreUnderTest): void {
         await expect(
           old.settle({ key: request.key, state: "settled", events: [] }),
         ).rejects.toThrow(StaleWriterError);
+        expect([await old.isCurrent(), await fresh.isCurrent()]).toEqual([false, true]);
         expect(await fresh.abandonUnsent()).toBe(1);
         expect(await record(fresh, { resource: "c", spend: cost(300) })).toBe("recorded");
         expect(await findings()).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Step } from "../../src/broker/steps.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import { createBench, dollars, grant, LIMITS, refuse, requests, setUp } from "./fakes/bench.ts";
 
@@ -252,6 +253,59 @@ describe("a refusal after a doubt", () => {
     expect((await broker.summary()).caps[0]).toMatchObject({ held: "5.00 USD" });
     await grant(broker, requests.service(account, payment));
     expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
+  });
+
+  it("promise 3: one act, once: the process died after it was sent, so a refused connection proves nothing", async () => {
+    const { open, world } = createBench();
+    const observer = {
+      async observe({ kind, name, point }: Step) {
+        if (kind === "service-instance" && name === "dispatch" && point === "after")
+          throw new Error("death");
+      },
+    };
+    const dying = await open({ observer });
+    const { account, payment } = await setUp(dying);
+    await expect(dying.handle(requests.service(account, payment))).rejects.toThrow("death");
+    const broker = await open();
+    world.fates.set("createResource", ["unreachable"]);
+    expect(await refuse(broker, requests.service(account, payment))).toBe("outcome_unknown");
+    expect((await broker.summary()).caps[0]).toMatchObject({ held: "5.00 USD" });
+    await grant(broker, requests.service(account, payment));
+    expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
+  });
+
+  it("promise 3: one act, once: a name that was taken may have been taken by us", async () => {
+    const { open, world, clock } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["dropped"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    clock.advance(3_600_000);
+    world.fates.set("quoteDomain", ["refused"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    expect((await broker.summary()).caps[0]).toMatchObject({ held: "10.44 USD" });
+    await grant(broker, requests.domain(account, payment));
+    expect(world.domains).toHaveLength(1);
+  });
+
+  it("promise 3: one act, once: what was registered all the same is seen by a look after the refusal", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["dropped", "refused"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    const bought = { price: 1044n, autoRenew: false, looks: 0, state: "ok" } as const;
+    const late = await open({
+      observer: {
+        // The registrar's list shows it only after it has refused the same name a second time.
+        async observe({ kind, name, point }: Step) {
+          if (kind === "domain" && name === "dispatch" && point === "after")
+            world.domains.push({ name: "example-shop.com", ...bought });
+        },
+      },
+    });
+    await grant(late, requests.domain(account, payment));
+    expect((await late.summary()).caps[0]).toMatchObject({ spent: "10.44 USD", held: "0.00 USD" });
   });
 
   it("that does releases it", async () => {

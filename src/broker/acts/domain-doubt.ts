@@ -9,7 +9,7 @@ type Input = Parameters<VendorClient["registerDomain"]>[0];
 
 /**
  * Settles whether a registration that may have been sent has happened. The domain's name is the provider's idempotency key, so an absent one can be sent again,
- * unless the price has risen above what is held. An absence that lasts beyond the consistency window then ends the act.
+ * unless the price has risen above what is held. An absence that lasts beyond the consistency window, of a name that could still be had, then ends the act.
  */
 export async function settleDomainDoubt(
   context: BrokerContext,
@@ -39,7 +39,8 @@ export async function settleDomainDoubt(
     quote.price.currency === agreed.currency &&
     quote.price.minor <= agreed.minor;
   if (isSamePrice) return { kind: "send" };
-  if (quote.kind === "unknown")
+  // A name that is taken may have been taken by us: only one that can be had was certainly not registered.
+  if (quote.kind !== "quoted")
     return { kind: "answer", answer: { kind: "unknown", code: quote.code } };
   const age = context.clock.now() - (intent.dispatchedAt ?? intent.recordedAt);
   return age > consistencyWindow

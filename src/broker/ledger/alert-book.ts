@@ -13,7 +13,10 @@ export interface KeptAlert extends PendingAlert {
 
 /** The outbox in memory; every change is also a row of `changes`. See {@link Outbox}. */
 export interface AlertBook {
-  /** Puts an alert in, in the section that it is about; a second one of an id changes nothing. */
+  /**
+   * Puts an alert in, in the section that it is about. A second one of an id changes nothing, unless it blocks, the first did not, and nobody has heard that
+   * one.
+   */
   raise(changes: Changes, alert: Alert): void;
   /** Oldest first. */
   list(): readonly KeptAlert[];
@@ -56,7 +59,12 @@ export function openAlertBook(rows: readonly Row[]): AlertBook {
 
   return {
     raise(changes, alert) {
-      if (byId.has(alert.id)) return;
+      const known = byId.get(alert.id);
+      if (known !== undefined) {
+        // The guardrails have changed: what nobody has heard yet stands in the way from now on.
+        if (alert.blocks && !known.alert.blocks && !known.told) put(changes, { ...known, alert });
+        return;
+      }
       put(changes, {
         alert,
         told: false,

@@ -293,7 +293,7 @@ export interface Ledger extends Journal, AlertJournal, LeaseBook, LedgerReport {
   exportLog(): Promise<void>;
   /** The log's entries as they were written, from a sequence on, oldest first. */
   logEntries(from: number): Promise<readonly string[]>;
-  /** False when another writer has written since: what lies beside the ledger is its to change then. */
+  /** False when another writer has opened it since: what lies beside the ledger is its to change then. */
   isCurrent(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -61,7 +61,7 @@ export function loadState(store: LedgerStore): Promise<LedgerState> {
     }
     const [newest] = tail;
     return {
-      ...facts,
+      ...{ id: facts.id, serial: facts.serial, time: facts.time },
       intents: openIntentBook(await readTable(select, "intents", "ORDER BY recorded_at, key")),
       leases: openLeaseBook({
         leases: await readTable(select, "leases", "ORDER BY ordinal"),

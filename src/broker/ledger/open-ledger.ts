@@ -204,10 +204,7 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
       }),
     exportLog: shareRuns(bringUp),
     logEntries,
-    isCurrent: async () => {
-      const own = await group.run(({ state }) => state.serial);
-      return own === (await group.read(async (_, { serial }) => serial));
-    },
+    isCurrent: () => group.read(async (_, { epoch }) => epoch === store.epoch),
     close: () => group.close(),
   };
 }

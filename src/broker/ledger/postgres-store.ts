@@ -93,16 +93,18 @@ function createLink({ url, name }: PostgresPlace): Link {
 
 function createStore(link: Link, epoch: number): LedgerStore {
   return {
+    epoch,
     read: (work) =>
       guard(async () => {
         const client = await link.client();
         return transact(client, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", async () => {
-          const { rows } = await client.query("SELECT id, serial, time FROM ledger");
-          const { id, serial, time } = rows[0] as Record<string, unknown>;
+          const { rows } = await client.query("SELECT id, epoch, serial, time FROM ledger");
+          const { id, serial, time, epoch: newest } = rows[0] as Record<string, unknown>;
           return work(createSelect(client), {
             id: String(id),
             serial: Number(serial),
             time: Number(time),
+            epoch: Number(newest),
           });
         });
       }),

@@ -64,6 +64,7 @@ function createStore(database: DatabaseSync, epoch: number): LedgerStore {
       );
   };
   return {
+    epoch,
     read: (work) =>
       guardAsync(async () => {
         database.exec("BEGIN");
@@ -73,6 +74,7 @@ function createStore(database: DatabaseSync, epoch: number): LedgerStore {
             id: String(row?.id),
             serial: Number(row?.serial),
             time: Number(row?.time),
+            epoch: Number(row?.epoch),
           });
         } finally {
           database.exec("COMMIT");

@@ -6,8 +6,10 @@ export interface LedgerFacts {
   readonly id: string;
   /** Commits so far. */
   readonly serial: number;
-  /** The newest time that a commit had, milliseconds since the epoch. */
+  /** The newest time that a commit had, milliseconds since 1970. */
   readonly time: number;
+  /** The newest writer's number. */
+  readonly epoch: number;
 }
 
 /** Reads rows; `?` stands for a parameter, `columns` says what the query answers with. */
@@ -19,6 +21,8 @@ export type Select = (
 
 /** What differs between SQLite and PostgreSQL: transactions and types. Everything else of the ledger is written once, above it. */
 export interface LedgerStore {
+  /** The number that this writer got when it opened the store; a reader has the one that it found. */
+  readonly epoch: number;
   /** One consistent reading. */
   read<T>(work: (select: Select, facts: LedgerFacts) => Promise<T>): Promise<T>;
   /**

@@ -52,7 +52,8 @@ export function openMemoryStore(disk: MemoryDisk, mode: "writer" | "reader"): Le
     );
   };
   return {
-    read: (work) => work(select, { id: disk.id, serial: disk.serial, time: disk.time }),
+    epoch,
+    read: (work) => work(select, disk),
     async commit(serial, time, changes) {
       if (mode === "reader") throw new LedgerStorageError("a reader writes nothing");
       if (disk.epoch !== epoch) throw new StaleWriterError();
