@@ -267,7 +267,7 @@ describe("a refusal after a doubt", () => {
     const { account, payment } = await setUp(dying);
     await expect(dying.handle(requests.service(account, payment))).rejects.toThrow("death");
     const broker = await open();
-    world.fates.set("createResource", ["unreachable"]);
+    world.fates.set("createResource", ["unreachable", "unreachable"]);
     expect(await refuse(broker, requests.service(account, payment))).toBe("outcome_unknown");
     expect((await broker.summary()).caps[0]).toMatchObject({ held: "5.00 USD" });
     await grant(broker, requests.service(account, payment));
