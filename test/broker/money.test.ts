@@ -255,21 +255,16 @@ describe("a refusal after a doubt", () => {
     expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
   });
 
-  it("promise 3: one act, once: the process died after it was sent, so a refused connection proves nothing", async () => {
+  it("promise 3: one act, once: what is pending is not given up because a repeat reached nobody", async () => {
     const { open, world } = createBench();
-    const observer = {
-      async observe({ kind, name, point }: Step) {
-        if (kind === "service-instance" && name === "dispatch" && point === "after")
-          throw new Error("death");
-      },
-    };
-    const dying = await open({ observer });
-    const { account, payment } = await setUp(dying);
-    await expect(dying.handle(requests.service(account, payment))).rejects.toThrow("death");
     const broker = await open();
-    world.fates.set("createResource", ["unreachable", "unreachable"]);
+    const { account, payment } = await setUp(broker);
+    world.fates.set("createResource", ["pending", "unreachable", "unreachable"]);
+    world.fates.set("readResource", Array(100).fill("pending"));
+    expect(await refuse(broker, requests.service(account, payment))).toBe("still_pending");
     expect(await refuse(broker, requests.service(account, payment))).toBe("outcome_unknown");
     expect((await broker.summary()).caps[0]).toMatchObject({ held: "5.00 USD" });
+    world.fates.clear();
     await grant(broker, requests.service(account, payment));
     expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
   });

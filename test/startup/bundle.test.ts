@@ -76,6 +76,11 @@ function answer(program: string, project: string, args: readonly string[], home 
   return { status, stdout, stderr, files: readTree(join(copy, "stacks")) };
 }
 
+/** A builder that was started in the background may still write while its folder goes. */
+function removeBundles(): void {
+  rmSync(folder(), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+}
+
 function writeProject(name: string, manifest: string): string {
   const project = join(scratch, "projects", name);
   mkdirSync(project, { recursive: true });
@@ -166,7 +171,7 @@ test("a bundle loads no package and no heavy module of Node before it is used", 
 test("a bundle ends with the packages that it was made for", async () => {
   const record = join(clone, "node_modules", ".package-lock.json");
   writeFileSync(record, "{}");
-  rmSync(folder(), { recursive: true, force: true });
+  removeBundles();
   await build();
   writeFileSync(record, '{ "packages": {} }');
   expect(findBundle(clone)).toBeUndefined();
@@ -217,7 +222,7 @@ describe("what is not exactly right is not used", () => {
   test("no bundle can be kept", async () => {
     await build();
     const sound = compile();
-    rmSync(folder(), { recursive: true, force: true });
+    removeBundles();
     writeFileSync(folder(), "in the way");
     expect(compile()).toEqual(sound);
     expect(run("src/startup/build-bundle.mjs", []).stderr).toBe("");
@@ -227,7 +232,7 @@ describe("what is not exactly right is not used", () => {
 
 describe("making a bundle", () => {
   test("a command that had none has one made once it ends", async () => {
-    rmSync(folder(), { recursive: true, force: true });
+    removeBundles();
     for (let attempt = 0; attempt < 40 && findBundle(clone) === undefined; attempt++) {
       run("src/bootstrap.mjs", ["validate", "templates/minimal"]);
       await delay(500);
@@ -236,7 +241,7 @@ describe("making a bundle", () => {
   });
 
   test("is left alone while another process is at it, and taken over from a dead one", async () => {
-    rmSync(folder(), { recursive: true, force: true });
+    removeBundles();
     mkdirSync(folder(), { recursive: true });
     const lock = join(folder(), "building");
     writeFileSync(lock, "");
@@ -248,7 +253,7 @@ describe("making a bundle", () => {
   });
 
   test.each([50, 200, 400])("killed after %i ms, it leaves nothing that is used", async (ms) => {
-    rmSync(folder(), { recursive: true, force: true });
+    removeBundles();
     const program = join(clone, "src/startup/build-bundle.mjs");
     const child = spawn(process.execPath, [program], { stdio: "ignore" });
     const ended = once(child, "exit");

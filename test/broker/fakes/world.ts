@@ -17,8 +17,8 @@ import type {
 import type { Money } from "../../../src/util/money.ts";
 import { Secret } from "../../../src/util/secret.ts";
 
-/** What a call can meet: `lost` is done and the answer lost, `dropped` never arrives, `refused` is a definite no. */
-export type Fate = "lost" | "dropped" | "refused" | "unreachable";
+/** What a call can meet: `lost` is done and the answer lost, `dropped` never arrives, `refused` is a definite no, `pending` is begun. */
+export type Fate = "lost" | "dropped" | "refused" | "unreachable" | "pending";
 
 export interface WorldAccount {
   readonly id: string;
@@ -136,6 +136,7 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
     if (fate === "refused") return { kind: "refused", code: "declined" };
     if (fate === "unreachable") return { kind: "refused", code: "unreachable" };
     const answer = work();
+    if (fate === "pending") return { kind: "pending", slow: true } as A;
     return fate === "lost" ? { kind: "unknown", code: "timeout" } : answer;
   }
 
