@@ -96,7 +96,8 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
           .queued()
           .find(({ intent }) => intent.key === request.replaces);
         if (queued !== undefined) giveUp(section, queued.intent, "replaced");
-        return recordAct(section, request, { limits, agent, rules });
+        const place = { limits, agent, rules, isReplacement: queued !== undefined };
+        return recordAct(section, request, place);
       }),
     markDispatched: (key, event) =>
       write((section) => {
