@@ -121,18 +121,9 @@ export interface Spend {
 }
 
 export interface IntentRequest
-  extends Pick<
+  extends Omit<
     Intent,
-    | "key"
-    | "identity"
-    | "kind"
-    | "verb"
-    | "generation"
-    | "lease"
-    | "provider"
-    | "via"
-    | "fingerprint"
-    | "parameters"
+    "state" | "waiting" | "attempts" | "recordedAt" | "dispatchedAt" | "outcome"
   > {
   readonly run: string;
   readonly spend?: Spend | undefined;
@@ -228,7 +219,12 @@ export interface Journal {
    * section. When it is denied, only the denial is logged.
    */
   record(request: IntentRequest): Promise<RecordAnswer>;
-  /** MUST be durable before anything is sent. Denied when a freeze came after the record. */
+  /**
+   * MUST come before people are told of an act that is sent again. In another month or day than before it is held under the caps of this one, too;
+   * answers with the logged denial when it does not fit, and then nothing may be sent.
+   */
+  holdAgain(key: string, event: LogEvent): Promise<Denial | undefined>;
+  /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
   storeOutcome(key: string, outcome: string): Promise<void>;

@@ -88,7 +88,8 @@ function denyLater(
   return denyMisfit(misfit && { ...misfit, reason: "above" });
 }
 
-function denyMisfit(misfit: Misfit | undefined): Denial | undefined {
+/** A line that does not fit, as a denial. */
+export function denyMisfit(misfit: Misfit | undefined): Denial | undefined {
   if (misfit === undefined) return undefined;
   const { reason, line } = misfit;
   const { account: cap, amount, limit } = line;
