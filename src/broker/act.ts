@@ -115,10 +115,13 @@ async function dispatch<A extends Answer>(
   act: Act<A>,
   before: Intent,
 ): Promise<{ readonly intent: Intent; readonly answer: A } | { readonly failure: BrokerFailure }> {
-  const isDoubtful = before.attempts > 0;
+  const resent = before.attempts > 0 ? eventOf(context, before, "act-resent") : undefined;
+  const isDoubtful = resent !== undefined;
   if (isDoubtful) {
     const doubt = await (act.settleDoubt?.(before) ?? trustKey<A>(context, before));
     if (doubt.kind === "answer") return { intent: before, answer: doubt.answer };
+    const denial = await context.ledger.holdAgain(before.key, resent);
+    if (denial !== undefined) return { failure: explain(denial) };
   }
   await step(context, before, "export", () => publish(context, before));
   if (!UNWITNESSED.has(before.verb)) {
@@ -131,10 +134,7 @@ async function dispatch<A extends Answer>(
     }
   }
   const marked = await step(context, before, "mark", () =>
-    context.ledger.markDispatched(
-      before.key,
-      isDoubtful ? eventOf(context, before, "act-resent") : undefined,
-    ),
+    context.ledger.markDispatched(before.key, resent),
   );
   if (marked.kind === "denied") return { failure: explain(marked.denial) };
   const { intent } = marked;

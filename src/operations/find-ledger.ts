@@ -49,6 +49,8 @@ export function findLedger(
 function describeServer(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(?:ql)?:$/.test(url.protocol)) return undefined;
+  // A password with an unescaped `/` and `?`, whose beginning would pass for host and database.
+  if (`${url.search}${url.hash}`.includes("@")) return undefined;
   try {
     const host = decodeURIComponent(url.searchParams.get("host") ?? url.host);
     const database = decodeURIComponent(url.pathname.slice(1));

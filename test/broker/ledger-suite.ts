@@ -288,6 +288,81 @@ export function describeLedger(store: StoreUnderTest): void {
         expect(await record(ledger, more)).toBe("recorded");
       });
 
+      it.each(["settled", "refused"] as const)(
+        "of what is sent again in another month stand under that month's caps, too, until it is %s",
+        async (outcome) => {
+          const { open, clock, findings } = bench({
+            total: usd(1_000),
+            windows: [{ scope: "project", amount: usd(2_000), window: "day" }],
+          });
+          const ledger = await open();
+          const lost = wish({ resource: "a", spend: cost(300), count: "tokens" });
+          await ledger.record(lost);
+          await ledger.markDispatched(lost.key, undefined);
+          const again = { ...lost.event, name: "act-resent" } as const;
+          const held = async (from: Ledger) =>
+            (await from.caps())
+              .filter(({ cap }) => /^(total|project|run)/.test(cap))
+              .map(({ cap, held, spent }) => `${cap} ${held} ${spent}`);
+          const before = await held(ledger);
+          expect(await ledger.holdAgain(lost.key, again)).toBeUndefined();
+          expect(await held(ledger)).toEqual(before);
+
+          clock.now += 40 * DAY;
+          expect(tell(await ledger.markDispatched(lost.key, again))).toBe("recorded");
+          await ledger.close();
+          const next = await open();
+          expect(tell(await next.markDispatched(lost.key, again))).toBe("recorded");
+          expect(await next.capsOf(lost.key)).toContain("total/2026-12");
+          const usage = (await next.usage()).find(({ cap }) => cap === "total/2026-12");
+          expect(usage).toMatchObject({ held: 300n, unknown: 300n });
+          expect(await record(next, { resource: "b", spend: cost(701) })).toBe(
+            "cap_exceeded total/2026-12",
+          );
+          expect(await findings()).toEqual([]);
+
+          clock.now += 31 * DAY;
+          expect(await next.holdAgain(lost.key, again)).toBeUndefined();
+          await next.settle({ key: lost.key, state: outcome, capture: usd(200), events: [] });
+          const ended = outcome === "settled" ? "0 200" : "0 0";
+          expect(await held(next)).toEqual([
+            `project/shop/2026-11 ${ended}`,
+            `project/shop/2026-11-10 ${ended}`,
+            `project/shop/2026-12 ${ended}`,
+            `project/shop/2026-12-20 ${ended}`,
+            `project/shop/2027-01 ${ended}`,
+            `project/shop/2027-01-20 ${ended}`,
+            `run/run-1 ${ended}`,
+            `total/2026-11 ${ended}`,
+            `total/2026-12 ${ended}`,
+            `total/2027-01 ${ended}`,
+          ]);
+          expect((await next.counts()).tokens).toBe(outcome === "settled" ? 1 : 0);
+          expect(await findings()).toEqual([]);
+        },
+      );
+
+      it("of what was sent in another month let nothing be sent again above this month's caps", async () => {
+        const { open, clock, findings } = bench({ total: usd(1_000) });
+        const ledger = await open();
+        const lost = wish({ resource: "a", spend: cost(300) });
+        await ledger.record(lost);
+        await ledger.markDispatched(lost.key, undefined);
+        clock.now += 40 * DAY;
+        expect(await buy(ledger, { resource: "b", spend: cost(701) })).toBe("recorded");
+        const again = { ...lost.event, name: "act-resent" } as const;
+        expect(await ledger.holdAgain(lost.key, again)).toMatchObject({ cap: "total/2026-12" });
+        expect(tell(await ledger.markDispatched(lost.key, again))).toBe(
+          "cap_exceeded total/2026-12",
+        );
+        expect(await ledger.openIntents()).toMatchObject([
+          { key: lost.key, state: "dispatched", waiting: "unknown", attempts: 1 },
+        ]);
+        expect(await ledger.heldBy(lost.key)).toEqual(usd(300));
+        expect((await ledger.logEntries(0)).at(-1)).toContain("act-denied");
+        expect(await findings()).toEqual([]);
+      });
+
       it("are freed by no clock that runs backwards, after a restart neither", async () => {
         const { open, clock } = bench({
           total: usd(1_000),

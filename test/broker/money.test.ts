@@ -226,6 +226,49 @@ describe("while money moves", () => {
     expect(world.domains).toHaveLength(1);
   });
 
+  it("sends a purchase of an earlier month again only under this month's caps", async () => {
+    const { home, open, world, clock } = createBench();
+    const limits = { ...LIMITS, total: dollars(2000) };
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const request = requests.domain(account, payment);
+    world.fates.set("registerDomain", ["dropped"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    clock.advance(25 * 86_400_000);
+    const december = await open({ limits });
+    await grant(december, requests.domain(account, payment, { domain: "other.com" }, "other"));
+    const answer = await december.handle(request);
+    expect(answer).toMatchObject({ ok: false, code: "cap_exceeded" });
+    expect(answer.ok ? "" : answer.message).toContain("`total/2026-12`");
+    expect(world.calls.get("registerDomain")).toBe(2);
+    expect((await december.summary()).open).toMatchObject([{ waiting: "unknown" }]);
+    expect(readLog(home).at(-1)).toMatchObject({ name: "act-denied", code: "cap_exceeded" });
+
+    const wider = await open({ limits: { ...limits, total: dollars(2088) } });
+    await grant(wider, request);
+    const totals = (await wider.summary()).caps.filter(({ cap }) => cap.startsWith("total/"));
+    expect(totals.map(({ cap, held, spent }) => [cap, held, spent])).toEqual([
+      ["total/2026-12", "0.00 USD", "20.88 USD"],
+      ["total/2026-11", "0.00 USD", "10.44 USD"],
+    ]);
+    expect(world.domains).toHaveLength(2);
+  });
+
+  it("tells people before it sends one again that comes near this month's caps", async () => {
+    const { open, world, clock } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const request = requests.domain(account, payment);
+    world.fates.set("registerDomain", ["dropped"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    clock.advance(25 * 86_400_000);
+    const limits = { ...LIMITS, total: dollars(1050) };
+    const unheard = await open({ limits, sinks: [] });
+    expect(await refuse(unheard, request)).toBe("alert_not_accepted");
+    expect(world.calls.get("registerDomain")).toBe(1);
+    await grant(await open({ limits }), request);
+  });
+
   it("takes over a domain that the account already holds, without paying", async () => {
     const { open, world } = createBench();
     const broker = await open();

@@ -170,6 +170,27 @@ describe("promise 24: what was queued is bought at the price and under the rules
     expect([code, bought(), await spentIn(broker)]).toEqual(["replaced", 1, "10.44 USD"]);
   });
 
+  it.each([1, 2])(
+    "it has counted once: bought under a velocity of %i, it leaves the rest",
+    async (acts) => {
+      const { bench, account, payment, request, down, up, bought } = await prepare("domain");
+      // What it took to get here has counted, and its time has passed.
+      bench.clock.advance(DAY);
+      const velocity = [{ scope: "total", acts, window: "24h" }] as const;
+      const counts = { ...LIMITS.counts, domains: 3 };
+      const broker = await bench.open({ limits: { ...LIMITS, counts, velocity } });
+      down();
+      expect(await refuse(broker, request)).toBe("purchase_queued");
+      up();
+      await grant(broker, request);
+      expect(bought()).toBe(1);
+      const next = (name: string) =>
+        requests.domain(account, payment, { domain: `${name}.com` }, name);
+      if (acts === 2) await grant(broker, next("other"));
+      expect(await refuse(broker, next("another"))).toBe("velocity_exceeded");
+    },
+  );
+
   it("caps that have become tighter refuse it, and give it back", async () => {
     const { bench, broker, request, down, up, sent } = await prepare("domain");
     down();

@@ -86,6 +86,9 @@ describe("findLedger", () => {
     "postgres://u:12/secret@db.example.com/books",
     "postgres://u:sec/ret@db.example.com/books",
     "postgres://u:12#secret@db.example.com/books",
+    "postgres://u:12/secret?x@db.example.com/books",
+    "postgres://u:12/secret#x@db.example.com/books",
+    "postgres://u:12/secret?x#y@db.example.com/books",
     "postgres://u:12@db.example.com/%zz",
   ])("refuses %s without repeating it", (text) => {
     const found = find({ SUPERCARGO_LEDGER_URL: text }, true);

@@ -121,18 +121,9 @@ export interface Spend {
 }
 
 export interface IntentRequest
-  extends Pick<
+  extends Omit<
     Intent,
-    | "key"
-    | "identity"
-    | "kind"
-    | "verb"
-    | "generation"
-    | "lease"
-    | "provider"
-    | "via"
-    | "fingerprint"
-    | "parameters"
+    "state" | "waiting" | "attempts" | "recordedAt" | "dispatchedAt" | "outcome"
   > {
   readonly run: string;
   readonly spend?: Spend | undefined;
@@ -141,7 +132,7 @@ export interface IntentRequest
   readonly stoppable: boolean;
   /** It waits to be sent until the time in the parameter {@link QUEUED_UNTIL}, and outlives the writer; default false. */
   readonly queued?: boolean | undefined;
-  /** A queued intent, by its key, that ends in the same section: what it held is there for this one, and for nobody else. */
+  /** A queued intent, by its key, that ends in the same section: what it held is there for this one, and for nobody else, and its place in the velocity, too. */
   readonly replaces?: string | undefined;
   readonly event: LogEvent;
 }
@@ -228,7 +219,12 @@ export interface Journal {
    * section. When it is denied, only the denial is logged.
    */
   record(request: IntentRequest): Promise<RecordAnswer>;
-  /** MUST be durable before anything is sent. Denied when a freeze came after the record. */
+  /**
+   * MUST come before people are told of an act that is sent again. In another month or day than before it is held under the caps of this one, too;
+   * answers with the logged denial when it does not fit, and then nothing may be sent.
+   */
+  holdAgain(key: string, event: LogEvent): Promise<Denial | undefined>;
+  /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
   storeOutcome(key: string, outcome: string): Promise<void>;

@@ -52,6 +52,8 @@ export interface MoneyBook {
   refuse(lines: readonly Line[]): Misfit | undefined;
   /** Holds on all lines or on none: one transfer. The caller MUST have asked {@link MoneyBook.refuse}, unless it is bound to pay anyway. */
   hold(changes: Changes, intent: string, lines: readonly Line[], at: number): void;
+  /** Holds more for an intent that holds already: another transfer, under a name of its own, that is resolved together with the first. */
+  holdAgain(changes: Changes, intent: string, lines: readonly Line[], at: number): void;
   /** Resolves what an intent holds: takes at most the hold from each account and gives back the rest. Does nothing when nothing is held. */
   settle(
     changes: Changes,
@@ -137,6 +139,13 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     return balance === undefined ? 0n : balance.held + balance.spent;
   };
 
+  /** What an intent holds under: its key, then `<key>/2` and so on. */
+  function namesOf(intent: string): readonly string[] {
+    const names = [intent];
+    while (holds.has(`${intent}/${names.length + 1}`)) names.push(`${intent}/${names.length + 1}`);
+    return names;
+  }
+
   return {
     refuse(lines) {
       for (const line of lines) {
@@ -169,18 +178,24 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
       );
     },
 
+    holdAgain(changes, intent, lines, at) {
+      this.hold(changes, `${intent}/${namesOf(intent).length + 1}`, lines, at);
+    },
+
     settle(changes, intent, capture, outcome, at) {
-      const held = holds.get(intent) ?? [];
-      holds.delete(intent);
-      const moves = held.flatMap(({ account, unit, minor, settles }): Move[] => {
-        const taken = outcome === "void" ? 0n : takenOf(minor, unit, settles, capture);
-        const common = { account, unit, from: "held", settles } as const;
-        return [
-          ...(taken > 0n ? [{ ...common, to: "spent" as const, minor: taken }] : []),
-          ...(minor > taken ? [{ ...common, to: "budget" as const, minor: minor - taken }] : []),
-        ];
-      });
-      move(changes, intent, outcome, moves, at);
+      for (const name of namesOf(intent)) {
+        const held = holds.get(name) ?? [];
+        holds.delete(name);
+        const moves = held.flatMap(({ account, unit, minor, settles }): Move[] => {
+          const taken = outcome === "void" ? 0n : takenOf(minor, unit, settles, capture);
+          const common = { account, unit, from: "held", settles } as const;
+          return [
+            ...(taken > 0n ? [{ ...common, to: "spent" as const, minor: taken }] : []),
+            ...(minor > taken ? [{ ...common, to: "budget" as const, minor: minor - taken }] : []),
+          ];
+        });
+        move(changes, name, outcome, moves, at);
+      }
     },
 
     giveBack(changes, intent, account, { unit, minor }, at) {
@@ -204,7 +219,7 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
       move(changes, "", "lapse", moves, at);
     },
 
-    holdsOf: (intent) => holds.get(intent) ?? [],
+    holdsOf: (intent) => namesOf(intent).flatMap((name) => holds.get(name) ?? []),
     heldBy(intent) {
       const hold = holds.get(intent)?.find(({ settles }) => settles === "capture");
       return hold && { unit: hold.unit, minor: hold.minor };

@@ -5,11 +5,12 @@ import { chainEvent } from "../../log/log-table.ts";
 import { shareRuns } from "../../util/share-runs.ts";
 import { countAccount, toQuantity } from "./caps.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
+import { holdAgain } from "./hold-again.ts";
 import type { CapLine, CountName, Intent, Ledger, LocalChange } from "./ledger.ts";
 import { listUsage, type UsageLine } from "./list-usage.ts";
 import { openOutbox } from "./open-outbox.ts";
 import { DEFAULT_ALERT_RULES, type LedgerAlertRules, raiseUnknown } from "./raise-alerts.ts";
-import { denyFrozen, recordAct } from "./record-act.ts";
+import { recordAct } from "./record-act.ts";
 import { openSeenMark } from "./seen-mark.ts";
 import { LedgerRolledBackError, type LedgerStore } from "./store.ts";
 import { createChanges } from "./tables.ts";
@@ -39,6 +40,7 @@ const MONTHS_AHEAD = 12;
 /** The ledger over any store: the rules about money, acts and leases are here and below, and nowhere twice. */
 export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
   const { limits, agent, alerts: rules = DEFAULT_ALERT_RULES } = options;
+  const place = { limits, agent, rules };
   const group = openGroupCommit(store, options.now);
   const seen = openSeenMark(options.seenPath, options.keepsIdentity ?? false);
   const logEntries = (from: number): Promise<readonly string[]> =>
@@ -96,13 +98,14 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
           .queued()
           .find(({ intent }) => intent.key === request.replaces);
         if (queued !== undefined) giveUp(section, queued.intent, "replaced");
-        return recordAct(section, request, { limits, agent, rules });
+        return recordAct(section, request, { ...place, isReplacement: queued !== undefined });
       }),
+    holdAgain: (key, event) =>
+      write((section) => holdAgain(section, section.state.intents.get(key), event, place)),
     markDispatched: (key, event) =>
       write((section) => {
         const { state, changes, now } = section;
-        const { stoppable, provider } = state.intents.get(key);
-        const denial = denyFrozen(state, stoppable, provider);
+        const denial = holdAgain(section, state.intents.get(key), event, place);
         if (denial !== undefined) return { kind: "denied", denial } as const;
         const intent = state.intents.mark(changes, key, now);
         if (event !== undefined) append(section, event);

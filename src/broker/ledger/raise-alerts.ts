@@ -32,10 +32,12 @@ export interface AlertPlace {
   readonly agent: string;
 }
 
+type Subject = Pick<Intent, "identity" | "provider">;
+
 /** After the holds, in the same append: everything that people must hear of them. */
 export function raiseReservation(
   { state, changes, now }: Section,
-  request: IntentRequest,
+  request: Subject & Pick<IntentRequest, "spend">,
   lines: readonly Line[],
   { limits, rules, agent }: AlertPlace,
 ): void {
@@ -49,7 +51,7 @@ export function raiseReservation(
 /** In the append of a denial: whether it is one too many. */
 export function raiseDenial(
   { state, changes, now }: Section,
-  request: IntentRequest,
+  request: Subject,
   { rules, agent }: AlertPlace,
 ): void {
   const { project, stack } = request.identity;
@@ -79,10 +81,7 @@ export function raiseUnknown({ state, changes, now }: Section, agent: string): v
   for (const alert of findUnknownOutcomes(doubts, now)) state.alerts.raise(changes, alert);
 }
 
-function subjectOf(
-  { identity, provider }: Pick<Intent, "identity" | "provider">,
-  agent: string,
-): AlertSubject {
+function subjectOf({ identity, provider }: Subject, agent: string): AlertSubject {
   return { ...identity, agent, provider };
 }
 

@@ -13,16 +13,21 @@ import { addMonths, monthOf } from "./windows.ts";
 export function recordAct(
   section: Section,
   request: IntentRequest,
-  place: AlertPlace,
+  place: AlertPlace & {
+    /** A queued act ended for this one: how often one acts was counted when that one was queued. */
+    readonly isReplacement?: boolean | undefined;
+  },
 ): RecordAnswer {
-  const { limits, agent } = place;
+  const { limits, agent, isReplacement = false } = place;
   const { state, changes, now } = section;
   const log = (event: IntentRequest["event"]): void => {
     const row = chainEvent(state.logTail, event, now);
     state.logTail = row;
     changes.put("log", { ...row });
   };
-  const lines = listLines(limits, request, { agent, now });
+  const lines = listLines(limits, request, { agent, now }).filter(
+    ({ settles }) => !isReplacement || settles !== "at-once",
+  );
   const commitment = commitmentOf(request, limits, agent, now);
   const denial =
     denyFrozen(state, request.stoppable, request.provider) ??
@@ -83,7 +88,8 @@ function denyLater(
   return denyMisfit(misfit && { ...misfit, reason: "above" });
 }
 
-function denyMisfit(misfit: Misfit | undefined): Denial | undefined {
+/** A line that does not fit, as a denial. */
+export function denyMisfit(misfit: Misfit | undefined): Denial | undefined {
   if (misfit === undefined) return undefined;
   const { reason, line } = misfit;
   const { account: cap, amount, limit } = line;

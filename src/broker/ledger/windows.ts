@@ -41,6 +41,14 @@ export function spanOf(
   return { start, end: start + 86_400_000, month };
 }
 
+/** An account in the calendar window that a time lies in: `total/2026-12` of `total/2026-11`. Undefined of an account without a calendar window. */
+export function moveToWindow(account: string, now: number): string | undefined {
+  if (spanOf(account) === undefined) return undefined;
+  const base = account.slice(0, account.lastIndexOf("/") + 1);
+  const isMonth = account.length - base.length === "2026-11".length;
+  return base + nameWindow(isMonth ? "month" : "day", now);
+}
+
 function between(from: string, to: string): { readonly start: number; readonly end: number } {
   return { start: Date.parse(from), end: Date.parse(to) };
 }
