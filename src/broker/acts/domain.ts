@@ -4,7 +4,7 @@ import { formatMoney } from "../../util/money.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import { fail } from "../errors.ts";
-import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import { type Intent, type Lease, type LeaseWrite, RENEWS } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { settleDomainDoubt } from "./domain-doubt.ts";
@@ -166,8 +166,13 @@ async function bringUpToDate(
             ...own.request,
             via: lease.provider,
             fingerprint,
-            parameters: { accountLease: access.account.id, object: lease.natural },
-            stoppable: true,
+            parameters: {
+              accountLease: access.account.id,
+              object: lease.natural,
+              ...(inputs.autoRenew ? { [RENEWS]: lease.intent } : {}),
+            },
+            // To renew no more spends nothing, and is free even when all else stands still.
+            stoppable: inputs.autoRenew,
             event: { ...eventOf(context, about, "domain-updating"), object: lease.natural },
           },
     send: () =>
@@ -182,6 +187,8 @@ async function bringUpToDate(
   }
   await settle(context, done.intent, {
     state: "settled",
+    // Held when it is due in this very month.
+    capture: "whole",
     lease: next,
     renewal: { intent: lease.intent, automatic: inputs.autoRenew },
     events: [eventOf(context, done.intent, "domain-updated")],
