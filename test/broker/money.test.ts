@@ -226,6 +226,23 @@ describe("while money moves", () => {
     expect(world.domains).toHaveLength(1);
   });
 
+  it("sends again what was recorded; that it is to renew by itself now is an act of its own, under the caps", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["dropped"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    const renewing = requests.domain(account, payment, { autoRenew: true });
+    const narrow = await open({ limits: { ...LIMITS, categories: { domains: dollars(1_043) } } });
+    expect(await refuse(narrow, renewing)).toBe("cap_exceeded");
+    expect(world.calls.get("registerDomain")).toBe(2);
+    expect(world.domains).toMatchObject([{ autoRenew: false }]);
+    const wide = await open();
+    await grant(wide, renewing);
+    expect(world.domains).toMatchObject([{ autoRenew: true }]);
+    expect(world.calls.get("registerDomain")).toBe(2);
+  });
+
   it("takes over a domain that the account already holds, without paying", async () => {
     const { open, world } = createBench();
     const broker = await open();

@@ -65,7 +65,9 @@ async function openDomain(
   const open = await prepareDomain(context, opening, access, vendor);
   if ("ok" in open) return open;
 
-  const input = domainInput(access, inputs);
+  // What was recorded is what is sent: the caps have seen that, and nothing else.
+  const recorded: Inputs = { ...inputs, autoRenew: open.parameters.autoRenew === true };
+  const input = domainInput(access, recorded);
   const isOurs = open.parameters.isOurs === true;
   const done = await perform<DomainAnswer>(context, {
     open,
@@ -82,7 +84,11 @@ async function openDomain(
     await settleRefused(context, done.intent, done.answer);
     return fail("refused_by_provider");
   }
-  return capture(context, opening, access, done.intent, done.answer);
+  const own = { ...opening, inputs: recorded };
+  const answer = await capture(context, own, access, done.intent, done.answer);
+  if (!answer.ok || recorded.autoRenew === inputs.autoRenew) return answer;
+  const lease = await context.ledger.lease(answer.id);
+  return lease === undefined ? answer : bringUpToDate(context, access, lease, inputs);
 }
 
 /** Captures what was charged, never more than was held. A charge above the hold is an incident: the provider is frozen, a person must look. */

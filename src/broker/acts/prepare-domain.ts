@@ -87,7 +87,8 @@ function describeRequest(
 ): IntentRequest {
   const ids = identifyIntent("domain", "create", identity, generation, inputs);
   const about = { ...ids, provider: inputs.provider, via: inputs.provider };
-  const parameters = { accountLease, isOurs: false, price: "", renewal: "", object: inputs.domain };
+  const { domain: object, autoRenew } = inputs;
+  const parameters = { accountLease, isOurs: false, price: "", renewal: "", object, autoRenew };
   return {
     ...about,
     parameters,
