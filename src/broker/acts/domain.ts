@@ -72,7 +72,8 @@ async function openDomain(
   const done = await perform<DomainAnswer>(context, {
     open,
     async send() {
-      const first = isOurs ? await vendor.readDomain(input) : await vendor.registerDomain(input);
+      // Whether it renews by itself is not known of one that is ours already, so it is set.
+      const first = await (isOurs ? vendor.setAutoRenew(input) : vendor.registerDomain(input));
       return pollPending(context, first, () => vendor.readDomain(input));
     },
     settleDoubt: async (intent) =>
