@@ -174,7 +174,7 @@ export function describeLedger(store: StoreUnderTest): void {
         const { open } = bench({ [name]: usd(1_000) });
         const ledger = await open();
         expect(await record(ledger, { resource: "a", ...two })).toBe("recorded");
-        expect(await record(ledger, { resource: "b", ...two })).toBe(`cap_exceeded ${cap}`);
+        expect(await record(ledger, { resource: "b", ...two })).toBe("cap_exceeded total/2027-11");
         expect(await record(ledger, { resource: "c", ...two, ...elsewhere })).toBe("recorded");
       });
 
@@ -564,6 +564,52 @@ export function describeLedger(store: StoreUnderTest): void {
         expect(await inMonth(ledger, "2028-11")).toMatchObject({ held: 1_000n });
         const next = (await ledger.forecast()).filter(({ cap }) => cap.startsWith("total/"));
         expect(next).toEqual([{ cap: "total/2029-11", currency: "USD", minor: 1_000n }]);
+      });
+
+      it.each([
+        ["looser", 1_000, 2_000],
+        ["tighter", 2_000, 1_000],
+      ])(
+        "must fit under a cap of the window `month` that is %s than the monthly one",
+        async (_, total, amount) => {
+          const windows = [{ scope: "total", amount: usd(amount), window: "month" }] as const;
+          const { open, clock } = bench({ total: usd(total), windows });
+          const ledger = await open();
+          const yearly = cost(700, { again: { amount: usd(700), interval: "year" } });
+          expect(await buy(ledger, { resource: "a", spend: yearly })).toBe("recorded");
+          clock.now = Date.parse("2026-12-10T00:00:00Z");
+          expect(await buy(ledger, { resource: "b", spend: monthly })).toBe(
+            "cap_exceeded total/2027-11",
+          );
+        },
+      );
+
+      it("must fit under a cap of the window `month` for one name alone, and for no other", async () => {
+        const only = {
+          scope: "stack",
+          only: "shop/prod",
+          amount: usd(599),
+          window: "month",
+        } as const;
+        const { open } = bench({ windows: [only] });
+        const ledger = await open();
+        const later = cost(1, { again: { amount: usd(600), interval: "month" } });
+        expect(await record(ledger, { resource: "a", spend: later })).toBe(
+          "cap_exceeded stack/shop/prod/2026-12",
+        );
+        expect(await record(ledger, { resource: "a", stack: "test", spend: later })).toBe(
+          "recorded",
+        );
+      });
+
+      it("count under no cap of days or of a rolling window", async () => {
+        const windows = ["day", "30d"].map(
+          (window) => ({ scope: "total", amount: usd(599), window }) as const,
+        );
+        const { open } = bench({ windows });
+        const ledger = await open();
+        const later = cost(1, { again: { amount: usd(600), interval: "month" } });
+        expect(await record(ledger, { resource: "a", spend: later })).toBe("recorded");
       });
 
       describe("of a domain that is to renew by itself only now", () => {
