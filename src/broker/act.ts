@@ -1,17 +1,10 @@
 import type { Actor, LogEvent } from "../log/event.ts";
 import { canonicalJson, type Json } from "../util/canonical-json.ts";
-import { formatMoney } from "../util/money.ts";
 import { sha256 } from "../util/sha256.ts";
 import type { BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
-import type {
-  Denial,
-  Intent,
-  IntentRequest,
-  LeaseWrite,
-  Settlement,
-  Waiting,
-} from "./ledger/ledger.ts";
+import { explainDenial } from "./explain-denial.ts";
+import type { Intent, IntentRequest, LeaseWrite, Settlement, Waiting } from "./ledger/ledger.ts";
 import { fromPlain, toPlain } from "./plain-value.ts";
 import type { StepName } from "./steps.ts";
 import { findUnheard } from "./tell-people.ts";
@@ -85,7 +78,8 @@ export async function perform<A extends Answer>(
   } else {
     const request = act.open;
     const recorded = await step(context, request, "record", () => ledger.record(request));
-    if (recorded.kind === "denied") return { kind: "denied", failure: explain(recorded.denial) };
+    if (recorded.kind === "denied")
+      return { kind: "denied", failure: explainDenial(recorded.denial) };
     intent = recorded.intent;
   }
   if (intent.state === "answered")
@@ -121,7 +115,7 @@ async function dispatch<A extends Answer>(
     const doubt = await (act.settleDoubt?.(before) ?? trustKey<A>(context, before));
     if (doubt.kind === "answer") return { intent: before, answer: doubt.answer };
     const denial = await context.ledger.holdAgain(before.key, resent);
-    if (denial !== undefined) return { failure: explain(denial) };
+    if (denial !== undefined) return { failure: explainDenial(denial) };
   }
   await step(context, before, "export", () => publish(context, before));
   if (!UNWITNESSED.has(before.verb)) {
@@ -136,7 +130,7 @@ async function dispatch<A extends Answer>(
   const marked = await step(context, before, "mark", () =>
     context.ledger.markDispatched(before.key, resent),
   );
-  if (marked.kind === "denied") return { failure: explain(marked.denial) };
+  if (marked.kind === "denied") return { failure: explainDenial(marked.denial) };
   const { intent } = marked;
   const answer = await step(context, intent, "dispatch", () =>
     context.requestIds.collect(intent.key, () => act.send(intent)),
@@ -272,26 +266,7 @@ function codeOf(answer: Answer): string | undefined {
   return /^[a-z][a-z0-9_]{0,63}$/.test(answer.code ?? "") ? answer.code : undefined;
 }
 
-export function explain(denial: Denial): BrokerFailure {
-  switch (denial.code) {
-    case "frozen":
-      return fail("frozen", { scope: denial.scope });
-    case "cap_exceeded":
-      return fail("cap_exceeded", {
-        amount: formatMoney(denial.amount),
-        cap: denial.cap,
-        limit: formatMoney(denial.limit),
-      });
-    case "currency_mismatch":
-      return fail("currency_mismatch", { amount: formatMoney(denial.amount), cap: denial.cap });
-    case "count_exceeded":
-      return fail("count_exceeded", { count: denial.count, limit: String(denial.limit) });
-    case "velocity_exceeded":
-      return fail("velocity_exceeded", { cap: denial.cap, limit: String(denial.limit) });
-  }
-}
-
-async function step<T>(
+export async function step<T>(
   context: BrokerContext,
   act: Pick<Intent, "kind" | "verb" | "identity">,
   name: StepName,

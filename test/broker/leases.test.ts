@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
+import type { Broker } from "../../src/broker/broker.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
-import { createBench, grant, identity, LIMITS, refuse, requests, setUp } from "./fakes/bench.ts";
+import {
+  createBench,
+  dollars,
+  grant,
+  identity,
+  LIMITS,
+  refuse,
+  requests,
+  setUp,
+} from "./fakes/bench.ts";
 
 describe("a whole stack", () => {
   it("gets exactly one of everything, and the same again when asked again", async () => {
@@ -195,6 +205,29 @@ describe("changing", () => {
     expect(await update({ domain: "other-shop.com" })).toMatchObject({ code: "immutable_input" });
     expect(await update({ years: 2 })).toMatchObject({ code: "immutable_input" });
     expect(world.domains).toHaveLength(1);
+  });
+
+  it("sets no domain to renew by itself whose renewal fits under no cap; to renew no more is free, also under a freeze", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const { id } = await grant(broker, requests.domain(account, payment));
+    const update = (to: Broker, autoRenew: boolean) =>
+      to.handle({ ...requests.domain(account, payment, { autoRenew }), verb: "update", id });
+    const narrow = await open({ limits: { ...LIMITS, categories: { domains: dollars(1_043) } } });
+    expect(await update(narrow, true)).toMatchObject({
+      code: "cap_exceeded",
+      message: expect.stringContaining("`category/domains/2027-11`"),
+    });
+    expect(world.calls.get("setAutoRenew")).toBeUndefined();
+    const wide = await open();
+    await wide.freeze("all", "drill");
+    expect(await update(wide, true)).toMatchObject({ code: "frozen" });
+    await wide.unfreeze("all", "drill");
+    expect(await update(wide, true)).toMatchObject({ ok: true });
+    await wide.freeze("all", "drill");
+    expect(await update(wide, false)).toMatchObject({ ok: true });
+    expect(world.domains[0]?.autoRenew).toBe(false);
   });
 
   it("makes another secret of another length only", async () => {

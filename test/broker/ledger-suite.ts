@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { checkBooks } from "../../src/broker/ledger/check-books.ts";
-import type { Ledger } from "../../src/broker/ledger/ledger.ts";
+import { type Ledger, RENEWS } from "../../src/broker/ledger/ledger.ts";
 import { openLedger } from "../../src/broker/ledger/open-ledger.ts";
 import { type LedgerPlace, openPlace } from "../../src/broker/ledger/open-place.ts";
 import {
@@ -639,6 +639,123 @@ export function describeLedger(store: StoreUnderTest): void {
         expect(await inMonth(ledger, "2028-11")).toMatchObject({ held: 1_000n });
         const next = (await ledger.forecast()).filter(({ cap }) => cap.startsWith("total/"));
         expect(next).toEqual([{ cap: "total/2029-11", currency: "USD", minor: 1_000n }]);
+      });
+
+      it.each([
+        ["looser", 1_000, 2_000],
+        ["tighter", 2_000, 1_000],
+      ])(
+        "must fit under a cap of the window `month` that is %s than the monthly one",
+        async (_, total, amount) => {
+          const windows = [{ scope: "total", amount: usd(amount), window: "month" }] as const;
+          const { open, clock } = bench({ total: usd(total), windows });
+          const ledger = await open();
+          const yearly = cost(700, { again: { amount: usd(700), interval: "year" } });
+          expect(await buy(ledger, { resource: "a", spend: yearly })).toBe("recorded");
+          clock.now = Date.parse("2026-12-10T00:00:00Z");
+          expect(await buy(ledger, { resource: "b", spend: monthly })).toBe(
+            "cap_exceeded total/2027-11",
+          );
+        },
+      );
+
+      it("must fit under a cap of the window `month` for one name alone, and for no other", async () => {
+        const only = {
+          scope: "stack",
+          only: "shop/prod",
+          amount: usd(599),
+          window: "month",
+        } as const;
+        const { open } = bench({ windows: [only] });
+        const ledger = await open();
+        const later = cost(1, { again: { amount: usd(600), interval: "month" } });
+        expect(await record(ledger, { resource: "a", spend: later })).toBe(
+          "cap_exceeded stack/shop/prod/2026-12",
+        );
+        expect(await record(ledger, { resource: "a", stack: "test", spend: later })).toBe(
+          "recorded",
+        );
+      });
+
+      it("count under no cap of days or of a rolling window", async () => {
+        const windows = ["day", "30d"].map(
+          (window) => ({ scope: "total", amount: usd(599), window }) as const,
+        );
+        const { open } = bench({ windows });
+        const ledger = await open();
+        const later = cost(1, { again: { amount: usd(600), interval: "month" } });
+        expect(await record(ledger, { resource: "a", spend: later })).toBe("recorded");
+      });
+
+      describe("of a domain that is to renew by itself only now", () => {
+        const START = "2026-11-10T12:00:00Z";
+        const again = { amount: usd(700), interval: "year", firstAfter: 12 } as const;
+        const domain = {
+          resource: "a",
+          kind: "domain",
+          spend: cost(700, { categories: ["domains"], again: { ...again, automatic: false } }),
+        } as const;
+        const turnOn = (generation = 1) => {
+          const request = wish({ resource: "a", kind: "domain", verb: "update", generation });
+          return { ...request, parameters: { [RENEWS]: wish(domain).key } };
+        };
+        const turnOff = async (ledger: Ledger) =>
+          ledger.change({ renewal: { intent: wish(domain).key, automatic: false }, events: [] });
+
+        it("must fit into every month to come, like those that did at once", async () => {
+          const { open, clock, findings } = bench({ total: usd(1_000) });
+          const ledger = await open();
+          await buy(ledger, domain);
+          clock.now = Date.parse("2026-12-10T12:00:00Z");
+          await buy(ledger, { resource: "b", spend: monthly });
+          expect(tell(await ledger.record(turnOn()))).toBe("cap_exceeded total/2027-11");
+          await close(ledger, { resource: "b" });
+          expect(tell(await ledger.record(turnOn()))).toBe("recorded");
+          expect(await findings()).toEqual([]);
+        });
+
+        it("must fit under its categories' caps, too", async () => {
+          const { open } = bench();
+          await buy(await open(), domain);
+          const narrower = await open({ categories: { domains: usd(699) } });
+          expect(tell(await narrower.record(turnOn()))).toBe(
+            "cap_exceeded category/domains/2027-11",
+          );
+        });
+
+        it("counts from the record on, before any answer, and no more when nothing came of it", async () => {
+          const { open, clock } = bench({ total: usd(1_000) });
+          const ledger = await open();
+          await buy(ledger, domain);
+          clock.now = Date.parse("2026-12-10T12:00:00Z");
+          const { key } = turnOn();
+          await ledger.record(turnOn());
+          await ledger.markDispatched(key, undefined);
+          expect(await record(ledger, { resource: "b", spend: monthly })).toBe(
+            "cap_exceeded total/2027-11",
+          );
+          await ledger.settle({ key, state: "refused", events: [] });
+          expect(await record(ledger, { resource: "b", spend: monthly })).toBe("recorded");
+        });
+
+        it("counts in the month in which it is due, although that month began without it", async () => {
+          const { open, clock, findings } = bench({ total: usd(1_000) });
+          let ledger = await open();
+          await buy(ledger, domain);
+          clock.now = Date.parse(START.replace("2026", "2027"));
+          await buy(ledger, { resource: "c", spend: cost(400) });
+          expect(tell(await ledger.record(turnOn()))).toBe("cap_exceeded total/2027-11");
+          await ledger.close();
+          ledger = await open({ total: usd(1_100) });
+          const { key } = turnOn();
+          expect(tell(await ledger.record(turnOn()))).toBe("recorded");
+          expect(await inMonth(ledger, "2027-11")).toMatchObject({ held: 700n, spent: 400n });
+          await ledger.settle({ key, state: "settled", capture: "whole", events: [] });
+          expect(await inMonth(ledger, "2027-11")).toMatchObject({ held: 0n, spent: 1_100n });
+          await turnOff(ledger);
+          expect(await ledger.forecast()).toEqual([]);
+          expect(await findings()).toEqual([]);
+        });
       });
 
       it("of an act that nothing came of are forgotten; of an unknown one they stay", async () => {

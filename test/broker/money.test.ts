@@ -269,6 +269,23 @@ describe("while money moves", () => {
     await grant(await open({ limits }), request);
   });
 
+  it("sends again what was recorded; that it is to renew by itself now is an act of its own, under the caps", async () => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    world.fates.set("registerDomain", ["dropped"]);
+    expect(await refuse(broker, requests.domain(account, payment))).toBe("outcome_unknown");
+    const renewing = requests.domain(account, payment, { autoRenew: true });
+    const narrow = await open({ limits: { ...LIMITS, categories: { domains: dollars(1_043) } } });
+    expect(await refuse(narrow, renewing)).toBe("cap_exceeded");
+    expect(world.calls.get("registerDomain")).toBe(2);
+    expect(world.domains).toMatchObject([{ autoRenew: false }]);
+    const wide = await open();
+    await grant(wide, renewing);
+    expect(world.domains).toMatchObject([{ autoRenew: true }]);
+    expect(world.calls.get("registerDomain")).toBe(2);
+  });
+
   it("takes over a domain that the account already holds, without paying", async () => {
     const { open, world } = createBench();
     const broker = await open();
@@ -282,7 +299,30 @@ describe("while money moves", () => {
     });
     await grant(broker, requests.domain(account, payment));
     expect(world.calls.get("registerDomain")).toBeUndefined();
-    expect((await broker.summary()).caps[0]).toMatchObject({ spent: "0.00 USD" });
+    const { caps } = await broker.summary();
+    expect(caps[0]).toMatchObject({ spent: "0.00 USD", held: "0.00 USD" });
+    expect(caps.find(({ cap }) => cap === "commitments")).toMatchObject({ spent: "10.44 USD" });
+  });
+
+  it.each([
+    ["as quoted", [], 1044],
+    ["as the manifest's maximum where nothing is quoted", ["refused" as const], 1200],
+  ])("counts the renewal of a domain that it takes over %s", async (_, fates, minor) => {
+    const { open, world } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    const held = { name: "example-shop.com", price: 1044n, looks: 0, state: "ok" } as const;
+    world.domains.push({ ...held, autoRenew: false });
+    const request = requests.domain(account, payment, { autoRenew: true });
+    const under = async (most: number) => {
+      world.fates.set("quoteDomain", [...fates]);
+      return open({ limits: { ...LIMITS, categories: { domains: dollars(most) } } });
+    };
+    expect(await (await under(minor - 1)).handle(request)).toMatchObject({ code: "cap_exceeded" });
+    expect(world.domains).toMatchObject([{ autoRenew: false }]);
+    await grant(await under(minor), request);
+    expect(world.domains).toMatchObject([{ autoRenew: true }]);
+    expect(world.calls.get("registerDomain")).toBeUndefined();
   });
 });
 

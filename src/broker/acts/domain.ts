@@ -4,7 +4,7 @@ import { formatMoney } from "../../util/money.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import { fail } from "../errors.ts";
-import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
+import { type Intent, type Lease, type LeaseWrite, RENEWS } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { settleDomainDoubt } from "./domain-doubt.ts";
@@ -65,12 +65,15 @@ async function openDomain(
   const open = await prepareDomain(context, opening, access, vendor);
   if ("ok" in open) return open;
 
-  const input = domainInput(access, inputs);
+  // What was recorded is what is sent: the caps have seen that, and nothing else.
+  const recorded: Inputs = { ...inputs, autoRenew: open.parameters.autoRenew === true };
+  const input = domainInput(access, recorded);
   const isOurs = open.parameters.isOurs === true;
   const done = await perform<DomainAnswer>(context, {
     open,
     async send() {
-      const first = isOurs ? await vendor.readDomain(input) : await vendor.registerDomain(input);
+      // Whether it renews by itself is not known of one that is ours already, so it is set.
+      const first = await (isOurs ? vendor.setAutoRenew(input) : vendor.registerDomain(input));
       return pollPending(context, first, () => vendor.readDomain(input));
     },
     settleDoubt: async (intent) =>
@@ -82,7 +85,11 @@ async function openDomain(
     await settleRefused(context, done.intent, done.answer);
     return fail("refused_by_provider");
   }
-  return capture(context, opening, access, done.intent, done.answer);
+  const own = { ...opening, inputs: recorded };
+  const answer = await capture(context, own, access, done.intent, done.answer);
+  if (!answer.ok || recorded.autoRenew === inputs.autoRenew) return answer;
+  const lease = await context.ledger.lease(answer.id);
+  return lease === undefined ? answer : bringUpToDate(context, access, lease, inputs);
 }
 
 /** Captures what was charged, never more than was held. A charge above the hold is an incident: the provider is frozen, a person must look. */
@@ -166,8 +173,13 @@ async function bringUpToDate(
             ...own.request,
             via: lease.provider,
             fingerprint,
-            parameters: { accountLease: access.account.id, object: lease.natural },
-            stoppable: true,
+            parameters: {
+              accountLease: access.account.id,
+              object: lease.natural,
+              ...(inputs.autoRenew ? { [RENEWS]: lease.intent } : {}),
+            },
+            // To renew no more spends nothing, and is free even when all else stands still.
+            stoppable: inputs.autoRenew,
             event: { ...eventOf(context, about, "domain-updating"), object: lease.natural },
           },
     send: () =>
@@ -182,6 +194,8 @@ async function bringUpToDate(
   }
   await settle(context, done.intent, {
     state: "settled",
+    // Held when it is due in this very month.
+    capture: "whole",
     lease: next,
     renewal: { intent: lease.intent, automatic: inputs.autoRenew },
     events: [eventOf(context, done.intent, "domain-updated")],

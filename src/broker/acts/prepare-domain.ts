@@ -4,6 +4,7 @@ import { eventOf, explainWaiting } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { Intent, IntentRequest, Spend } from "../ledger/ledger.ts";
+import { monthOf, monthsBetween } from "../ledger/windows.ts";
 import type { LeaseInputs } from "../protocol.ts";
 import type { AccountAccess } from "./account-access.ts";
 import { identifyIntent, type Opening } from "./handler.ts";
@@ -66,8 +67,15 @@ async function decide(
   if (seen.kind === "unknown") return fail("provider_unreachable");
   if (seen.kind === "pending" || seen.kind === "action-required") return explainWaiting(seen);
   // The account holds it already: it is taken into the ledger, and the call that buys is never made.
-  if (seen.kind === "registered")
-    return { ...request, parameters: { ...request.parameters, isOurs: true } };
+  if (seen.kind === "registered") {
+    const quote = await vendor.quoteDomain(input);
+    if (quote.kind === "unknown") return fail("provider_unreachable");
+    // Most registrars quote only what can be bought.
+    const renewal = quote.kind === "quoted" ? quote.renewal : maximum;
+    const expires = monthOf(Date.parse(seen.expiresAt));
+    const ahead = monthsBetween(monthOf(context.clock.now()), expires);
+    return describeTakeover(request, inputs, renewal, ahead);
+  }
 
   const token = await findPaymentToken(context, access, inputs.paymentToken);
   if (token === undefined) return fail("payment_token_missing");
@@ -87,7 +95,8 @@ function describeRequest(
 ): IntentRequest {
   const ids = identifyIntent("domain", "create", identity, generation, inputs);
   const about = { ...ids, provider: inputs.provider, via: inputs.provider };
-  const parameters = { accountLease, isOurs: false, price: "", renewal: "", object: inputs.domain };
+  const { domain: object, autoRenew } = inputs;
+  const parameters = { accountLease, isOurs: false, price: "", renewal: "", object, autoRenew };
   return {
     ...about,
     parameters,
@@ -117,6 +126,25 @@ function priceRequest(
       again: { amount: renewal, interval: "year", firstAfter: 12 * years, automatic: autoRenew },
     },
     event: { ...request.event, amount: text },
+  };
+}
+
+/** Costs nothing now; its renewal counts like that of a domain bought here. `ahead`: months until it expires. */
+function describeTakeover(
+  request: IntentRequest,
+  { autoRenew }: LeaseInputs["domain"],
+  renewal: Money,
+  ahead: number,
+): Purchase {
+  const firstAfter = Math.max(1, ahead);
+  return {
+    ...request,
+    parameters: { ...request.parameters, isOurs: true, renewal: formatMoney(renewal) },
+    spend: {
+      amount: { ...renewal, minor: 0n },
+      categories: ["domains"],
+      again: { amount: renewal, interval: "year", firstAfter, automatic: autoRenew },
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { formatMoney } from "../../util/money.ts";
-import { eventOf, explain, settle } from "../act.ts";
+import { eventOf, settle } from "../act.ts";
 import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
+import { explainDenial } from "../explain-denial.ts";
 import { type Intent, type IntentRequest, QUEUED_UNTIL, type Spend } from "../ledger/ledger.ts";
 import type { Identity } from "../protocol.ts";
 
@@ -27,7 +28,9 @@ export async function queuePurchase(
     },
     queued: true,
   });
-  return recorded.kind === "denied" ? explain(recorded.denial) : explainQueued(recorded.intent);
+  return recorded.kind === "denied"
+    ? explainDenial(recorded.denial)
+    : explainQueued(recorded.intent);
 }
 
 /** What is said as long as a purchase is queued. */

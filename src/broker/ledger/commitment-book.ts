@@ -2,7 +2,7 @@ import type { Interval, Recurring } from "../../catalog/recurrence.ts";
 import { monthlyMost, yearlyMost } from "../../catalog/recurrence.ts";
 import type { Line, Quantity } from "./caps.ts";
 import { toQuantity } from "./caps.ts";
-import type { MoneyBook } from "./money-book.ts";
+import type { Misfit, MoneyBook } from "./money-book.ts";
 import type { Changes, Row } from "./tables.ts";
 import { addMonths, monthOf, monthsBetween } from "./windows.ts";
 
@@ -23,14 +23,17 @@ export interface Commitment extends Recurring {
   readonly endedAt: number | undefined;
 }
 
+/** The cap on an account of a month that has not begun, or undefined. */
+type CapOf = (account: string, month: string) => Quantity | undefined;
+
 /** What must be paid again. */
 export interface CommitmentBook {
-  /** The first month, of the twelve after this one, in which a new commitment does not fit under a cap; undefined when it fits. */
-  refuse(
-    commitment: Commitment,
-    caps: ReadonlyMap<string, Quantity>,
-    now: number,
-  ): { readonly line: Line } | undefined;
+  /** The first month, of the twelve after this one, in which a new commitment does not fit under a cap, or is of another unit; undefined when it fits. */
+  refuse(commitment: Commitment, capOf: CapOf, now: number): Misfit | undefined;
+  /** One that does not renew by itself, as it would be if it did; undefined for every other id. */
+  asRenewing(id: string): Commitment | undefined;
+  /** What a commitment is due in a month, on each of its accounts. */
+  linesOf(commitment: Commitment, month: string): readonly Line[];
   add(changes: Changes, commitment: Commitment): void;
   /** Holds what this month is committed to, and captures what earlier months were: a provider charges without being asked. */
   roll(changes: Changes, now: number): void;
@@ -76,7 +79,7 @@ export function openCommitmentBook(
   };
 
   return {
-    refuse(commitment, caps, now) {
+    refuse(commitment, capOf, now) {
       const month = monthOf(now);
       for (let ahead = 1; ahead <= Math.max(MONTHS_AHEAD, commitment.first); ahead++) {
         const later = addMonths(month, ahead);
@@ -85,14 +88,22 @@ export function openCommitmentBook(
         const amount = toQuantity(monthlyMost(commitment));
         for (const base of commitment.accounts) {
           const account = `${base}/${later}`;
-          const limit = caps.get(base);
+          const limit = capOf(account, later);
+          if (limit === undefined) continue;
           const taken = sums.get(account)?.minor ?? 0n;
-          if (limit !== undefined && taken + amount.minor > limit.minor)
-            return { line: { account, amount, limit, settles: "capture" } };
+          const line: Line = { account, amount, limit, settles: "capture" };
+          if (limit.unit !== amount.unit) return { reason: "foreign", line };
+          if (taken + amount.minor > limit.minor) return { reason: "above", line };
         }
       }
       return undefined;
     },
+
+    asRenewing(id) {
+      const one = commitments.get(id);
+      return one === undefined || one.automatic ? undefined : { ...one, automatic: true };
+    },
+    linesOf,
 
     add(changes, commitment) {
       put(changes, commitment);

@@ -6,7 +6,14 @@ import { shareRuns } from "../../util/share-runs.ts";
 import { countAccount, toQuantity } from "./caps.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
 import { holdAgain } from "./hold-again.ts";
-import type { CapLine, CountName, Intent, Ledger, LocalChange } from "./ledger.ts";
+import {
+  type CapLine,
+  type CountName,
+  type Intent,
+  type Ledger,
+  type LocalChange,
+  RENEWS,
+} from "./ledger.ts";
 import { listUsage, type UsageLine } from "./list-usage.ts";
 import { openOutbox } from "./open-outbox.ts";
 import { DEFAULT_ALERT_RULES, type LedgerAlertRules, raiseUnknown } from "./raise-alerts.ts";
@@ -259,9 +266,11 @@ function endInVain(
   key: string,
   outcome: "refused" | "abandoned",
 ): void {
-  state.intents.end(changes, key, outcome, now);
+  const { parameters } = state.intents.end(changes, key, outcome, now);
   state.money.settle(changes, key, "nothing", "void", now);
   state.commitments.end(changes, ({ id }) => id === key, false, now);
+  const renews = parameters[RENEWS];
+  if (typeof renews === "string") state.commitments.renew(changes, renews, false);
 }
 
 function applyChange(section: Section, change: LocalChange): void {

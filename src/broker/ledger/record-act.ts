@@ -1,9 +1,17 @@
 import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
 import { chainEvent } from "../../log/log-table.ts";
+import { formatMoney } from "../../util/money.ts";
 import { type Line, listLines, listMonthly, type Quantity, toQuantity } from "./caps.ts";
 import type { Commitment } from "./commitment-book.ts";
+import { findLimit } from "./find-limit.ts";
 import type { Section } from "./group-commit.ts";
-import type { CountName, Denial, IntentRequest, RecordAnswer } from "./ledger.ts";
+import {
+  type CountName,
+  type Denial,
+  type IntentRequest,
+  RENEWS,
+  type RecordAnswer,
+} from "./ledger.ts";
 import type { LedgerState } from "./load-state.ts";
 import type { Misfit } from "./money-book.ts";
 import { type AlertPlace, raiseDenial, raiseReservation } from "./raise-alerts.ts";
@@ -25,15 +33,18 @@ export function recordAct(
     state.logTail = row;
     changes.put("log", { ...row });
   };
-  const lines = listLines(limits, request, { agent, now }).filter(
+  const commitment = commitmentOf(request, limits, agent, now);
+  const renewing = state.commitments.asRenewing(String(request.parameters[RENEWS] ?? ""));
+  const renewal = renewing === undefined ? [] : listRenewal(state, renewing, limits, now);
+  const today = listLines(limits, request, { agent, now }).filter(
     ({ settles }) => !isReplacement || settles !== "at-once",
   );
-  const commitment = commitmentOf(request, limits, agent, now);
+  const lines = [...today, ...renewal];
   const denial =
     denyFrozen(state, request.stoppable, request.provider) ??
     denyTransaction(request, limits) ??
     denyMisfit(state.money.refuse(lines)) ??
-    denyLater(state, commitment, request, limits, agent, now);
+    denyLater(state, commitment ?? renewing, limits, now);
   if (denial !== undefined) {
     log({ ...request.event, name: "act-denied", code: denial.code });
     raiseDenial(section, request, place);
@@ -42,7 +53,9 @@ export function recordAct(
   const intent = state.intents.insert(changes, request, now);
   state.money.hold(changes, request.key, lines, now);
   if (commitment !== undefined) state.commitments.add(changes, commitment);
-  log(request.event);
+  if (renewing !== undefined) state.commitments.renew(changes, renewing.id, true);
+  const due = renewal[0] && formatMoney(toMoney(renewal[0].amount));
+  log(due === undefined ? request.event : { ...request.event, amount: due });
   if (request.queued === true) log({ ...request.event, name: "act-queued" });
   raiseReservation(section, request, lines, place);
   return { kind: "recorded", intent };
@@ -74,18 +87,31 @@ function denyTransaction({ spend }: IntentRequest, limits: Limits): Denial | und
 function denyLater(
   state: LedgerState,
   commitment: Commitment | undefined,
-  request: IntentRequest,
   limits: Limits,
-  agent: string,
   now: number,
 ): Denial | undefined {
   if (commitment === undefined) return undefined;
-  const monthly = listMonthly(limits, request, agent);
-  const caps = new Map<string, Quantity>(
-    monthly.flatMap(({ base, limit }) => (limit === undefined ? [] : [[base, toQuantity(limit)]])),
-  );
-  const misfit = state.commitments.refuse(commitment, caps, now);
-  return denyMisfit(misfit && { ...misfit, reason: "above" });
+  const capOf = (account: string, month: string) => findCap(limits, account, month);
+  return denyMisfit(state.commitments.refuse(commitment, capOf, now));
+}
+
+/** What is due in this month still, of a commitment that does not renew by itself and is to: the month began without a hold for it. */
+function listRenewal(
+  { commitments }: LedgerState,
+  renewing: Commitment,
+  limits: Limits,
+  now: number,
+): readonly Line[] {
+  const month = monthOf(now);
+  return commitments
+    .linesOf(renewing, month)
+    .map((line) => ({ ...line, limit: findCap(limits, line.account, month) }));
+}
+
+/** The tightest cap on an account of a month, windows of the calendar month included. */
+function findCap(limits: Limits, account: string, month: string): Quantity | undefined {
+  const limit = findLimit(limits, account, Date.parse(month));
+  return limit && toQuantity(limit);
 }
 
 /** A line that does not fit, as a denial. */

@@ -11,7 +11,10 @@ export interface WindowCap {
   /** One of the scope alone: `cloudflare`, a project `shop`, its stack `shop/prod`, an agent `agent:build-bot`; default each of them. */
   readonly only?: string | undefined;
   readonly amount: Money;
-  /** `day` or `month` of the calendar (UTC), or a rolling `15m`, `24h`, `30d`. */
+  /**
+   * `day` or `month` of the calendar (UTC), or a rolling `15m`, `24h`, `30d`. What is due again in later months counts under `month` alone: the day on which a
+   * provider charges a renewal is not known.
+   */
   readonly window: string;
 }
 
