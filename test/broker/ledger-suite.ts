@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { checkBooks } from "../../src/broker/ledger/check-books.ts";
-import { type Ledger, RENEWS } from "../../src/broker/ledger/ledger.ts";
+import { RENEWS } from "../../src/broker/ledger/commitment-book.ts";
+import type { Ledger } from "../../src/broker/ledger/ledger.ts";
 import { openLedger } from "../../src/broker/ledger/open-ledger.ts";
 import { type LedgerPlace, openPlace } from "../../src/broker/ledger/open-place.ts";
 import {

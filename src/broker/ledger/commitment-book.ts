@@ -6,6 +6,12 @@ import type { Misfit, MoneyBook } from "./money-book.ts";
 import type { Changes, Row } from "./tables.ts";
 import { addMonths, monthOf, monthsBetween } from "./windows.ts";
 
+/**
+ * Parameter of an act that makes something renew by itself: the key of the intent that committed to it. From the record on it counts as such, and it must fit
+ * under every cap like what is bought so at once; when nothing comes of the act, it counts as before.
+ */
+export const RENEWS = "renews";
+
 /** What is due again by itself, from an act that was recorded until its lease ends. */
 export interface Commitment extends Recurring {
   /** Key of the intent that made it. */

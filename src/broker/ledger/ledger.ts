@@ -65,11 +65,6 @@ export interface Intent {
 
 /** Of a queued intent, when its quote ends: it is never sent from then on, and what it holds is given back. */
 export const QUEUED_UNTIL = "queuedUntil";
-/**
- * Parameter of an act that makes something renew by itself: the key of the intent that committed to it. From the record on it counts as such, and it must fit
- * under every cap like what is bought so at once; when nothing comes of the act, it counts as before.
- */
-export const RENEWS = "renews";
 
 /**
  * - `opening`: exists, not usable yet

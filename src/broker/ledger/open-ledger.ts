@@ -4,16 +4,10 @@ import { openLogFile } from "../../log/log-file.ts";
 import { chainEvent } from "../../log/log-table.ts";
 import { shareRuns } from "../../util/share-runs.ts";
 import { countAccount, toQuantity } from "./caps.ts";
+import { RENEWS } from "./commitment-book.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
 import { holdAgain } from "./hold-again.ts";
-import {
-  type CapLine,
-  type CountName,
-  type Intent,
-  type Ledger,
-  type LocalChange,
-  RENEWS,
-} from "./ledger.ts";
+import type { CapLine, CountName, Intent, Ledger, LocalChange } from "./ledger.ts";
 import { listUsage, type UsageLine } from "./list-usage.ts";
 import { openOutbox } from "./open-outbox.ts";
 import { DEFAULT_ALERT_RULES, type LedgerAlertRules, raiseUnknown } from "./raise-alerts.ts";

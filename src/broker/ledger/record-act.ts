@@ -2,16 +2,10 @@ import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
 import { chainEvent } from "../../log/log-table.ts";
 import { formatMoney } from "../../util/money.ts";
 import { type Line, listLines, listMonthly, type Quantity, toQuantity } from "./caps.ts";
-import type { Commitment } from "./commitment-book.ts";
+import { type Commitment, RENEWS } from "./commitment-book.ts";
 import { findLimit } from "./find-limit.ts";
 import type { Section } from "./group-commit.ts";
-import {
-  type CountName,
-  type Denial,
-  type IntentRequest,
-  RENEWS,
-  type RecordAnswer,
-} from "./ledger.ts";
+import type { CountName, Denial, IntentRequest, RecordAnswer } from "./ledger.ts";
 import type { LedgerState } from "./load-state.ts";
 import type { Misfit } from "./money-book.ts";
 import { type AlertPlace, raiseDenial, raiseReservation } from "./raise-alerts.ts";
