@@ -219,6 +219,8 @@ export async function startTestSandbox(): Promise<TestSandbox> {
             path,
             method: options.method ?? "GET",
             headers: { host, ...options.headers },
+            // A kept connection would outlive a restart.
+            agent: false,
           },
           (response) => {
             let text = "";
