@@ -1,11 +1,10 @@
 import type { BudgetReport } from "../broker/report-budget.ts";
-import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { type Outcome, succeed } from "./outcome.ts";
 import { readLedger } from "./read-ledger.ts";
+import { readProjectGuardrails } from "./read-project-guardrails.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -25,14 +24,9 @@ export async function showBudget(
 ): Promise<Outcome<BudgetResult>> {
   const project = findProject(workplace.cwd, query);
   if ("ok" in project) return project;
-  const diagnostics: Diagnostic[] = [];
-  const guardrails = readGuardrails(project.guardrails, {
-    report: (diagnostic) => void diagnostics.push(diagnostic),
-  });
-  if (guardrails === undefined) {
-    const message = "the guardrails have errors";
-    return refuse({ kind: "refused", code: "invalid-input", message }, { diagnostics });
-  }
+  const read = readProjectGuardrails(project);
+  if ("ok" in read) return read;
+  const { guardrails, diagnostics } = read;
   const stack = query.stack ?? "local";
   const found = findLedger(workplace, project.root, { live: stack !== "local" });
   if ("ok" in found) return found;

@@ -3,11 +3,10 @@ import { identifyAlert, type TestAlert } from "../alerts/alert.ts";
 import { createSinks } from "../alerts/create-sinks.ts";
 import type { AlertSink, SinkAnswer } from "../alerts/sinks/sink.ts";
 import { systemClock } from "../broker/clock.ts";
-import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { StackQuery } from "./compile-sources.ts";
 import { findProject } from "./find-project.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { readProjectGuardrails } from "./read-project-guardrails.ts";
 import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -42,14 +41,9 @@ export async function tryAlerts(
 ): Promise<Outcome<AlertsResult>> {
   const project = findProject(workplace.cwd, query);
   if ("ok" in project) return project;
-  const diagnostics: Diagnostic[] = [];
-  const guardrails = readGuardrails(project.guardrails, {
-    report: (diagnostic) => void diagnostics.push(diagnostic),
-  });
-  if (guardrails === undefined) {
-    const message = "the guardrails have errors";
-    return refuse({ kind: "refused", code: "invalid-input", message }, { diagnostics });
-  }
+  const read = readProjectGuardrails(project);
+  if ("ok" in read) return read;
+  const { guardrails, diagnostics } = read;
   const live = (query.stack ?? "local") !== "local";
   const sinks = createSinks(guardrails.alerts, {
     logFile: join(ledgerHome(project.root, { live }), "alerts.jsonl"),

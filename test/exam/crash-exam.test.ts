@@ -99,7 +99,9 @@ function examine(
     });
     expect(over).toBe(0n);
     rows.push({ title, charged, over, seconds: (Date.now() - started) / 1000 });
-    noteFigure(task, `${rows.length} of 12 cases, 0.00 USD over`);
+    const sum = rows.reduce((total, row) => total + row.over, 0n);
+    const shown = formatMoney({ currency: "USD", minor: sum });
+    if (rows.length === 12) noteFigure(task, `12 of 12 cases, ${shown} over`);
   });
 }
 
