@@ -5,6 +5,10 @@ import type { Terminal } from "./terminal.ts";
 const FRAME_MS = 120;
 const FRAMES = ["|", "/", "-", "\\"];
 
+/** Where lines cannot be taken back, the notes of one step come rarer the longer it takes: after 1, 2, 4 and then every 8 seconds. */
+const FIRST_SPACING_MS = 1_000;
+const LAST_SPACING_MS = 8_000;
+
 /** Progress on standard error; `stop` ends the present step and leaves the terminal as it was. */
 export interface TerminalProgress extends Progress {
   stop(): void;
@@ -24,16 +28,18 @@ export function createProgress(
 function createPlainProgress(terminal: Terminal, now: () => number): TerminalProgress {
   let lastNote = "";
   let notedAt = 0;
+  let spacing = FIRST_SPACING_MS;
   return {
     step(text) {
       lastNote = "";
+      spacing = FIRST_SPACING_MS;
       notedAt = now();
       terminal.err(`- ${text}\n`);
     },
     note(text) {
-      // A line a second is enough where lines cannot be taken back.
-      if (text === lastNote || now() - notedAt < 1_000) return;
+      if (text === lastNote || now() - notedAt < spacing) return;
       lastNote = text;
+      spacing = Math.min(spacing * 2, LAST_SPACING_MS);
       notedAt = now();
       terminal.err(`  ${text}\n`);
     },
