@@ -17,8 +17,11 @@ export interface AlertRules {
  * threshold holds the limit: under another limit the same per cent is another fact.
  */
 export function findAlerts(reservation: Reservation, rules: AlertRules): readonly Alert[] {
+  const percents = [...new Set([...rules.thresholds, rules.blockFrom])].sort((a, b) => a - b);
   return [
-    ...reservation.caps.flatMap((use) => findThresholdAlerts(use, reservation, rules)),
+    ...reservation.caps.flatMap((use) =>
+      findThresholdAlerts(use, reservation, percents, rules.blockFrom),
+    ),
     ...findFirstSpends(reservation),
     ...reservation.caps.flatMap((use) => findForecastAlert(use, reservation) ?? []),
   ];
@@ -27,27 +30,26 @@ export function findAlerts(reservation: Reservation, rules: AlertRules): readonl
 function findThresholdAlerts(
   use: CapUse,
   { at, subject }: Reservation,
-  { thresholds, blockFrom }: AlertRules,
+  percents: readonly number[],
+  blockFrom: number,
 ): readonly ThresholdAlert[] {
   const { cap, window, limit, committed, unit } = use;
-  if (committed <= 0n) return [];
-  const percents = [...new Set([...thresholds, blockFrom])].sort((a, b) => a - b);
-  return percents
-    .filter((percent) => committed * 100n >= limit * BigInt(percent))
-    .map((threshold) => ({
-      kind: "threshold",
-      id: identifyAlert("threshold", [cap, window, showAmount(limit, unit), String(threshold)]),
-      severity: rateThreshold(threshold, blockFrom),
-      blocks: threshold >= blockFrom,
-      at: new Date(at).toISOString(),
-      subject,
-      cap,
-      window,
-      threshold,
-      share: limit === 0n ? 100 : Number((committed * 100n) / limit),
-      limit: showAmount(limit, unit),
-      committed: showAmount(committed, unit),
-    }));
+  const isReached = (percent: number): boolean => committed * 100n >= limit * BigInt(percent);
+  if (committed <= 0n || !isReached(percents[0] ?? Number.NaN)) return [];
+  return percents.filter(isReached).map((threshold) => ({
+    kind: "threshold",
+    id: identifyAlert("threshold", [cap, window, showAmount(limit, unit), String(threshold)]),
+    severity: rateThreshold(threshold, blockFrom),
+    blocks: threshold >= blockFrom,
+    at: new Date(at).toISOString(),
+    subject,
+    cap,
+    window,
+    threshold,
+    share: limit === 0n ? 100 : Number((committed * 100n) / limit),
+    limit: showAmount(limit, unit),
+    committed: showAmount(committed, unit),
+  }));
 }
 
 function rateThreshold(threshold: number, blockFrom: number): AlertSeverity {

@@ -116,14 +116,13 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     if (moves.length === 0) return;
     transfer += 1;
     changes.put("transfers", { id: transfer, intent, phase, at });
-    const rows = new Map<string, { readonly move: Move; accounts: string }>();
+    const rows: { readonly move: Move; accounts: string }[] = [];
     for (const one of moves) {
-      const { account, unit, minor, from, to, settles, cap } = one;
+      const { account, unit, minor, from, to, cap } = one;
       if (minor <= 0n) throw new Error("a movement of nothing");
-      const alike = `${from} ${to} ${minor} ${settles} ${unit}`;
       const line = `[${JSON.stringify(account)},${cap ?? null}]`;
-      const row = rows.get(alike);
-      if (row === undefined) rows.set(alike, { move: one, accounts: line });
+      const row = rows.find(({ move }) => isAlike(move, one));
+      if (row === undefined) rows.push({ move: one, accounts: line });
       else row.accounts += `,${line}`;
       const balance = find(account, unit);
       if (from !== "budget") balance[from] -= minor;
@@ -133,7 +132,7 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
         addCredit({ account, unit, at, minor });
     }
     let position = 0;
-    for (const { move, accounts } of rows.values())
+    for (const { move, accounts } of rows)
       changes.put("moves", {
         ...{ transfer, position: position++, source: move.from, taken: -move.minor },
         ...{ target: move.to, given: move.minor, unit: move.unit, settles: move.settles },
@@ -234,6 +233,17 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     used,
     balances: () => [...accounts.values()].flatMap((units) => [...units.values()]),
   };
+}
+
+/** Everything but the account and its cap. */
+function isAlike(one: Move, other: Move): boolean {
+  return (
+    one.minor === other.minor &&
+    one.unit === other.unit &&
+    one.from === other.from &&
+    one.to === other.to &&
+    one.settles === other.settles
+  );
 }
 
 /** Of one hold. An amount in another unit tells nothing, so everything is taken. */
