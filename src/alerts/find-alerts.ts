@@ -1,4 +1,5 @@
 import { formatMoney } from "../util/money.ts";
+import { remember } from "../util/remember.ts";
 import { type Alert, type AlertSeverity, identifyAlert, type ThresholdAlert } from "./alert.ts";
 import { findForecastAlert } from "./find-forecast-alert.ts";
 import { type CapUse, type Reservation, showAmount } from "./reservation.ts";
@@ -57,6 +58,12 @@ function rateThreshold(threshold: number, blockFrom: number): AlertSeverity {
   return threshold >= 80 ? "warning" : "info";
 }
 
+/** Every purchase asks for them, and there are few. */
+const identifyFirstSpend = {
+  category: remember((name: string) => identifyAlert("first-spend", ["category", name])),
+  provider: remember((name: string) => identifyAlert("first-spend", ["provider", name])),
+} as const;
+
 function findFirstSpends({ at, subject, spend }: Reservation): readonly Alert[] {
   if (spend === undefined || spend.amount.minor <= 0n) return [];
   const amount = formatMoney(spend.amount);
@@ -66,7 +73,7 @@ function findFirstSpends({ at, subject, spend }: Reservation): readonly Alert[] 
   ];
   return names.map(([of, name]) => ({
     kind: "first-spend",
-    id: identifyAlert("first-spend", [of, name]),
+    id: identifyFirstSpend[of](name),
     severity: "info",
     blocks: false,
     at: new Date(at).toISOString(),

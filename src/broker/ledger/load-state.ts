@@ -123,7 +123,8 @@ const LATE_ENTRIES = 1_000;
 
 async function readDenials(select: Select): Promise<Map<string, readonly number[]>> {
   const rows = await select(
-    `SELECT entry FROM log WHERE sequence > (SELECT COALESCE(MAX(sequence), 0) FROM log) - ${LATE_ENTRIES} ORDER BY sequence`,
+    `SELECT entry FROM log WHERE sequence > (SELECT COALESCE(MAX(sequence), 0) FROM log) - ${LATE_ENTRIES}
+       AND entry LIKE '%"name":"act-denied"%' ORDER BY sequence`,
     { entry: "text" },
   );
   const denials = new Map<string, readonly number[]>();

@@ -23,6 +23,8 @@ export interface MemoryDisk {
   /** Every movement with its entries, in order. */
   readonly movements: Movement[];
   readonly balances: Map<string, MemoryBalance>;
+  /** Of the log. */
+  readonly denials: Row[];
   /** `intent 1` for a hold, `intent 2` for its resolution: each is there once. */
   readonly phases: Set<string>;
 }
@@ -49,7 +51,7 @@ const NAMES = Object.keys(TABLES) as readonly TableName[];
 
 export function createMemoryDisk(id: string): MemoryDisk {
   const tables = new Map(NAMES.map((name) => [name, { byKey: new Map(), list: [] }]));
-  const books = { movements: [], balances: new Map(), phases: new Set<string>() };
+  const books = { movements: [], balances: new Map(), denials: [], phases: new Set<string>() };
   return { id, epoch: 0, serial: 0, time: 0, tables, ...books };
 }
 
@@ -105,6 +107,7 @@ function keep(disk: MemoryDisk, table: TableName, row: Row): void {
   byKey.set(keyOf(table, row), row);
   if (TABLES[table].isAppendOnly) list.push(row);
   if (table === "transfers") disk.movements.push({ transfer: row, entries: [] });
+  if (table === "log" && String(row.entry).includes('"name":"act-denied"')) disk.denials.push(row);
   if (table === "moves") for (const entry of listEntries(row)) keepEntry(disk, entry);
 }
 
@@ -189,8 +192,11 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
     (disk, [at = 0]) => all(disk, "log").slice(Number(at), Number(at) + 1),
   ],
   [
-    /^SELECT entry FROM log WHERE sequence > \(SELECT COALESCE\(MAX\(sequence\), 0\) FROM log\) - \d+ /,
-    (disk) => all(disk, "log").slice(-1000),
+    /^SELECT entry FROM log WHERE sequence > \(SELECT COALESCE\(MAX\(sequence\), 0\) FROM log\) - \d+ AND entry LIKE '%"name":"act-denied"%' /,
+    (disk) => {
+      const earliest = all(disk, "log").length - 1000;
+      return disk.denials.filter(({ sequence }) => Number(sequence) >= earliest);
+    },
   ],
   [/ FROM log ORDER BY sequence DESC LIMIT 1$/, (disk) => all(disk, "log").slice(-1)],
   [/ FROM log ORDER BY sequence$/, (disk) => all(disk, "log")],
@@ -260,14 +266,18 @@ function listCredits(
   disk: MemoryDisk,
   [account, unit, since = 0]: readonly Value[],
 ): readonly Row[] {
-  return entriesOf(disk, ({ at }) => Number(at) >= Number(since))
-    .filter(
-      ({ entry }) =>
-        entry.account === account &&
-        entry.unit === unit &&
-        entry.side === "spent" &&
-        BigInt(entry.minor ?? 0n) > 0n,
+  return disk.movements
+    .filter(({ transfer: { at } }) => Number(at) >= Number(since))
+    .flatMap(({ transfer: { at = null }, entries }) =>
+      entries
+        .filter(
+          (entry) =>
+            entry.account === account &&
+            entry.unit === unit &&
+            entry.side === "spent" &&
+            BigInt(entry.minor ?? 0n) > 0n,
+        )
+        .map(({ minor = null }) => ({ at, minor })),
     )
-    .map(({ transfer: { at = null }, entry: { minor = null } }) => ({ at, minor }))
     .toReversed();
 }
