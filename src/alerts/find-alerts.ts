@@ -1,4 +1,5 @@
 import { formatMoney } from "../util/money.ts";
+import { remember } from "../util/remember.ts";
 import { type Alert, type AlertSeverity, identifyAlert, type ThresholdAlert } from "./alert.ts";
 import { findForecastAlert } from "./find-forecast-alert.ts";
 import { type CapUse, type Reservation, showAmount } from "./reservation.ts";
@@ -17,8 +18,11 @@ export interface AlertRules {
  * threshold holds the limit: under another limit the same per cent is another fact.
  */
 export function findAlerts(reservation: Reservation, rules: AlertRules): readonly Alert[] {
+  const percents = [...new Set([...rules.thresholds, rules.blockFrom])].sort((a, b) => a - b);
   return [
-    ...reservation.caps.flatMap((use) => findThresholdAlerts(use, reservation, rules)),
+    ...reservation.caps.flatMap((use) =>
+      findThresholdAlerts(use, reservation, percents, rules.blockFrom),
+    ),
     ...findFirstSpends(reservation),
     ...reservation.caps.flatMap((use) => findForecastAlert(use, reservation) ?? []),
   ];
@@ -27,33 +31,38 @@ export function findAlerts(reservation: Reservation, rules: AlertRules): readonl
 function findThresholdAlerts(
   use: CapUse,
   { at, subject }: Reservation,
-  { thresholds, blockFrom }: AlertRules,
+  percents: readonly number[],
+  blockFrom: number,
 ): readonly ThresholdAlert[] {
   const { cap, window, limit, committed, unit } = use;
-  if (committed <= 0n) return [];
-  const percents = [...new Set([...thresholds, blockFrom])].sort((a, b) => a - b);
-  return percents
-    .filter((percent) => committed * 100n >= limit * BigInt(percent))
-    .map((threshold) => ({
-      kind: "threshold",
-      id: identifyAlert("threshold", [cap, window, showAmount(limit, unit), String(threshold)]),
-      severity: rateThreshold(threshold, blockFrom),
-      blocks: threshold >= blockFrom,
-      at: new Date(at).toISOString(),
-      subject,
-      cap,
-      window,
-      threshold,
-      share: limit === 0n ? 100 : Number((committed * 100n) / limit),
-      limit: showAmount(limit, unit),
-      committed: showAmount(committed, unit),
-    }));
+  const isReached = (percent: number): boolean => committed * 100n >= limit * BigInt(percent);
+  if (committed <= 0n || !isReached(percents[0] ?? Number.NaN)) return [];
+  return percents.filter(isReached).map((threshold) => ({
+    kind: "threshold",
+    id: identifyAlert("threshold", [cap, window, showAmount(limit, unit), String(threshold)]),
+    severity: rateThreshold(threshold, blockFrom),
+    blocks: threshold >= blockFrom,
+    at: new Date(at).toISOString(),
+    subject,
+    cap,
+    window,
+    threshold,
+    share: limit === 0n ? 100 : Number((committed * 100n) / limit),
+    limit: showAmount(limit, unit),
+    committed: showAmount(committed, unit),
+  }));
 }
 
 function rateThreshold(threshold: number, blockFrom: number): AlertSeverity {
   if (threshold >= blockFrom) return "critical";
   return threshold >= 80 ? "warning" : "info";
 }
+
+/** Every purchase asks for them, and there are few. */
+const identifyFirstSpend = {
+  category: remember((name: string) => identifyAlert("first-spend", ["category", name])),
+  provider: remember((name: string) => identifyAlert("first-spend", ["provider", name])),
+} as const;
 
 function findFirstSpends({ at, subject, spend }: Reservation): readonly Alert[] {
   if (spend === undefined || spend.amount.minor <= 0n) return [];
@@ -64,7 +73,7 @@ function findFirstSpends({ at, subject, spend }: Reservation): readonly Alert[] 
   ];
   return names.map(([of, name]) => ({
     kind: "first-spend",
-    id: identifyAlert("first-spend", [of, name]),
+    id: identifyFirstSpend[of](name),
     severity: "info",
     blocks: false,
     at: new Date(at).toISOString(),

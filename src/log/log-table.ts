@@ -31,12 +31,9 @@ export function chainEvent(tail: LogTail | undefined, event: LogEvent, at: numbe
 }
 
 function withoutUndefined(value: object): { [name: string]: Json } {
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => [
-        name,
-        typeof member === "object" ? withoutUndefined(member as object) : (member as Json),
-      ]),
-  );
+  const rest: { [name: string]: Json } = {};
+  for (const [name, member] of Object.entries(value))
+    if (member !== undefined)
+      rest[name] = typeof member === "object" ? withoutUndefined(member) : (member as Json);
+  return rest;
 }

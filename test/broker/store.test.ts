@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { createBroker } from "../../src/broker/broker.ts";
+import { SCHEMA_VERSION } from "../../src/broker/ledger/schema.ts";
 import {
   CONNECTION,
   createBench,
@@ -58,14 +59,17 @@ describe("the home", () => {
     expect(await createBroker(options)).toMatchObject({ ok: false, code: "keystore_exposed" });
   });
 
-  it("of a newer version is not opened", async () => {
+  it.each([
+    ["newer", 99],
+    ["older", SCHEMA_VERSION - 1],
+  ])("of a version that is %s is not opened", async (age, version) => {
     const { open, home, clock } = createBench();
     await (await open()).close();
     const database = new DatabaseSync(join(home, "ledger.sqlite"));
-    database.exec("PRAGMA user_version = 99");
+    database.exec(`PRAGMA user_version = ${version}`);
     database.close();
     const options = { home, connection: CONNECTION, limits: LIMITS, permits: () => true, clock };
-    expect(await createBroker(options)).toMatchObject({ ok: false, code: "ledger_newer" });
+    expect(await createBroker(options)).toMatchObject({ ok: false, code: `ledger_${age}` });
   });
 
   it("can be read while a broker works there, without disturbing it", async () => {
@@ -79,23 +83,25 @@ describe("the home", () => {
 });
 
 describe("the ledger's tables", () => {
-  it.each(["transfers", "entries", "log", "freezes"])(
-    "let no row of %s be changed or deleted",
-    async (table) => {
-      const { open, home } = createBench();
-      const broker = await open();
-      const { account, payment } = await setUp(broker);
-      await grant(broker, requests.domain(account, payment));
-      await broker.freeze("all", "drill");
-      await broker.close();
-      const database = new DatabaseSync(join(home, "ledger.sqlite"));
-      const column = table === "log" ? "entry" : "at";
-      expect(() => database.exec(`UPDATE ${table} SET ${column} = ${column}`)).toThrow();
-      expect(() => database.exec(`DELETE FROM ${table}`)).toThrow();
-      expect(database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.n).toBeGreaterThan(0);
-      database.close();
-    },
-  );
+  it.each([
+    ["transfers", "at"],
+    ["moves", "given"],
+    ["log", "entry"],
+    ["freezes", "at"],
+  ])("let no row of %s be changed or deleted", async (table, column) => {
+    const { open, home } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    await grant(broker, requests.domain(account, payment));
+    await broker.freeze("all", "drill");
+    await broker.close();
+    const database = new DatabaseSync(join(home, "ledger.sqlite"));
+    const change = `UPDATE ${table} SET ${column} = ${column}`;
+    for (const sql of [change, `DELETE FROM ${table}`])
+      expect(() => database.exec(sql), sql).toThrow(/immutable/);
+    expect(database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.n).toBeGreaterThan(0);
+    database.close();
+  });
 
   it("let nobody capture more than was held", async () => {
     const { open, home } = createBench();
@@ -105,8 +111,19 @@ describe("the ledger's tables", () => {
     await broker.close();
     const database = new DatabaseSync(join(home, "ledger.sqlite"));
     const transfer = "(SELECT id FROM transfers WHERE phase = 'post' ORDER BY id DESC LIMIT 1)";
-    const insert = `INSERT INTO entries VALUES (${transfer}, 900, 'total/2026-11', 'held', 'USD', -1, 'capture', NULL)`;
-    expect(() => database.exec(insert)).toThrow(/more than was held/);
+    const move = (source: string, taken: number, unit: string, accounts: string): string =>
+      `INSERT INTO moves VALUES (${transfer}, 900, '${source}', ${taken}, 'spent', 1, '${unit}', 'capture', '${accounts}')`;
+    const one = '[["total/2026-11",null]]';
+    expect(() => database.exec(move("held", -1, "USD", one))).toThrow(/more than was held/);
+    expect(() => database.exec(move("held", -1, "EUR", one))).toThrow(/more than was held/);
+    for (const [source, taken, accounts] of [
+      ["budget", -2, one],
+      ["budget", 0, one],
+      ["spent", -1, one],
+      ["nowhere", -1, one],
+      ["budget", -1, "[]"],
+    ] as const)
+      expect(() => database.exec(move(source, taken, "USD", accounts))).toThrow(/CHECK/);
     const again = `INSERT INTO transfers SELECT 900, intent, 'void', at FROM transfers WHERE id = ${transfer}`;
     expect(() => database.exec(again)).toThrow(/UNIQUE/);
     database.close();

@@ -11,3 +11,11 @@ it("gives equal bytes for objects that differ only in the order of their keys", 
     }),
   );
 });
+
+it.each([
+  ['{"2":1,"10":2,"a":3}', '{"10":2,"2":1,"a":3}'],
+  ['{"b":{"__proto__":1,"a":[{"1":2,"0a":3}]}}', '{"b":{"__proto__":1,"a":[{"0a":3,"1":2}]}}'],
+  ['{"toJSON":1,"A":{}}', '{"A":{},"toJSON":1}'],
+])("sorts %s by code unit, whatever an object makes of its keys", (text, sorted) => {
+  expect(canonicalJson(JSON.parse(text) as Json)).toBe(sorted);
+});

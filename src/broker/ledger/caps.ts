@@ -113,18 +113,22 @@ function namesOf(
   { identity: { project, stack }, provider, spend }: IntentRequest,
   agent: string,
 ): readonly string[] {
-  const names: Readonly<Record<CapScope, readonly string[]>> = {
-    total: [],
-    project: [project],
-    stack: [`${project}/${stack}`],
-    agent: [agent],
-    provider: [provider],
-    category: [...new Set(spend?.categories)],
-  };
-  if (scope === "total") return ["total"];
-  return names[scope]
-    .filter((name) => only === undefined || name === only)
-    .map((name) => `${scope}/${name}`);
+  const named = (name: string): readonly string[] =>
+    only === undefined || name === only ? [`${scope}/${name}`] : [];
+  switch (scope) {
+    case "total":
+      return ["total"];
+    case "project":
+      return named(project);
+    case "stack":
+      return named(`${project}/${stack}`);
+    case "agent":
+      return named(agent);
+    case "provider":
+      return named(provider);
+    case "category":
+      return [...new Set(spend?.categories)].flatMap(named);
+  }
 }
 
 function tighten(lines: readonly Line[]): readonly Line[] {

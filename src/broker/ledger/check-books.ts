@@ -68,9 +68,10 @@ function checkBalances({ transfers, entries }: RawBooks): readonly BookFinding[]
     const balance = add(sides, `${account} ${unit} ${side}`, minor);
     if (side !== "budget" && balance < 0n)
       findings.push({ code: "negative_balance", about: account });
+    if (cap === null) continue;
     const used =
       (sides.get(`${account} ${unit} held`) ?? 0n) + (sides.get(`${account} ${unit} spent`) ?? 0n);
-    if (cap !== null && used > cap) findings.push({ code: "above_cap", about: account });
+    if (used > cap) findings.push({ code: "above_cap", about: account });
   }
   for (const [about, sum] of ofTransfer)
     if (sum !== 0n) findings.push({ code: "unbalanced_transfer", about });

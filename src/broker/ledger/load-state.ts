@@ -123,7 +123,8 @@ const LATE_ENTRIES = 1_000;
 
 async function readDenials(select: Select): Promise<Map<string, readonly number[]>> {
   const rows = await select(
-    `SELECT entry FROM log WHERE sequence > (SELECT COALESCE(MAX(sequence), 0) FROM log) - ${LATE_ENTRIES} ORDER BY sequence`,
+    `SELECT entry FROM log WHERE sequence > (SELECT COALESCE(MAX(sequence), 0) FROM log) - ${LATE_ENTRIES}
+       AND entry LIKE '%"name":"act-denied"%' ORDER BY sequence`,
     { entry: "text" },
   );
   const denials = new Map<string, readonly number[]>();
@@ -138,11 +139,12 @@ async function readDenials(select: Select): Promise<Map<string, readonly number[
 
 /** Holds that nothing has resolved. */
 async function readHolds(select: Select): Promise<ReadonlyMap<string, readonly OpenHold[]>> {
+  // The phases are named as the index names them: SQLite uses it only then.
   const rows = await select(
     `SELECT t.intent AS intent, e.account AS account, e.unit AS unit, e.minor AS minor, e.settles AS settles
      FROM transfers t JOIN entries e ON e.transfer = t.id
      WHERE t.phase = 'hold' AND e.side = 'held'
-       AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.intent = t.intent AND r.phase IN ('post', 'void'))
+       AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.intent = t.intent AND r.phase IN ('hold', 'post', 'void') AND r.phase <> 'hold')
      ORDER BY t.id, e.position`,
     { intent: "text", account: "text", unit: "text", minor: "money", settles: "text" },
   );

@@ -105,7 +105,7 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     else list.push(credit);
   }
 
-  /** One transfer with two entries for every move. */
+  /** One transfer. Moves of the same amount between the same sides are one row, which stands for two entries on each of its accounts. */
   function move(
     changes: Changes,
     intent: string,
@@ -116,15 +116,14 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     if (moves.length === 0) return;
     transfer += 1;
     changes.put("transfers", { id: transfer, intent, phase, at });
-    let position = 0;
-    for (const { account, unit, minor, from, to, settles, cap = null } of moves) {
+    const rows: { readonly move: Move; accounts: string }[] = [];
+    for (const one of moves) {
+      const { account, unit, minor, from, to, cap } = one;
       if (minor <= 0n) throw new Error("a movement of nothing");
-      const common = { transfer, account, unit, settles };
-      changes.put("entries", {
-        ...{ ...common, position: position++, side: from, minor: -minor },
-        cap: null,
-      });
-      changes.put("entries", { ...common, position: position++, side: to, minor, cap });
+      const line = `[${JSON.stringify(account)},${cap ?? null}]`;
+      const row = rows.find(({ move }) => isAlike(move, one));
+      if (row === undefined) rows.push({ move: one, accounts: line });
+      else row.accounts += `,${line}`;
       const balance = find(account, unit);
       if (from !== "budget") balance[from] -= minor;
       if (to !== "budget") balance[to] += minor;
@@ -132,6 +131,13 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
       if (to === "spent" && rollingLength(account) !== undefined)
         addCredit({ account, unit, at, minor });
     }
+    let position = 0;
+    for (const { move, accounts } of rows)
+      changes.put("moves", {
+        ...{ transfer, position: position++, source: move.from, taken: -move.minor },
+        ...{ target: move.to, given: move.minor, unit: move.unit, settles: move.settles },
+        accounts: `[${accounts}]`,
+      });
   }
 
   const used = (account: string, unit: string): bigint => {
@@ -227,6 +233,17 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     used,
     balances: () => [...accounts.values()].flatMap((units) => [...units.values()]),
   };
+}
+
+/** Everything but the account and its cap. */
+function isAlike(one: Move, other: Move): boolean {
+  return (
+    one.minor === other.minor &&
+    one.unit === other.unit &&
+    one.from === other.from &&
+    one.to === other.to &&
+    one.settles === other.settles
+  );
 }
 
 /** Of one hold. An amount in another unit tells nothing, so everything is taken. */

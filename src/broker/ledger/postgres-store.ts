@@ -20,12 +20,13 @@ export interface PostgresPlace {
 
 const POSTGRES: Dialect = {
   integer: "BIGINT",
-  suffix: "",
+  suffix: () => "",
+  elements: (json) => `jsonb_array_elements((${json})::jsonb) WITH ORDINALITY AS each (value, key)`,
   protect: (table) =>
     `CREATE TRIGGER ${table}_unchanging BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table} EXECUTE FUNCTION refuse_change();`,
-  refuse: (first, second) => `CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS
+  refuse: (first, second) => `CREATE FUNCTION refuse_move() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN IF ${second} THEN RAISE EXCEPTION 'more than was held'; END IF; RETURN new; END $$;
-CREATE TRIGGER entries_within_hold BEFORE INSERT ON entries FOR EACH ROW WHEN (${first}) EXECUTE FUNCTION refuse_entry();`,
+CREATE TRIGGER moves_within_hold BEFORE INSERT ON moves FOR EACH ROW WHEN (${first}) EXECUTE FUNCTION refuse_move();`,
 };
 const REFUSE_CHANGE = `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'entries are immutable'; END $$;`;

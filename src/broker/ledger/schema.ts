@@ -1,25 +1,39 @@
 import { TABLES, type TableName, type TableShape } from "./tables.ts";
 
 /** Raised with every change of the tables; a program of another version refuses the ledger. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Where the two stores' SQL differs. */
 export interface Dialect {
   readonly integer: string;
-  /** After a table's closing bracket. */
-  readonly suffix: string;
+  /** After the closing bracket of a table with this primary key. */
+  suffix(key: readonly string[]): string;
+  /** One row for each element of a JSON array, as `each` with the columns `value` and `key`; the keys ascend. */
+  elements(json: string): string;
   /** Makes the table refuse changes and deletions. */
   protect(table: string): string;
-  /** Refuses a new entry when both conditions on `new` hold. `first` asks the entry alone, so that the other one is seldom asked. */
+  /** Refuses a new move when both conditions on `new` hold. `first` asks the move alone, so that the other one is seldom asked. */
   refuse(first: string, second: string): string;
 }
 
 /** An intent never gives out more than it holds, whatever a program does. */
-const TAKES_FROM_HELD = "new.side = 'held' AND new.minor < 0";
-const MORE_THAN_HELD = `new.minor + (
-  SELECT COALESCE(SUM(e.minor), 0) FROM transfers t JOIN entries e ON e.transfer = t.id
-  WHERE t.intent = (SELECT intent FROM transfers WHERE id = new.transfer) AND t.phase IN ('hold', 'post', 'void')
-    AND e.account = new.account AND e.side = 'held') < 0`;
+const TAKES_FROM_HELD = "new.source = 'held'";
+const moreThanHeld = ({ elements }: Dialect): string => `EXISTS (
+  SELECT 1 FROM (
+    SELECT each.value->>0 AS account, new.unit AS unit, new.taken AS minor FROM ${elements("new.accounts")}
+    UNION ALL
+    SELECT e.account, e.unit, e.minor FROM transfers t JOIN entries e ON e.transfer = t.id
+    WHERE t.intent = (SELECT intent FROM transfers WHERE id = new.transfer) AND t.phase IN ('hold', 'post', 'void')
+      AND e.side = 'held'
+  ) AS own GROUP BY account, unit HAVING SUM(minor) < 0)`;
+
+/** What every account of a move gave and was given, one by one. */
+const createEntries = ({ elements }: Dialect): string => `
+CREATE VIEW entries AS SELECT m.transfer AS transfer, (m.position * 1000000 + each.key) * 2 + side.is_target AS position,
+  each.value->>0 AS account, CASE side.is_target WHEN 1 THEN m.target ELSE m.source END AS side, m.unit AS unit,
+  CASE side.is_target WHEN 1 THEN m.given ELSE m.taken END AS minor, m.settles AS settles,
+  CASE side.is_target WHEN 1 THEN CAST(each.value->>1 AS BIGINT) END AS cap
+FROM moves m CROSS JOIN ${elements("m.accounts")} CROSS JOIN (SELECT 0 AS is_target UNION ALL SELECT 1) AS side;`;
 
 /**
  * The tables. `ledger` has one row: whose ledger it is, the writer's epoch, the number of commits, and the newest time that was seen.
@@ -29,11 +43,11 @@ export function createSchema(dialect: Dialect): string {
   const { integer, suffix } = dialect;
   const names = Object.keys(TABLES) as TableName[];
   return [
-    `CREATE TABLE ledger (id TEXT PRIMARY KEY, version ${integer} NOT NULL, epoch ${integer} NOT NULL, serial ${integer} NOT NULL, time ${integer} NOT NULL)${suffix};`,
+    `CREATE TABLE ledger (id TEXT PRIMARY KEY, version ${integer} NOT NULL, epoch ${integer} NOT NULL, serial ${integer} NOT NULL, time ${integer} NOT NULL)${suffix(["id"])};`,
     ...names.map((name) => createTable(name, TABLES[name], dialect)),
     `CREATE UNIQUE INDEX transfers_once ON transfers (intent, (CASE phase WHEN 'hold' THEN 1 ELSE 2 END)) WHERE phase IN ('hold', 'post', 'void');`,
-    "CREATE INDEX entries_by_account ON entries (account);",
-    dialect.refuse(TAKES_FROM_HELD, MORE_THAN_HELD),
+    createEntries(dialect),
+    dialect.refuse(TAKES_FROM_HELD, moreThanHeld(dialect)),
     ...names.filter((name) => TABLES[name].isAppendOnly).map((name) => dialect.protect(name)),
   ].join("\n");
 }
@@ -44,5 +58,5 @@ function createTable(name: string, table: TableShape, { integer, suffix }: Diale
     return `${column} ${type === "text" ? "TEXT" : integer}${isOptional ? "" : " NOT NULL"}`;
   });
   const parts = [...columns, `PRIMARY KEY (${table.key.join(", ")})`, ...table.constraints];
-  return `CREATE TABLE ${name} (${parts.join(", ")})${suffix};`;
+  return `CREATE TABLE ${name} (${parts.join(", ")})${suffix(table.key)};`;
 }

@@ -10,16 +10,18 @@ import {
   StaleWriterError,
   type StoreMismatch,
 } from "./store.ts";
-import { type Changes, TABLES, type TableName, type Value } from "./tables.ts";
+import { type Changes, type ColumnType, TABLES, type TableName, type Value } from "./tables.ts";
 
 const SQLITE: Dialect = {
   integer: "INTEGER",
-  suffix: " STRICT",
+  // A key of several columns is the table's order on disk: one tree instead of two.
+  suffix: (key) => (key.length > 1 ? " STRICT, WITHOUT ROWID" : " STRICT"),
+  elements: (json) => `json_each(${json}) AS each`,
   protect: (table) => `
 CREATE TRIGGER ${table}_unchanging BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
 CREATE TRIGGER ${table}_undeletable BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;`,
   refuse: (first, second) =>
-    `CREATE TRIGGER entries_within_hold BEFORE INSERT ON entries WHEN ${first} AND ${second} BEGIN SELECT RAISE(ABORT, 'more than was held'); END;`,
+    `CREATE TRIGGER moves_within_hold BEFORE INSERT ON moves WHEN ${first} AND ${second} BEGIN SELECT RAISE(ABORT, 'more than was held'); END;`,
 };
 
 /**
@@ -94,7 +96,7 @@ function createStore(database: DatabaseSync, epoch: number): LedgerStore {
   };
 }
 
-function read(value: unknown, type: (typeof TABLES.entries.columns)["minor"] | "text" | "integer") {
+function read(value: unknown, type: ColumnType) {
   if (value === null) return null;
   if (type === "money") return BigInt(value as bigint);
   return type === "integer" ? Number(value) : String(value);

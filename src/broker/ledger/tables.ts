@@ -63,26 +63,33 @@ export const TABLES = {
     isAppendOnly: true,
     constraints: ["CHECK (phase IN ('hold', 'post', 'void', 'return', 'lapse'))"],
   }),
-  /** Signed amounts; those of one transfer add up to zero in each unit. `cap` is the cap at that time, where a hold was measured against one. */
-  entries: shape(
+  /**
+   * The entries of the double entry, in the form in which they are quick to write: the same amount, from one side to another, on each of `accounts`, which is JSON,
+   * `[[account, cap or null], ...]`. `taken` is below zero, `given` above. The view {@link ENTRIES} tells them one by one.
+   */
+  moves: shape(
     {
       transfer: "integer",
       position: "integer",
-      account: "text",
-      side: "text",
+      source: "text",
+      taken: "money",
+      target: "text",
+      given: "money",
       unit: "text",
-      minor: "money",
       settles: "text",
-      cap: "money",
+      accounts: "text",
     },
     ["transfer", "position"],
     {
-      optional: ["cap"],
       isAppendOnly: true,
       constraints: [
-        "CHECK (side IN ('budget', 'held', 'spent'))",
+        "CHECK (source IN ('budget', 'held', 'spent'))",
+        "CHECK (target IN ('budget', 'held', 'spent'))",
+        "CHECK (source <> target)",
         "CHECK (settles IN ('capture', 'whole', 'at-once'))",
-        "CHECK (minor <> 0)",
+        "CHECK (taken < 0)",
+        "CHECK (taken + given = 0)",
+        `CHECK (accounts LIKE '[["%]]')`,
       ],
     },
   ),
@@ -174,6 +181,18 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES;
 
+/** The view on `moves`: signed amounts; those of one transfer add up to zero in each unit. `cap` is the cap at that time, where a hold was measured against one. */
+export const ENTRIES = {
+  transfer: "integer",
+  position: "integer",
+  account: "text",
+  side: "text",
+  unit: "text",
+  minor: "money",
+  settles: "text",
+  cap: "money",
+} as const satisfies TableShape["columns"];
+
 /** Rows that one commit writes: the last version of each. */
 export interface Changes {
   put(table: TableName, row: Row): void;
@@ -183,12 +202,14 @@ export interface Changes {
 }
 
 export function createChanges(): Changes {
-  const tables = new Map<TableName, Map<string, Row>>();
+  const tables = new Map<TableName, Row[] | Map<Value, Row>>();
   return {
     put(table, row) {
-      const rows = tables.get(table) ?? new Map<string, Row>();
-      const { key } = TABLES[table];
-      rows.set(JSON.stringify(key.map((name) => row[name])), row);
+      const { key, isAppendOnly } = TABLES[table] as TableShape;
+      const rows = tables.get(table) ?? (isAppendOnly ? [] : new Map<Value, Row>());
+      // Whatever can change has one column for its key.
+      if (Array.isArray(rows)) rows.push(row);
+      else rows.set(row[key[0] ?? ""] ?? null, row);
       tables.set(table, rows);
     },
     get isEmpty() {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 
 /** RFC 6962 section 2.1: SHA-256 of a zero byte and the entry. */
 export function hashLeaf(entry: string): Buffer {
-  return createHash("sha256").update(Buffer.of(0)).update(entry, "utf8").digest();
+  return hash("sha256", `\0${entry}`, "buffer");
 }
 
 /** RFC 6962 section 2.1: SHA-256 of a one byte and both children. */

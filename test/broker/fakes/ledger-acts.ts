@@ -6,8 +6,9 @@ import type {
   Ledger,
   RecordAnswer,
 } from "../../../src/broker/ledger/ledger.ts";
-import type { LeaseKind } from "../../../src/broker/protocol.ts";
+import type { Identity, LeaseKind } from "../../../src/broker/protocol.ts";
 import { formatMoney } from "../../../src/util/money.ts";
+import { remember } from "../../../src/util/remember.ts";
 
 export interface Wish {
   readonly resource: string;
@@ -23,13 +24,26 @@ export interface Wish {
   readonly stoppable?: boolean;
 }
 
+/** A simulation asks for the same few over and over. */
+const namesOf = remember((text: string) => {
+  const [identity, kind, verb, generation] = JSON.parse(text) as [
+    Identity,
+    LeaseKind,
+    IntentVerb,
+    number,
+  ];
+  return {
+    key: deriveKey(identity, kind, verb, generation),
+    lease: deriveLeaseId(identity, kind, generation),
+  };
+}, 10_000);
+
 /** A request as an act would make it. */
 export function wish(one: Wish): IntentRequest {
   const { resource, project = "shop", stack = "prod", provider = "cloudflare" } = one;
   const { kind = "service-instance", verb = "create", generation = 1, spend } = one;
   const identity = { project, stack, resource };
-  const key = deriveKey(identity, kind, verb, generation);
-  const lease = deriveLeaseId(identity, kind, generation);
+  const { key, lease } = namesOf(JSON.stringify([identity, kind, verb, generation]));
   return {
     ...{ key, identity, kind, verb, generation, lease, provider, via: "stripe", fingerprint: "f" },
     parameters: {},

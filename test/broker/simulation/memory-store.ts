@@ -13,28 +13,51 @@ import {
   type Value,
 } from "../../../src/broker/ledger/tables.ts";
 
-/** What survives a death: the rows, as a disk would have them, by table and primary key. */
+/** What survives a death: the rows, as a disk would have them. */
 export interface MemoryDisk {
   readonly id: string;
   epoch: number;
   serial: number;
   time: number;
-  readonly tables: ReadonlyMap<TableName, Map<string, Row>>;
+  readonly tables: ReadonlyMap<TableName, MemoryTable>;
+  /** Every movement with its entries, in order. */
+  readonly movements: Movement[];
+  readonly balances: Map<string, MemoryBalance>;
+  /** Of the log. */
+  readonly denials: Row[];
   /** `intent 1` for a hold, `intent 2` for its resolution: each is there once. */
   readonly phases: Set<string>;
+}
+
+/** Rows by their primary key; those that never change are a list, too. */
+interface MemoryTable {
+  readonly byKey: Map<Value | undefined, Row>;
+  readonly list: Row[];
+}
+
+interface Movement {
+  readonly transfer: Row;
+  readonly entries: Row[];
+}
+
+interface MemoryBalance {
+  readonly account: Value;
+  readonly unit: Value;
+  readonly held: bigint;
+  readonly spent: bigint;
 }
 
 const NAMES = Object.keys(TABLES) as readonly TableName[];
 
 export function createMemoryDisk(id: string): MemoryDisk {
-  const tables = new Map(NAMES.map((name) => [name, new Map<string, Row>()]));
-  return { id, epoch: 0, serial: 0, time: 0, tables, phases: new Set() };
+  const tables = new Map(NAMES.map((name) => [name, { byKey: new Map(), list: [] }]));
+  const books = { movements: [], balances: new Map(), denials: [], phases: new Set<string>() };
+  return { id, epoch: 0, serial: 0, time: 0, tables, ...books };
 }
 
 /** A copy that later commits don't change. */
 export function copyMemoryDisk(disk: MemoryDisk): MemoryDisk {
-  const tables = new Map([...disk.tables].map(([name, rows]) => [name, new Map(rows)]));
-  return { ...disk, tables, phases: new Set(disk.phases) };
+  return structuredClone(disk);
 }
 
 /**
@@ -44,13 +67,7 @@ export function copyMemoryDisk(disk: MemoryDisk): MemoryDisk {
 export function openMemoryStore(disk: MemoryDisk, mode: "writer" | "reader"): LedgerStore {
   if (mode === "writer") disk.epoch += 1;
   const { epoch } = disk;
-  const select: Select = async (sql, columns, parameters = []) => {
-    const text = sql.replace(/\s+/g, " ").trim();
-    const names = Object.keys(columns);
-    return ask(disk, text, parameters).map((row) =>
-      Object.fromEntries(names.map((name) => [name, row[name] ?? null])),
-    );
-  };
+  const select: Select = async (sql, _, parameters = []) => ask(disk, sql, parameters);
   return {
     epoch,
     read: (work) => work(select, disk),
@@ -73,7 +90,7 @@ function write(disk: MemoryDisk, changes: Changes): void {
   for (const { table, rows } of list)
     for (const row of rows) {
       const { isAppendOnly } = TABLES[table];
-      if (isAppendOnly && rowsOf(disk, table).has(keyOf(table, row)))
+      if (isAppendOnly && tableOf(disk, table).byKey.has(keyOf(table, row)))
         throw new LedgerStorageError(`${table} are immutable`);
       const phase = table === "transfers" ? phaseOf(row) : undefined;
       if (phase === undefined) continue;
@@ -81,9 +98,42 @@ function write(disk: MemoryDisk, changes: Changes): void {
         throw new LedgerStorageError("held or resolved twice");
       phases.add(phase);
     }
-  for (const { table, rows } of list)
-    for (const row of rows) rowsOf(disk, table).set(keyOf(table, row), row);
+  for (const { table, rows } of list) for (const row of rows) keep(disk, table, row);
   for (const phase of phases) disk.phases.add(phase);
+}
+
+function keep(disk: MemoryDisk, table: TableName, row: Row): void {
+  const { byKey, list } = tableOf(disk, table);
+  byKey.set(keyOf(table, row), row);
+  if (TABLES[table].isAppendOnly) list.push(row);
+  if (table === "transfers") disk.movements.push({ transfer: row, entries: [] });
+  if (table === "log" && String(row.entry).includes('"name":"act-denied"')) disk.denials.push(row);
+  if (table === "moves") for (const entry of listEntries(row)) keepEntry(disk, entry);
+}
+
+/** The transfer of an entry is written in the same commit, or before. */
+function keepEntry({ movements, balances }: MemoryDisk, entry: Row): void {
+  const { transfer, account = null, unit = null, side, minor } = entry;
+  movements.findLast((one) => one.transfer.id === transfer)?.entries.push(entry);
+  const key = `${account}\u0000${unit}`;
+  const before = balances.get(key) ?? { account, unit, held: 0n, spent: 0n };
+  const isCounted = side === "held" || side === "spent";
+  const after = isCounted ? { ...before, [side]: before[side] + BigInt(minor ?? 0n) } : before;
+  balances.set(key, after);
+}
+
+/** What the stores' view makes of a move. */
+function listEntries(move: Row): readonly Row[] {
+  const { transfer = null, source = null, taken = null, target = null, given = null } = move;
+  const { unit = null, settles = null } = move;
+  const lines = JSON.parse(String(move.accounts)) as readonly [string, number | null][];
+  return lines.flatMap(([account, cap]) => {
+    const common = { transfer, account, unit, settles };
+    return [
+      { ...common, side: source, minor: taken, cap: null },
+      { ...common, side: target, minor: given, cap: cap === null ? null : BigInt(cap) },
+    ];
+  });
 }
 
 function phaseOf({ intent, phase }: Row): string | undefined {
@@ -91,20 +141,23 @@ function phaseOf({ intent, phase }: Row): string | undefined {
   return phase === "post" || phase === "void" ? `${intent} 2` : undefined;
 }
 
-function rowsOf(disk: MemoryDisk, table: TableName): Map<string, Row> {
-  return disk.tables.get(table) as Map<string, Row>;
+function tableOf(disk: MemoryDisk, table: TableName): MemoryTable {
+  return disk.tables.get(table) as MemoryTable;
 }
 
-function keyOf(table: TableName, row: Row): string {
+function keyOf(table: TableName, row: Row): Value | undefined {
   const { key } = TABLES[table];
-  return key.map((name) => row[name]).join("\u0000");
+  const [first, ...rest] = key as readonly string[];
+  if (rest.length === 0) return row[first ?? ""];
+  return key.map((name) => row[name as keyof Row]).join("\u0000");
 }
 
 type Answer = (disk: MemoryDisk, parameters: readonly Value[]) => readonly Row[];
 
-const all = (disk: MemoryDisk, table: TableName): readonly Row[] => [
-  ...rowsOf(disk, table).values(),
-];
+const all = (disk: MemoryDisk, table: TableName): readonly Row[] => {
+  const { byKey, list } = tableOf(disk, table);
+  return TABLES[table].isAppendOnly ? list : [...byKey.values()];
+};
 const greatest = (rows: readonly Row[]): readonly Row[] => [
   { id: rows.reduce((most, { id }) => Math.max(most, Number(id)), 0) },
 ];
@@ -118,11 +171,14 @@ const by =
     return 0;
   };
 
-/** Every entry with its transfer, in order. */
-function joined(disk: MemoryDisk): readonly (readonly [Row, Row])[] {
-  return all(disk, "entries").map(
-    (entry) => [rowsOf(disk, "transfers").get(String(entry.transfer)) as Row, entry] as const,
-  );
+/** The entries of the movements that a test lets through, in order. */
+function entriesOf(
+  disk: MemoryDisk,
+  test: (transfer: Row) => boolean,
+): readonly { readonly transfer: Row; readonly entry: Row }[] {
+  return disk.movements
+    .filter(({ transfer }) => test(transfer))
+    .flatMap(({ transfer, entries }) => entries.map((entry) => ({ transfer, entry })));
 }
 
 /** Queries, and what is answered; the first that fits is taken. */
@@ -136,8 +192,11 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
     (disk, [at = 0]) => all(disk, "log").slice(Number(at), Number(at) + 1),
   ],
   [
-    /^SELECT entry FROM log WHERE sequence > \(SELECT COALESCE\(MAX\(sequence\), 0\) FROM log\) - \d+ /,
-    (disk) => all(disk, "log").slice(-1000),
+    /^SELECT entry FROM log WHERE sequence > \(SELECT COALESCE\(MAX\(sequence\), 0\) FROM log\) - \d+ AND entry LIKE '%"name":"act-denied"%' /,
+    (disk) => {
+      const earliest = all(disk, "log").length - 1000;
+      return disk.denials.filter(({ sequence }) => Number(sequence) >= earliest);
+    },
   ],
   [/ FROM log ORDER BY sequence DESC LIMIT 1$/, (disk) => all(disk, "log").slice(-1)],
   [/ FROM log ORDER BY sequence$/, (disk) => all(disk, "log")],
@@ -164,58 +223,61 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
     (disk) => all(disk, "revocations").filter((row) => row.done_at === null),
   ],
   [/ FROM transfers ORDER BY id$/, (disk) => all(disk, "transfers")],
-  [/ FROM entries ORDER BY transfer, position$/, (disk) => all(disk, "entries")],
-  [/^SELECT account, unit, SUM\(.* FROM entries GROUP BY account, unit /, sumBalances],
+  [
+    / FROM entries ORDER BY transfer, position$/,
+    (disk) => disk.movements.flatMap(({ entries }) => entries),
+  ],
+  [
+    /^SELECT account, unit, SUM\(.* FROM entries GROUP BY account, unit /,
+    (disk) =>
+      [...disk.balances.values()].map((one) => ({ ...one })).toSorted(by("account", "unit")),
+  ],
   [
     / WHERE t\.phase = 'return' AND e\.side = 'spent'$/,
     (disk) =>
-      joined(disk)
-        .filter(([{ phase }, { side }]) => phase === "return" && side === "spent")
-        .map(([{ intent = null }, { account = null }]) => ({ intent, account })),
+      entriesOf(disk, ({ phase }) => phase === "return")
+        .filter(({ entry: { side } }) => side === "spent")
+        .map(({ transfer: { intent = null }, entry: { account = null } }) => ({ intent, account })),
   ],
   [
     / WHERE t\.phase = 'hold' AND e\.side = 'held' AND NOT EXISTS /,
     (disk) =>
-      joined(disk)
-        .filter(
-          ([{ phase, intent }, { side }]) =>
-            phase === "hold" && side === "held" && !disk.phases.has(`${intent} 2`),
-        )
-        .map(([{ intent = null }, entry]) => ({ ...entry, intent })),
+      entriesOf(disk, ({ phase, intent }) => phase === "hold" && !disk.phases.has(`${intent} 2`))
+        .filter(({ entry: { side } }) => side === "held")
+        .map(({ transfer: { intent = null }, entry }) => ({ ...entry, intent })),
   ],
   [/ WHERE e\.account = \? AND e\.unit = \? AND e\.side = 'spent' AND e\.minor > 0 /, listCredits],
 ];
 
-function ask(disk: MemoryDisk, sql: string, parameters: readonly Value[]): readonly Row[] {
-  const found = ANSWERS.find(([form]) => form.test(sql));
-  if (found === undefined) throw new Error(`the store in memory has no answer to: ${sql}`);
-  return found[1](disk, parameters);
-}
+/** Each query's answer, by its text. */
+const found = new Map<string, Answer>();
 
-function sumBalances(disk: MemoryDisk): readonly Row[] {
-  const sums = new Map<string, { account: Value; unit: Value; held: bigint; spent: bigint }>();
-  for (const { account = null, unit = null, side, minor } of all(disk, "entries")) {
-    const key = `${account}\u0000${unit}`;
-    const sum = sums.get(key) ?? { account, unit, held: 0n, spent: 0n };
-    sums.set(key, sum);
-    if (side === "held" || side === "spent") sum[side] += BigInt(minor ?? 0n);
-  }
-  return [...sums.values()].toSorted(by("account", "unit"));
+function ask(disk: MemoryDisk, sql: string, parameters: readonly Value[]): readonly Row[] {
+  const known = found.get(sql);
+  if (known !== undefined) return known(disk, parameters);
+  const text = sql.replace(/\s+/g, " ").trim();
+  const [, answer] = ANSWERS.find(([form]) => form.test(text)) ?? [];
+  if (answer === undefined) throw new Error(`the store in memory has no answer to: ${text}`);
+  found.set(sql, answer);
+  return answer(disk, parameters);
 }
 
 function listCredits(
   disk: MemoryDisk,
   [account, unit, since = 0]: readonly Value[],
 ): readonly Row[] {
-  return joined(disk)
-    .filter(
-      ([{ at }, entry]) =>
-        entry.account === account &&
-        entry.unit === unit &&
-        entry.side === "spent" &&
-        BigInt(entry.minor ?? 0n) > 0n &&
-        Number(at) >= Number(since),
+  return disk.movements
+    .filter(({ transfer: { at } }) => Number(at) >= Number(since))
+    .flatMap(({ transfer: { at = null }, entries }) =>
+      entries
+        .filter(
+          (entry) =>
+            entry.account === account &&
+            entry.unit === unit &&
+            entry.side === "spent" &&
+            BigInt(entry.minor ?? 0n) > 0n,
+        )
+        .map(({ minor = null }) => ({ at, minor })),
     )
-    .map(([{ at = null }, { minor = null }]) => ({ at, minor }))
     .toReversed();
 }

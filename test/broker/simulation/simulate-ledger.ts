@@ -67,7 +67,7 @@ export async function simulateLedger(seed: number, operations: number): Promise<
   }
   const findings = [...sim.findings, ...(await judge(sim))];
   const { denials, deaths } = sim;
-  const digest = String([...(disk.tables.get("log")?.values() ?? [])].at(-1)?.leaf);
+  const digest = String(disk.tables.get("log")?.list.at(-1)?.leaf);
   const sales = sim.seller.sales.length;
   return { seed, operations, sales, denials, deaths, digest, findings };
 }
