@@ -78,13 +78,13 @@ async function killOnce(
   return { struck, run: await done };
 }
 
-/** One project's life: `up` is killed several times, wherever it is by then, until one run gets through. Answers with the number of kills. */
-async function liveThrough({ name, from, acts }: Kind): Promise<number> {
+/** One project's life: `up` is killed several times, `most` times at most, wherever it is by then, until one run gets through. Answers with the number of kills. */
+async function liveThrough({ name, from, acts }: Kind, most: number): Promise<number> {
   const project = makeProject(name, from);
   const hook = await startStepHook();
   try {
     const life = { seen: new Set<string>(), steps: acts * STEP_NAMES.length * 2 };
-    const wanted = 1 + randomInt(KILLS_PER_LIFE);
+    const wanted = 1 + randomInt(Math.min(KILLS_PER_LIFE, most));
     let kills = 0;
     let last: CliRun | undefined;
     while (kills < wanted && last === undefined) {
@@ -112,7 +112,8 @@ it(`promise 4: no orphan: ${KILLS} kills of any process at random moments make n
   const live = async (): Promise<void> => {
     while (isSound && kills < KILLS) {
       lives += 1;
-      const died = await liveThrough(PROJECTS[lives % PROJECTS.length] as Kind).catch((error) => {
+      const kind = PROJECTS[lives % PROJECTS.length] as Kind;
+      const died = await liveThrough(kind, KILLS - kills).catch((error) => {
         // The others end their lives and begin no new ones.
         isSound = false;
         throw error;

@@ -7,6 +7,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * vitest's own measure, the longest of all would come last and leave a core without work.
  */
 const SLOW = [
+  // By night: hundreds of killed runs.
+  "test/long/random-kills.test.ts",
+  "test/long/kill-at-every-step.test.ts",
   // `up` of the real engine, over and over, each time killed.
   "test/crash/kill-rights-at-every-step.test.ts",
   "test/crash/kill-purchases-at-every-step.test.ts",
