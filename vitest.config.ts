@@ -1,9 +1,17 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
-/** What tries every case there is: no larger by night, but its figures belong into the nightly table. */
+/** What tries every case there is, or a drill of one size: no larger by night, but its figures belong into the nightly table. */
 const EXHAUSTIVE = [
+  "test/alerts/deliver-alerts.test.ts",
+  "test/broker/alerts.test.ts",
   "test/broker/crash.test.ts",
+  "test/broker/queue.test.ts",
   "test/broker/theft.test.ts",
+  "test/domains/hostnames.test.ts",
+  "test/domains/look-alikes.test.ts",
+  "test/exam/crash-exam.test.ts",
+  "test/exam/domain-rush.test.ts",
   "test/leaks/find-leaks.test.ts",
   "test/log/merkle-vectors.test.ts",
   "test/log/sink-failures.test.ts",
@@ -20,6 +28,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: isLong ? 3_600_000 : 30_000,
       hookTimeout: 120_000,
       maxWorkers: 2,
+      sequence: { sequencer: LongestFirst },
       reporters: ["default", "./test/promises/promise-reporter.ts"],
     },
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { describeStep } from "../../src/broker/steps.ts";
 import { createBench, grant, isFailure, refuse, requests } from "./fakes/bench.ts";
 import { createWorld } from "./fakes/world.ts";
 
@@ -121,6 +122,41 @@ describe("opening an account", () => {
     expect(outputs.appDomain).toMatch(/^shop-[0-9a-f]{8}\.workers\.dev$/);
     expect((await grant(broker, requests.account())).outputs).toEqual(outputs);
   });
+});
+
+describe("a claim of a domain for apps that a broker died over", () => {
+  it.each(["after record", "after mark", "after dispatch", "after store"])(
+    "%s is ended by the next one",
+    async (moment) => {
+      const { open, world } = createBench();
+      const claims: string[] = [];
+      const vendor = {
+        ...world.vendor,
+        readAppDomain: async () =>
+          claims[0] === undefined
+            ? ({ kind: "absent" } as const)
+            : ({ kind: "found", domain: claims[0] } as const),
+        claimAppDomain: async ({ name }: { readonly name: string }) => {
+          claims.push(`${name}.workers.dev`);
+          return { kind: "found", domain: `${name}.workers.dev` } as const;
+        },
+      };
+      const dying = await open({
+        vendors: { cloudflare: vendor },
+        observer: {
+          async observe(step) {
+            if (describeStep(step) === `${moment} of claim account cloudflare.account`)
+              throw new Error("died");
+          },
+        },
+      });
+      await expect(dying.handle(requests.account())).rejects.toThrow("died");
+      const broker = await open({ vendors: { cloudflare: vendor } });
+      expect((await grant(broker, requests.account())).outputs.appDomain).toBe(claims[0]);
+      expect(claims).toHaveLength(1);
+      expect((await broker.summary()).open).toEqual([]);
+    },
+  );
 });
 
 describe("a payment token", () => {

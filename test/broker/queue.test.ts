@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Broker } from "../../src/broker/broker.ts";
 import { readLog } from "../../src/log/read-log.ts";
+import { noteFigure } from "../promises/note-figure.ts";
 import {
   type Bench,
   createBench,
@@ -52,6 +53,9 @@ async function prepare(kind: Kind, bench: Bench = createBench()) {
 
 const heldIn = async (broker: Broker): Promise<string | undefined> =>
   (await broker.summary()).caps.find(({ cap }) => cap === "total/2026-11")?.held;
+/** Of the tests below: queued purchases that were bought once, and those that were never sent after their quote's end. */
+const ends = { bought: 0, expired: 0 };
+
 const spentIn = async (broker: Broker): Promise<string | undefined> =>
   (await broker.summary()).caps.find(({ cap }) => cap === "total/2026-11")?.spent;
 
@@ -72,6 +76,7 @@ describe.each(kinds)("promise 24: a %s that reaches nobody is queued", (kind) =>
     expect([bought(), await heldIn(broker), await spentIn(broker)]).toEqual([1, "0.00 USD", spent]);
     expect(names().filter((name) => name === "act-queued")).toHaveLength(1);
     expect((await broker.summary()).open).toEqual([]);
+    ends.bought += 1;
   });
 
   it("and survives the broker that queued it, however that ends", async () => {
@@ -87,6 +92,7 @@ describe.each(kinds)("promise 24: a %s that reaches nobody is queued", (kind) =>
     await grant(third, request);
     expect(await refuse(second, request)).toBe("stale_writer");
     expect([bought(), await heldIn(third)]).toEqual([1, "0.00 USD"]);
+    ends.bought += 1;
   });
 
   it("until its quote expires: then it is given back, is in the log, and is never sent", async () => {
@@ -104,6 +110,7 @@ describe.each(kinds)("promise 24: a %s that reaches nobody is queued", (kind) =>
     });
     expect(names().at(-1)).toBe("act-abandoned");
     up();
+    ends.expired += 1;
   });
 
   it("and goes with a freeze, after which nothing is sent", async () => {
@@ -168,6 +175,7 @@ describe("promise 24: what was queued is bought at the price and under the rules
     await grant(broker, request);
     const { code } = readLog(bench.home).find(({ name }) => name === "act-abandoned") ?? {};
     expect([code, bought(), await spentIn(broker)]).toEqual(["replaced", 1, "10.44 USD"]);
+    ends.bought += 1;
   });
 
   it.each([1, 2])(
@@ -184,6 +192,7 @@ describe("promise 24: what was queued is bought at the price and under the rules
       up();
       await grant(broker, request);
       expect(bought()).toBe(1);
+      ends.bought += 1;
       const next = (name: string) =>
         requests.domain(account, payment, { domain: `${name}.com` }, name);
       if (acts === 2) await grant(broker, next("other"));
@@ -212,6 +221,7 @@ describe("promise 24: what was queued is bought at the price and under the rules
       up();
       await grant(broker, request);
       expect(bought()).toBe(1);
+      ends.bought += 1;
     },
   );
 
@@ -234,4 +244,14 @@ describe("promise 24: what was queued is bought at the price and under the rules
     await grant(free, request);
     expect(sent()).toBe(1);
   });
+});
+
+it("promise 24: all that was queued above was bought once or given back", ({ task }) => {
+  const { bought, expired } = ends;
+  expect(bought).toBeGreaterThan(0);
+  expect(expired).toBeGreaterThan(0);
+  noteFigure(
+    task,
+    `${bought} queued purchases bought once, 0 of ${expired} sent after their quote`,
+  );
 });

@@ -17,6 +17,14 @@ export function killVictim(victim: Victim, commandLine: number): boolean {
     pattern === undefined
       ? family.filter(({ pid }) => pid === commandLine)
       : family.filter(({ command }) => pattern.test(command));
-  for (const { pid } of targets) process.kill(pid, "SIGKILL");
-  return targets.length > 0;
+  return targets.map(({ pid }) => strike(pid)).includes(true);
+}
+
+/** False when the process has ended since it was listed. */
+function strike(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
+  }
 }

@@ -9,10 +9,13 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** A copy of a template in a folder of its own, outside the repository. */
-export function makeProject(template: string): Project {
+/** A copy of a template, or of another folder below `from`, in a folder of its own, outside the repository. */
+export function makeProject(
+  template: string,
+  from: string = join(PROJECT_ROOT, "templates"),
+): Project {
   const folder = mkdtempSync(join(tmpdir(), `supercargo-${template}-`));
-  cpSync(join(PROJECT_ROOT, "templates", template), folder, { recursive: true });
+  cpSync(join(from, template), folder, { recursive: true });
   return {
     folder,
     async remove() {

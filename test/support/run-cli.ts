@@ -4,6 +4,9 @@ import { join } from "node:path";
 export const PROJECT_ROOT = join(import.meta.dirname, "../..");
 const MAIN = join(PROJECT_ROOT, "src/cli/main.ts");
 
+/** Milliseconds after a command's death within which its output is read. */
+const HELD_MS = 200;
+
 export interface CliRun {
   /** Exit code, or null when a signal ended it. */
   readonly code: number | null;
@@ -31,8 +34,9 @@ export function startCli(
       stderr += text;
     });
     child.on("error", reject);
-    // `exit`, not `close`: what a killed command started may still hold its pipes.
-    child.on("exit", (code) => setTimeout(() => resolve({ code, stdout, stderr }), 50));
+    // All of its output; but what a killed command started may hold its pipes on.
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("exit", (code) => setTimeout(() => resolve({ code, stdout, stderr }), HELD_MS));
   });
   return { child, done };
 }

@@ -25,7 +25,7 @@ export async function claimAppDomain(
   const seen = await vendor.readAppDomain({ credential, accountId });
   if (seen.kind === "unknown") return fail("provider_unreachable");
   if (seen.kind === "refused") return granted;
-  const found = seen.kind === "found" ? seen.domain : await claim(context, account, access);
+  const found = await claim(context, account, access, seen);
   if (typeof found !== "string") return found ?? granted;
   const next: LeaseOutputs["account"] = { ...outputs, appDomain: found };
   const current = await context.ledger.lease(account.id);
@@ -36,15 +36,30 @@ export async function claimAppDomain(
   return { ...granted, outputs: next };
 }
 
+/** The account's domain, claimed where there is none. A claim that a broker died over is ended by what is seen now. */
 async function claim(
   context: BrokerContext,
   account: Lease,
   access: Extract<Awaited<ReturnType<typeof accessLease>>, { readonly ok: true }>,
+  seen: AppDomainAnswer,
 ): Promise<string | BrokerFailure | undefined> {
   const { vendor, credential, accountId } = access;
   const project = account.identity.project.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const name = `${project.slice(0, 40).replace(/^-|-$/g, "") || "app"}-${sha256(accountId).slice(0, 8)}`;
   const next = await nextIntent(context, account, "claim");
+  if (seen.kind === "found") {
+    if (next.kind === "new") return seen.domain;
+    const isSent = next.intent.attempts > 0;
+    await settle(context, next.intent, {
+      state: isSent ? "settled" : "abandoned",
+      events: [
+        isSent
+          ? eventOf(context, next.intent, "app-domain-claimed")
+          : { ...eventOf(context, next.intent, "act-abandoned"), code: "replaced" },
+      ],
+    });
+    return seen.domain;
+  }
   const via = account.provider;
   const done = await perform<AppDomainAnswer>(context, {
     open:
