@@ -29,6 +29,7 @@ export {
   unfreezeSpending,
 } from "./operations/freeze-spending.ts";
 export { initProject, listTemplates } from "./operations/init-project.ts";
+export { type DoubtListing, listOpenDoubts } from "./operations/list-doubts.ts";
 export { type LeaseEntry, type LeaseListing, listLeases } from "./operations/list-leases.ts";
 export {
   readSandboxBooks,
@@ -60,6 +61,7 @@ export {
   serveLogWitness,
   type WitnessState,
 } from "./operations/serve-log-witness.ts";
+export { type SettleResult, settleAct } from "./operations/settle-act.ts";
 export { type BudgetResult, showBudget } from "./operations/show-budget.ts";
 export { type ShownLog, showLog } from "./operations/show-log.ts";
 export {

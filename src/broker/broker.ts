@@ -18,6 +18,8 @@ import {
   type Permits,
   type Timing,
 } from "./context.ts";
+import { finishSettlements } from "./doubts/finish-settlement.ts";
+import { type Claim, type SettledDoubt, settleDoubt } from "./doubts/settle-doubt.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -100,7 +102,7 @@ export interface Broker {
    * run itself.
    */
   handle(request: BrokerRequest, caller?: Caller): Promise<BrokerAnswer>;
-  /** Starts the account of the cap per run; without it, acts count for a run named after the broker's opening. */
+  /** Starts the account of the cap per run, and finishes what a dead process left; without it, acts count for a run named after the broker's opening. */
   beginRun(runId: string): Promise<BrokerFailure | undefined>;
   /** Lets the stack's access tokens live for their full time from now, and replaces tokens that are gone or nearly over. */
   renewCredentials(
@@ -116,6 +118,8 @@ export interface Broker {
   revokeNodes(top: readonly LeaseNode[]): Promise<RevocationReport | BrokerFailure>;
   /** Replaces the credentials of the leases that a query names, and brings revoked ones back; who may do that is the caller's to check. */
   rotate(query: string): Promise<RotationReport | BrokerFailure>;
+  /** Settles an act, by its key, that was sent and has no answer; see {@link settleDoubt}. */
+  settleDoubt(act: string, claim: Claim): Promise<SettledDoubt | BrokerFailure>;
   summary(): Promise<BrokerSummary>;
   /** Requests that failed since the opening, oldest first. */
   failures(): readonly FailedRequest[];
@@ -196,6 +200,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
       change(async () => {
         run = runId;
         await ledger.note([{ name: "run-begun", actor: actor() }]);
+        await finishSettlements(context);
         await finishRevocations(context);
         await tellPeople(context);
       }),
@@ -205,6 +210,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     rotate: (query) => ask(async () => rotateLeases(context, selectNodes(await leases(), query))),
     renewCredentials: (project, stack, options = { isBegin: true }) =>
       ask(() => renewCredentials(context, project, stack, options)),
+    settleDoubt: (act, claim) => ask(() => settleDoubt(context, act, claim)),
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
     noteState: (project, stack, digest) =>

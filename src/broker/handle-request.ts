@@ -9,6 +9,7 @@ import { paymentTokenHandler } from "./acts/payment-token.ts";
 import { giveBack, isQueued } from "./acts/queue-purchase.ts";
 import { serviceInstanceHandler } from "./acts/service-instance.ts";
 import type { ActFacts, BrokerContext } from "./context.ts";
+import { vouchedInputs } from "./doubts/vouched.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
 import type { Lease } from "./ledger/ledger.ts";
@@ -93,7 +94,7 @@ async function create<K extends LeaseKind>(
   const lease = await context.ledger.latestLease(identity, kind);
   if (lease !== undefined && lease.state !== "closed") {
     if (isTakenBack(lease)) return fail("lease_revoked");
-    if (!sameImmutables(kind, inputsOf<K>(lease), inputs)) return fail("immutable_input");
+    if (!isSameThing<K>(kind, lease, inputs)) return fail("immutable_input");
     const adopted = await handler.adopt(context, lease, inputs);
     if (!("gone" in adopted)) return adopted;
   }
@@ -129,6 +130,14 @@ async function act(
   if (request.verb === "delete") return handler.remove(context, lease);
   if (!sameImmutables(kind, inputsOf(lease), request.inputs)) return fail("immutable_input");
   return handler.update(context, lease, request.inputs);
+}
+
+/** Of what is known from a settled doubt alone, the journal has the fingerprint of the inputs and not the inputs. */
+function isSameThing<K extends LeaseKind>(kind: K, lease: Lease, inputs: LeaseInputs[K]): boolean {
+  const vouched = vouchedInputs(lease);
+  return vouched === undefined
+    ? sameImmutables(kind, inputsOf<K>(lease), inputs)
+    : vouched === fingerprintInputs(kind, inputs);
 }
 
 function isTakenBack({ state }: Lease): boolean {

@@ -74,7 +74,7 @@ function advise(
   const nextSteps = [
     ...(frozen.length > 0 ? [suggestCommand("unfreeze", query)] : []),
     ...(isWaiting ? [suggestCommand("alerts --test", query)] : []),
-    ...(doubtful.length > 0 ? [suggestCommand("up", query)] : []),
+    ...(doubtful.length > 0 ? [suggestCommand("up", query), suggestCommand("settle", query)] : []),
   ];
   return {
     warnings,

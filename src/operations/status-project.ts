@@ -158,6 +158,10 @@ function advise(
     ),
   ];
   if (checkpoint === "absent") return { warnings, nextSteps: [suggestCommand("up", query)] };
-  const nextSteps = isServed ? [] : ["npx supercargo sandbox start"];
+  const isDoubtful = (summary?.open ?? []).some(({ waiting }) => waiting === "unknown");
+  const nextSteps = [
+    ...(isServed ? [] : ["npx supercargo sandbox start"]),
+    ...(isDoubtful ? [suggestCommand("up", query), suggestCommand("settle", query)] : []),
+  ];
   return { warnings, nextSteps };
 }

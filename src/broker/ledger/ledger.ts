@@ -227,7 +227,8 @@ export interface Journal {
   /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
-  storeOutcome(key: string, outcome: string): Promise<void>;
+  /** `event` for an outcome that no answer of the provider was. */
+  storeOutcome(key: string, outcome: string, event?: LogEvent): Promise<void>;
   settle(settlement: Settlement): Promise<void>;
   /** Ends every intent that was never sent and is not queued, and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
   abandonUnsent(): Promise<number>;

@@ -117,8 +117,11 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         section.state.intents.wait(section.changes, key, waiting);
         append(section, event);
       }),
-    storeOutcome: (key, outcome) =>
-      write(({ state, changes }) => state.intents.answer(changes, key, outcome)),
+    storeOutcome: (key, outcome, event) =>
+      write((section) => {
+        section.state.intents.answer(section.changes, key, outcome);
+        appendAll(section, event === undefined ? [] : [event]);
+      }),
     settle: (settlement) =>
       write((section) => {
         const { key, state: outcome, capture, lease } = settlement;
