@@ -157,11 +157,12 @@ function advise(
       ({ lease, kind }) => `a replaced ${kind} of ${lease} is not revoked yet`,
     ),
   ];
-  if (checkpoint === "absent") return { warnings, nextSteps: [suggestCommand("up", query)] };
   const isDoubtful = (summary?.open ?? []).some(({ waiting }) => waiting === "unknown");
+  const isAbsent = checkpoint === "absent";
   const nextSteps = [
-    ...(isServed ? [] : ["npx supercargo sandbox start"]),
-    ...(isDoubtful ? [suggestCommand("up", query), suggestCommand("settle", query)] : []),
+    ...(isAbsent || isServed ? [] : ["npx supercargo sandbox start"]),
+    ...(isAbsent || isDoubtful ? [suggestCommand("up", query)] : []),
+    ...(isDoubtful ? [suggestCommand("settle", query)] : []),
   ];
   return { warnings, nextSteps };
 }
