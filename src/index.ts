@@ -53,6 +53,7 @@ export {
 } from "./operations/preview-project.ts";
 export { type Progress, SILENT_PROGRESS } from "./operations/progress.ts";
 export { type Proof, proveEntry } from "./operations/prove-entry.ts";
+export { type QueueResult, queuedPurchases } from "./operations/queued-purchases.ts";
 export { renderDiagnostics } from "./operations/render-diagnostics.ts";
 export type { MoneyReport } from "./operations/report-money.ts";
 export { type RevokeResult, revokeRights } from "./operations/revoke-rights.ts";

@@ -9,6 +9,7 @@ import { openNoteKey } from "../log/note-key.ts";
 import { logFolder, logPath } from "../log/read-log.ts";
 import type { NeededBy } from "../permissions/delegation.ts";
 import type { Fetch } from "../util/fetch-json.ts";
+import { dropQueued } from "./acts/queue-purchase.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
 import {
@@ -120,6 +121,8 @@ export interface Broker {
   rotate(query: string): Promise<RotationReport | BrokerFailure>;
   /** Settles an act, by its key, that was sent and has no answer; see {@link settleDoubt}. */
   settleDoubt(act: string, claim: Claim): Promise<SettledDoubt | BrokerFailure>;
+  /** Gives a queued purchase, by its key, back before it was sent; false when none is queued. Needs no permission. */
+  dropQueued(act: string): Promise<boolean | BrokerFailure>;
   summary(): Promise<BrokerSummary>;
   /** Requests that failed since the opening, oldest first. */
   failures(): readonly FailedRequest[];
@@ -211,6 +214,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     renewCredentials: (project, stack, options = { isBegin: true }) =>
       ask(() => renewCredentials(context, project, stack, options)),
     settleDoubt: (act, claim) => ask(() => settleDoubt(context, act, claim)),
+    dropQueued: (act) => ask(() => dropQueued(context, act)),
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
     noteState: (project, stack, digest) =>

@@ -105,7 +105,7 @@ export const BROKER_ERRORS = {
     message:
       "the provider cannot be reached, so the purchase of at most {amount} is queued until {until}: its money is held, nothing was sent",
     remedy:
-      "Run `npx supercargo up` again before that, after which it is given back; `npx supercargo freeze` drops it at once.",
+      "Run `npx supercargo up` again before that, after which it is given back; `npx supercargo queue drop` gives it back at once.",
   },
   outcome_unknown: {
     message: "it is not known whether the provider has acted; its money stays held",

@@ -6,7 +6,7 @@ import { domainHandler } from "./acts/domain.ts";
 import { secretHandler } from "./acts/generated-secret.ts";
 import { type Answer, GONE, type Handler, isOpen } from "./acts/handler.ts";
 import { paymentTokenHandler } from "./acts/payment-token.ts";
-import { giveBack, isQueued } from "./acts/queue-purchase.ts";
+import { giveBack, isQueued, judgeQueued } from "./acts/queue-purchase.ts";
 import { serviceInstanceHandler } from "./acts/service-instance.ts";
 import type { ActFacts, BrokerContext } from "./context.ts";
 import { vouchedInputs } from "./doubts/vouched.ts";
@@ -52,7 +52,12 @@ export async function handleRequest(
     .map((needed) => refuseVerb(context, kind, needed, facts))
     .find((failure) => failure !== undefined);
   if (kind === "domain" && verb === "delete") return fail("domain_never_deleted");
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) {
+    // A sub-agent's lack of rights is not the run's.
+    if (verb === "create" && (caller?.delegations.length ?? 0) === 0)
+      await judgeQueued(context, await context.ledger.latestIntent(identity, kind, verb), refusal);
+    return refusal;
+  }
   const { project, stack, resource } = identity;
   return context.exclusively(`lease/${project}/${stack}/${kind}/${resource}`, () =>
     verb === "create"

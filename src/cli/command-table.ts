@@ -15,6 +15,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     leases: () => import("./commands/leases.ts"),
     revoke: () => import("./commands/revoke.ts"),
     rotate: () => import("./commands/rotate.ts"),
+    queue: () => import("./commands/queue.ts"),
     settle: () => import("./commands/settle.ts"),
     freeze: () => import("./commands/freeze.ts"),
     unfreeze: () => import("./commands/unfreeze.ts"),

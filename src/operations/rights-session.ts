@@ -38,7 +38,16 @@ export function findRights(workplace: Workplace, query: StackQuery): RightsPlace
 export async function withRightsBroker<T>(
   workplace: Workplace,
   { root, live }: RightsPlace,
-  { connect, settles }: { readonly connect: boolean; readonly settles?: Permits | undefined },
+  {
+    connect,
+    settles,
+    subject = "human",
+  }: {
+    readonly connect: boolean;
+    readonly settles?: Permits | undefined;
+    /** As the log will say; default `human`. */
+    readonly subject?: string | undefined;
+  },
   work: (broker: Broker) => Promise<T | BrokerFailure>,
 ): Promise<T | Refusal> {
   const ledger = findLedger(workplace, root, { live });
@@ -57,7 +66,7 @@ export async function withRightsBroker<T>(
       permits: settles ?? (() => false),
       // It spends nothing; what waits to be told is told by the next run, through the sinks of the guardrails.
       sinks: [],
-      actor: { subject: "human" },
+      actor: { subject },
     });
     if (!opened.ok) return refuseBroker(opened);
     const { broker } = opened;

@@ -49,6 +49,8 @@ const CASES: readonly (readonly [args: string, code: number, command: string])[]
   ["revoke", EXIT_CODES.usage, "revoke"],
   ["revoke nothing/there good", EXIT_CODES.usage, "revoke"],
   ["rotate all costly", EXIT_CODES.refused, "rotate"],
+  ["queue", EXIT_CODES.usage, "queue"],
+  ["queue drop", EXIT_CODES.usage, "queue"],
   ["settle good", EXIT_CODES.done, "settle"],
   ["settle nothing good --happened", EXIT_CODES.usage, "settle"],
   ["settle nothing good --happened --ended", EXIT_CODES.usage, "settle"],

@@ -132,7 +132,7 @@ export interface IntentRequest
   readonly stoppable: boolean;
   /** It waits to be sent until the time in the parameter {@link QUEUED_UNTIL}, and outlives the writer; default false. */
   readonly queued?: boolean | undefined;
-  /** A queued intent, by its key, that ends in the same section: what it held is there for this one, and for nobody else, and its place in the velocity, too. */
+  /** A queued intent, by its key, that ends in the same section, unless this one is denied for a reason that may pass: what it held is there for this one, and its place in the velocity. */
   readonly replaces?: string | undefined;
   readonly event: LogEvent;
 }

@@ -98,8 +98,11 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         const queued = section.state.intents
           .queued()
           .find(({ intent }) => intent.key === request.replaces);
-        if (queued !== undefined) giveUp(section, queued.intent, "replaced");
-        return recordAct(section, request, { ...place, isReplacement: queued !== undefined });
+        const replaced = queued && {
+          key: queued.intent.key,
+          giveUp: (code: string) => giveUp(section, queued.intent, code),
+        };
+        return recordAct(section, request, { ...place, replaced });
       }),
     holdAgain: (key, event) =>
       write((section) => holdAgain(section, section.state.intents.get(key), event, place)),
