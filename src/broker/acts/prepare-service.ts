@@ -9,7 +9,13 @@ import { refuseVerb } from "../policy.ts";
 import type { AccountAccess } from "./account-access.ts";
 import { identifyIntent, type Opening } from "./handler.ts";
 import { findPaymentToken } from "./payment-source.ts";
-import { explainQueued, findAccount, isQueued, judgeQueued, queuePurchase } from "./queue-purchase.ts";
+import {
+  explainQueued,
+  findAccount,
+  isQueued,
+  judgeQueued,
+  queuePurchase,
+} from "./queue-purchase.ts";
 
 type Service = Opening<"service-instance">;
 
