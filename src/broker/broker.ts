@@ -172,6 +172,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     run: () => run,
     actor,
     requestIds,
+    refusals: new Map(),
     exclusively: createMutex(),
   };
   const failures: FailedRequest[] = [];

@@ -14,6 +14,7 @@ import { type BrokerFailure, fail } from "./errors.ts";
 import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
 import type { Lease } from "./ledger/ledger.ts";
 import { narrowRequest } from "./narrow-request.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import { refuseVerb, requiredVerbs } from "./policy.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
 import { readRequest } from "./read-request.ts";
@@ -31,11 +32,22 @@ export const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
 
 type Outcome = Extract<BrokerAnswer, { readonly ok: true }> | BrokerFailure;
 
+/** {@link answerRequest}, whose refusals of money and power are counted. */
+export async function handleRequest(
+  broker: BrokerContext,
+  input: BrokerRequest,
+  caller?: Caller | undefined,
+): Promise<Outcome> {
+  const outcome = await answerRequest(broker, input, caller);
+  if (!outcome.ok) await noteRefusal(broker, input, outcome);
+  return outcome;
+}
+
 /**
  * Checks a request against form, caller, policy and ownership, and has it done; requests for one identity never overlap. Without a caller it comes
  * from the broker's own process.
  */
-export async function handleRequest(
+async function answerRequest(
   broker: BrokerContext,
   input: BrokerRequest,
   caller?: Caller | undefined,

@@ -284,6 +284,8 @@ export interface LedgerReport {
  */
 export interface Ledger extends Journal, AlertJournal, LeaseBook, LedgerReport {
   note(events: readonly LogEvent[]): Promise<void>;
+  /** Counts a denial outside of {@link Journal.record}; the event, if any, is its entry. */
+  noteRefusal(identity: Identity, event: LogEvent | undefined): Promise<void>;
   freeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   unfreeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   /** Brings the log's second copy up to date; see `LogFile`. Callers that come while one is at work share the next. */

@@ -169,8 +169,7 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
           (limit !== undefined && limit.unit !== amount.unit) ||
           units.some((unit) => unit !== amount.unit && taken(unit) > 0n);
         if (isForeign) return { reason: "foreign", line };
-        const isAbove =
-          limit !== undefined && taken(amount.unit) + amount.minor > limit.minor;
+        const isAbove = limit !== undefined && taken(amount.unit) + amount.minor > limit.minor;
         if (amount.minor < 0n || isAbove) return { reason: "above", line };
       }
       return undefined;

@@ -1,6 +1,6 @@
 import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
-import { chainEvent } from "../../log/log-table.ts";
 import { formatMoney } from "../../util/money.ts";
+import { appendEvent } from "./append-event.ts";
 import { type Line, listLines, listMonthly, type Quantity, toQuantity } from "./caps.ts";
 import { type Commitment, RENEWS } from "./commitment-book.ts";
 import { findLimit } from "./find-limit.ts";
@@ -35,11 +35,7 @@ export function recordAct(
 ): RecordAnswer {
   const { limits, agent, replaced } = place;
   const { state, changes, now } = section;
-  const log = (event: IntentRequest["event"]): void => {
-    const row = chainEvent(state.logTail, event, now);
-    state.logTail = row;
-    changes.put("log", { ...row });
-  };
+  const log = (event: IntentRequest["event"]): void => appendEvent(section, event);
   const commitment = commitmentOf(request, limits, agent, now);
   const renewing = state.commitments.asRenewing(String(request.parameters[RENEWS] ?? ""));
   const renewal = renewing === undefined ? [] : listRenewal(state, renewing, limits, now);
