@@ -98,8 +98,7 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
         waiting: waiting ?? ("unsent" as const),
         held: held === undefined ? undefined : formatMoney(held),
         since: formatTime(recordedAt),
-        until:
-          waiting === "queued" ? formatTime(Number(parameters[QUEUED_UNTIL])) : undefined,
+        until: waiting === "queued" ? formatTime(Number(parameters[QUEUED_UNTIL])) : undefined,
       };
     }),
   );
