@@ -6,6 +6,7 @@ const EXHAUSTIVE = [
   "test/alerts/deliver-alerts.test.ts",
   "test/broker/alerts.test.ts",
   "test/broker/crash.test.ts",
+  "test/broker/outage-kinds.test.ts",
   "test/broker/queue.test.ts",
   "test/broker/theft.test.ts",
   "test/domains/hostnames.test.ts",

@@ -29,6 +29,7 @@ export {
   unfreezeSpending,
 } from "./operations/freeze-spending.ts";
 export { initProject, listTemplates } from "./operations/init-project.ts";
+export { type DoubtListing, listOpenDoubts } from "./operations/list-doubts.ts";
 export { type LeaseEntry, type LeaseListing, listLeases } from "./operations/list-leases.ts";
 export {
   readSandboxBooks,
@@ -52,6 +53,7 @@ export {
 } from "./operations/preview-project.ts";
 export { type Progress, SILENT_PROGRESS } from "./operations/progress.ts";
 export { type Proof, proveEntry } from "./operations/prove-entry.ts";
+export { type QueueResult, queuedPurchases } from "./operations/queued-purchases.ts";
 export { renderDiagnostics } from "./operations/render-diagnostics.ts";
 export type { MoneyReport } from "./operations/report-money.ts";
 export { type RevokeResult, revokeRights } from "./operations/revoke-rights.ts";
@@ -60,6 +62,7 @@ export {
   serveLogWitness,
   type WitnessState,
 } from "./operations/serve-log-witness.ts";
+export { type SettleResult, settleAct } from "./operations/settle-act.ts";
 export { type BudgetResult, showBudget } from "./operations/show-budget.ts";
 export { type ShownLog, showLog } from "./operations/show-log.ts";
 export {

@@ -63,7 +63,7 @@ function explain(alert: Alert): readonly string[] {
     case "unknown-outcome":
       return [
         `No answer is known to an act sent at ${alert.since}. Money held for it: ${alert.held}.`,
-        "Run npx supercargo up again; if it stays so, look into the provider's dashboard.",
+        "Run npx supercargo up again; if it stays so, look into the provider's dashboard and run npx supercargo settle.",
       ];
     case "test":
       return ["Somebody tries whether alerts arrive. Nothing has happened, nothing is to be done."];

@@ -2,6 +2,7 @@ import type { Actor, LogEvent } from "../log/event.ts";
 import { canonicalJson, type Json } from "../util/canonical-json.ts";
 import { sha256 } from "../util/sha256.ts";
 import type { BrokerContext } from "./context.ts";
+import { isWord } from "./doubts/word.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { explainDenial } from "./explain-denial.ts";
 import type { Intent, IntentRequest, LeaseWrite, Settlement, Waiting } from "./ledger/ledger.ts";
@@ -82,8 +83,12 @@ export async function perform<A extends Answer>(
       return { kind: "denied", failure: explainDenial(recorded.denial) };
     intent = recorded.intent;
   }
-  if (intent.state === "answered")
-    return { kind: "answered", intent, answer: openOutcome(context, intent) as A };
+  if (intent.state === "answered") {
+    const answer = openOutcome(context, intent);
+    // A person settled it; the books follow when the next run begins, and nothing is sent.
+    if (isWord(answer)) return { kind: "denied", failure: fail("outcome_unknown") };
+    return { kind: "answered", intent, answer: answer as A };
+  }
 
   for (let repeat = 0; ; repeat++) {
     const answer = await dispatch(context, act, intent);
@@ -168,7 +173,8 @@ async function storeOutcome(context: BrokerContext, intent: Intent, answer: Answ
   await context.ledger.storeOutcome(intent.key, context.keystore.seal(text, intent.key));
 }
 
-function openOutcome(context: BrokerContext, intent: Intent): unknown {
+/** What lies in the place of an answer. */
+export function openOutcome(context: BrokerContext, intent: Intent): unknown {
   const text = context.keystore.open(intent.outcome ?? "", intent.key);
   return fromPlain(JSON.parse(text) as Json);
 }

@@ -9,6 +9,7 @@ import { openNoteKey } from "../log/note-key.ts";
 import { logFolder, logPath } from "../log/read-log.ts";
 import type { NeededBy } from "../permissions/delegation.ts";
 import type { Fetch } from "../util/fetch-json.ts";
+import { dropQueued } from "./acts/queue-purchase.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
 import {
@@ -18,6 +19,8 @@ import {
   type Permits,
   type Timing,
 } from "./context.ts";
+import { finishSettlements } from "./doubts/finish-settlement.ts";
+import { type Claim, type SettledDoubt, settleDoubt } from "./doubts/settle-doubt.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -100,7 +103,7 @@ export interface Broker {
    * run itself.
    */
   handle(request: BrokerRequest, caller?: Caller): Promise<BrokerAnswer>;
-  /** Starts the account of the cap per run; without it, acts count for a run named after the broker's opening. */
+  /** Starts the account of the cap per run, and finishes what a dead process left; without it, acts count for a run named after the broker's opening. */
   beginRun(runId: string): Promise<BrokerFailure | undefined>;
   /** Lets the stack's access tokens live for their full time from now, and replaces tokens that are gone or nearly over. */
   renewCredentials(
@@ -116,6 +119,10 @@ export interface Broker {
   revokeNodes(top: readonly LeaseNode[]): Promise<RevocationReport | BrokerFailure>;
   /** Replaces the credentials of the leases that a query names, and brings revoked ones back; who may do that is the caller's to check. */
   rotate(query: string): Promise<RotationReport | BrokerFailure>;
+  /** Settles an act, by its key, that was sent and has no answer; see {@link settleDoubt}. */
+  settleDoubt(act: string, claim: Claim): Promise<SettledDoubt | BrokerFailure>;
+  /** Gives a queued purchase, by its key, back before it was sent; false when none is queued. Needs no permission. */
+  dropQueued(act: string): Promise<boolean | BrokerFailure>;
   summary(): Promise<BrokerSummary>;
   /** Requests that failed since the opening, oldest first. */
   failures(): readonly FailedRequest[];
@@ -165,6 +172,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     run: () => run,
     actor,
     requestIds,
+    refusals: new Map(),
     exclusively: createMutex(),
   };
   const failures: FailedRequest[] = [];
@@ -196,6 +204,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
       change(async () => {
         run = runId;
         await ledger.note([{ name: "run-begun", actor: actor() }]);
+        await finishSettlements(context);
         await finishRevocations(context);
         await tellPeople(context);
       }),
@@ -205,6 +214,8 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     rotate: (query) => ask(async () => rotateLeases(context, selectNodes(await leases(), query))),
     renewCredentials: (project, stack, options = { isBegin: true }) =>
       ask(() => renewCredentials(context, project, stack, options)),
+    settleDoubt: (act, claim) => ask(() => settleDoubt(context, act, claim)),
+    dropQueued: (act) => ask(() => dropQueued(context, act)),
     summary: () => summarize(ledger, limits),
     failures: () => [...failures],
     noteState: (project, stack, digest) =>

@@ -115,6 +115,8 @@ export interface BrokerContext {
   /** Who acts in this run. */
   actor(): Actor;
   readonly requestIds: RequestIds;
+  /** How often what was refused, by run and kind of act. */
+  readonly refusals: Map<string, number>;
   /** Runs work on one thing at a time. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

@@ -105,11 +105,17 @@ export const BROKER_ERRORS = {
     message:
       "the provider cannot be reached, so the purchase of at most {amount} is queued until {until}: its money is held, nothing was sent",
     remedy:
-      "Run `npx supercargo up` again before that, after which it is given back; `npx supercargo freeze` drops it at once.",
+      "Run `npx supercargo up` again before that, after which it is given back; `npx supercargo queue drop` gives it back at once.",
   },
   outcome_unknown: {
     message: "it is not known whether the provider has acted; its money stays held",
-    remedy: "Run `npx supercargo up` again; if it stays so, look into the provider's dashboard.",
+    remedy:
+      "Run `npx supercargo up` again; if it stays so, look into the provider's dashboard and run `npx supercargo settle`.",
+  },
+  settled_by_hand: {
+    message: "the service exists by a person's word alone: its id and credentials never arrived",
+    remedy:
+      "Remove it at the provider and tell so with `npx supercargo settle <act> --ended`; then it can be had anew.",
   },
   refused_by_provider: {
     message: "the provider refused",

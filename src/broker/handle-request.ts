@@ -6,13 +6,15 @@ import { domainHandler } from "./acts/domain.ts";
 import { secretHandler } from "./acts/generated-secret.ts";
 import { type Answer, GONE, type Handler, isOpen } from "./acts/handler.ts";
 import { paymentTokenHandler } from "./acts/payment-token.ts";
-import { giveBack, isQueued } from "./acts/queue-purchase.ts";
+import { giveBack, isQueued, judgeQueued } from "./acts/queue-purchase.ts";
 import { serviceInstanceHandler } from "./acts/service-instance.ts";
 import type { ActFacts, BrokerContext } from "./context.ts";
+import { vouchedInputs } from "./doubts/vouched.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { fingerprintInputs, sameImmutables } from "./identifiers.ts";
 import type { Lease } from "./ledger/ledger.ts";
 import { narrowRequest } from "./narrow-request.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import { refuseVerb, requiredVerbs } from "./policy.ts";
 import type { BrokerAnswer, BrokerRequest, Identity, LeaseInputs, LeaseKind } from "./protocol.ts";
 import { readRequest } from "./read-request.ts";
@@ -30,11 +32,22 @@ export const HANDLERS: { readonly [K in LeaseKind]: Handler<K> } = {
 
 type Outcome = Extract<BrokerAnswer, { readonly ok: true }> | BrokerFailure;
 
+/** {@link answerRequest}, whose refusals of money and power are counted. */
+export async function handleRequest(
+  broker: BrokerContext,
+  input: BrokerRequest,
+  caller?: Caller | undefined,
+): Promise<Outcome> {
+  const outcome = await answerRequest(broker, input, caller);
+  if (!outcome.ok) await noteRefusal(broker, input, outcome);
+  return outcome;
+}
+
 /**
  * Checks a request against form, caller, policy and ownership, and has it done; requests for one identity never overlap. Without a caller it comes
  * from the broker's own process.
  */
-export async function handleRequest(
+async function answerRequest(
   broker: BrokerContext,
   input: BrokerRequest,
   caller?: Caller | undefined,
@@ -51,7 +64,12 @@ export async function handleRequest(
     .map((needed) => refuseVerb(context, kind, needed, facts))
     .find((failure) => failure !== undefined);
   if (kind === "domain" && verb === "delete") return fail("domain_never_deleted");
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) {
+    // A sub-agent's lack of rights is not the run's.
+    if (verb === "create" && (caller?.delegations.length ?? 0) === 0)
+      await judgeQueued(context, await context.ledger.latestIntent(identity, kind, verb), refusal);
+    return refusal;
+  }
   const { project, stack, resource } = identity;
   return context.exclusively(`lease/${project}/${stack}/${kind}/${resource}`, () =>
     verb === "create"
@@ -93,7 +111,7 @@ async function create<K extends LeaseKind>(
   const lease = await context.ledger.latestLease(identity, kind);
   if (lease !== undefined && lease.state !== "closed") {
     if (isTakenBack(lease)) return fail("lease_revoked");
-    if (!sameImmutables(kind, inputsOf<K>(lease), inputs)) return fail("immutable_input");
+    if (!isSameThing<K>(kind, lease, inputs)) return fail("immutable_input");
     const adopted = await handler.adopt(context, lease, inputs);
     if (!("gone" in adopted)) return adopted;
   }
@@ -129,6 +147,14 @@ async function act(
   if (request.verb === "delete") return handler.remove(context, lease);
   if (!sameImmutables(kind, inputsOf(lease), request.inputs)) return fail("immutable_input");
   return handler.update(context, lease, request.inputs);
+}
+
+/** Of what is known from a settled doubt alone, the journal has the fingerprint of the inputs and not the inputs. */
+function isSameThing<K extends LeaseKind>(kind: K, lease: Lease, inputs: LeaseInputs[K]): boolean {
+  const vouched = vouchedInputs(lease);
+  return vouched === undefined
+    ? sameImmutables(kind, inputsOf<K>(lease), inputs)
+    : vouched === fingerprintInputs(kind, inputs);
 }
 
 function isTakenBack({ state }: Lease): boolean {

@@ -32,10 +32,14 @@ export interface BrokerSummary {
   }[];
   /** Acts without an end: their money stays held. */
   readonly open: readonly {
+    /** The act's key. */
+    readonly act: string;
     readonly identity: Identity;
     readonly kind: LeaseKind;
     readonly verb: string;
     readonly provider: string;
+    /** A domain's name, a service of the catalogue. */
+    readonly object?: string | undefined;
     readonly waiting: Waiting | "unsent";
     readonly held?: string | undefined;
     readonly since: string;
@@ -87,14 +91,14 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
   const open = await Promise.all(
     (await ledger.openIntents()).map(async (intent) => {
       const held = await ledger.heldBy(intent.key);
-      const { identity, kind, verb, provider, waiting, recordedAt } = intent;
+      const { identity, kind, verb, provider, waiting, recordedAt, parameters } = intent;
       return {
-        ...{ identity, kind, verb, provider },
+        ...{ act: intent.key, identity, kind, verb, provider },
+        object: typeof parameters.object === "string" ? parameters.object : undefined,
         waiting: waiting ?? ("unsent" as const),
         held: held === undefined ? undefined : formatMoney(held),
         since: formatTime(recordedAt),
-        until:
-          waiting === "queued" ? formatTime(Number(intent.parameters[QUEUED_UNTIL])) : undefined,
+        until: waiting === "queued" ? formatTime(Number(parameters[QUEUED_UNTIL])) : undefined,
       };
     }),
   );

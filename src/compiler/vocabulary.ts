@@ -29,6 +29,7 @@ export const VERB_CLASSES = {
   "raise-limit": "R3",
   "change-policy": "R3",
   approve: "R3",
+  settle: "R3",
   delete: "R4",
   transfer: "R4",
   "export-secret": "R4",

@@ -88,6 +88,12 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
   ],
   "act-refused": ["refused", "was refused {it} by {provider}[: {code}]"],
   "act-abandoned": ["refused", "gave {it} up before it was sent[: {code}]"],
+  "settled-as-happened": [
+    "done",
+    "settled that {provider} has acted on {it}[, for {amount}][: {code}]",
+  ],
+  "settled-as-never-happened": ["refused", "settled that {provider} never acted on {it}[: {code}]"],
+  "settled-as-ended": ["done", "settled that {it} is no more at {provider}[: {code}]"],
   "charged-above-hold": ["noted", "was charged {amount} for {it}, more than was held"],
   "revocation-ordered": ["begun", "takes {resource} back; it is handed out no more"],
   "revocation-unconfirmed": ["waiting", "does not know yet whether {resource} is dead[: {code}]"],

@@ -1,4 +1,5 @@
 import type { MachineCheck } from "../deploy/doctor.ts";
+import { checkLedgers } from "./check-ledgers.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { prepareEngine } from "./prepare-engine.ts";
 import { findRoot } from "./sandbox-home.ts";
@@ -29,8 +30,10 @@ export async function checkMachine(
   const machine = { ...thisMachine(), env: workplace.env };
   workplace.progress.step("looking at this machine");
   const switches = findUnsafeSwitches(machine.env);
+  const root = findRoot(workplace.cwd);
   const checks: readonly MachineCheck[] = [
-    ...(await diagnoseMachine(machine, findRoot(workplace.cwd))),
+    ...(await diagnoseMachine(machine, root)),
+    ...(await checkLedgers(workplace, root)),
     {
       name: "environment",
       ok: switches.length === 0,

@@ -5,7 +5,7 @@ import { decideDelegated } from "../permissions/delegation.ts";
 import type { Money } from "../util/money.ts";
 
 /** Leases that are a manifest resource of their own. The others serve resources of several kinds. */
-const OWN_KINDS: Readonly<Partial<Record<LeaseKind, ResourceKind>>> = {
+export const LEASE_RESOURCES: Readonly<Partial<Record<LeaseKind, ResourceKind>>> = {
   domain: "domain",
   "service-instance": "service",
   secret: "secret",
@@ -23,7 +23,7 @@ export function createPermits(
     ...{ kind, resource, provider },
   }));
   return (verb, lease, { delegations = [], ...facts }) => {
-    const kind = OWN_KINDS[lease];
+    const kind = LEASE_RESOURCES[lease];
     const amount = facts.amount && boundAmount(facts.amount, limits.perTransaction);
     const request = { subject, verb, live, project: name, ...facts, amount };
     const own = present.find(({ resource }) => resource === facts.resource);

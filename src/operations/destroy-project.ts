@@ -12,6 +12,7 @@ import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { describeRun } from "./plan-stack.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
+import { presentTime } from "./present-time.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { ledgerHome } from "./sandbox-home.ts";
 import { describeLease, type LeaseStatus } from "./status-project.ts";
@@ -151,7 +152,7 @@ async function removeStack(
     const kept = summary.retained
       .filter(({ identity }) => identity.project === model.name && identity.stack === model.stack)
       .map(describeLease);
-    const money = reportMoney(summary, model.limits, new Date());
+    const money = reportMoney(summary, model.limits, presentTime(workplace));
     const { name: project, stack } = model;
     const nextSteps = [suggestCommand("up", query), "npx supercargo sandbox stop"];
     return succeed({ project, stack, removed, kept, money }, { nextSteps });

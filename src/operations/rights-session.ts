@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/broker.ts";
 import type { BrokerConnection } from "../broker/connection.ts";
+import type { Permits } from "../broker/context.ts";
 import type { BrokerFailure } from "../broker/errors.ts";
 import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
 import { refuseBroker } from "./broker-session.ts";
@@ -8,6 +9,7 @@ import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox, readConnection } from "./open-sandbox.ts";
 import { type Refusal, refuse } from "./outcome.ts";
+import { seenPath } from "./seen-path.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Nobody can be reached through it; enough for what is between us and the ledger. */
@@ -30,12 +32,22 @@ export function findRights(workplace: Workplace, query: StackQuery): RightsPlace
 /**
  * Opens the stack's broker for work that only takes power away. It doesn't wait for a running `up`: the newest opener takes the ledger over, and
  * whatever the other wanted to spend next is refused. Where the providers can't be reached, the rest still works. It does not ask how far this machine
- * has seen the ledger (`seenPath`): from an older copy of the whole folder power can still be taken away, while no run begins on it.
+ * has seen the ledger (`seenPath`): from an older copy of the whole folder power can still be taken away, while no run begins on it. Work that settles
+ * acts is not of that kind: it brings its permission matrix and is refused on an older copy.
  */
 export async function withRightsBroker<T>(
   workplace: Workplace,
   { root, live }: RightsPlace,
-  { connect }: { readonly connect: boolean },
+  {
+    connect,
+    settles,
+    subject = "human",
+  }: {
+    readonly connect: boolean;
+    readonly settles?: Permits | undefined;
+    /** As the log will say; default `human`. */
+    readonly subject?: string | undefined;
+  },
   work: (broker: Broker) => Promise<T | BrokerFailure>,
 ): Promise<T | Refusal> {
   const ledger = findLedger(workplace, root, { live });
@@ -48,11 +60,13 @@ export async function withRightsBroker<T>(
       home: ledger.home,
       postgres: ledger.postgres,
       connection: await connectTo(reached, workplace),
+      seenPath: settles === undefined ? undefined : seenPath(workplace, ledger.home),
+      keepsIdentity: settles !== undefined && live,
       limits: strictLimits(),
-      permits: () => false,
+      permits: settles ?? (() => false),
       // It spends nothing; what waits to be told is told by the next run, through the sinks of the guardrails.
       sinks: [],
-      actor: { subject: "human" },
+      actor: { subject },
     });
     if (!opened.ok) return refuseBroker(opened);
     const { broker } = opened;

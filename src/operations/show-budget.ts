@@ -3,6 +3,7 @@ import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type Outcome, succeed } from "./outcome.ts";
+import { presentTime } from "./present-time.ts";
 import { readLedger } from "./read-ledger.ts";
 import { readProjectGuardrails } from "./read-project-guardrails.ts";
 import { suggestCommand } from "./suggest-command.ts";
@@ -37,7 +38,7 @@ export async function showBudget(
   if (report !== undefined && "ok" in report) return report;
   const { blockFrom } = guardrails.alerts;
   if (report === undefined) {
-    const month = new Date().toISOString().slice(0, 7);
+    const month = presentTime(workplace).toISOString().slice(0, 7);
     const empty = { month, lines: [], counts: [], alerts: [], frozen: [] };
     return succeed(
       { stack, blockFrom, ...empty },
@@ -74,7 +75,7 @@ function advise(
   const nextSteps = [
     ...(frozen.length > 0 ? [suggestCommand("unfreeze", query)] : []),
     ...(isWaiting ? [suggestCommand("alerts --test", query)] : []),
-    ...(doubtful.length > 0 ? [suggestCommand("up", query)] : []),
+    ...(doubtful.length > 0 ? [suggestCommand("up", query), suggestCommand("settle", query)] : []),
   ];
   return {
     warnings,

@@ -3,6 +3,7 @@ import type { Checkpoint } from "../deploy/read-checkpoint.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { type Outcome, succeed } from "./outcome.ts";
+import { presentTime } from "./present-time.ts";
 import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
@@ -87,7 +88,7 @@ export async function statusProject(
       project: model.name,
       stack: model.stack,
       ...state,
-      money: reportMoney(summary, model.limits, new Date()),
+      money: reportMoney(summary, model.limits, presentTime(workplace)),
       counts: summary?.counts ?? [],
       ...describeLeases(summary, model.name, model.stack),
       frozen: summary?.frozen ?? [],
@@ -157,7 +158,12 @@ function advise(
       ({ lease, kind }) => `a replaced ${kind} of ${lease} is not revoked yet`,
     ),
   ];
-  if (checkpoint === "absent") return { warnings, nextSteps: [suggestCommand("up", query)] };
-  const nextSteps = isServed ? [] : ["npx supercargo sandbox start"];
+  const isDoubtful = (summary?.open ?? []).some(({ waiting }) => waiting === "unknown");
+  const isAbsent = checkpoint === "absent";
+  const nextSteps = [
+    ...(isAbsent || isServed ? [] : ["npx supercargo sandbox start"]),
+    ...(isAbsent || isDoubtful ? [suggestCommand("up", query)] : []),
+    ...(isDoubtful ? [suggestCommand("settle", query)] : []),
+  ];
   return { warnings, nextSteps };
 }

@@ -12,6 +12,7 @@ import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
+import { presentTime } from "./present-time.ts";
 import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
@@ -126,7 +127,7 @@ async function describeResult(
       unchanged: same,
       applied,
       urls,
-      money: reportMoney(summary, limits, new Date()),
+      money: reportMoney(summary, limits, presentTime(workplace)),
       sandbox: { controlUrl, appPort, pid, started },
     },
     {

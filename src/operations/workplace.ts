@@ -6,6 +6,8 @@ export interface Workplace {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
+  /** Milliseconds since the epoch; default the machine's clock. */
+  readonly now?: (() => number) | undefined;
   /** Aborted when the caller wants out: the operation stops what it started and answers. */
   readonly signal: AbortSignal;
 }

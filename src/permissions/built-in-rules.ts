@@ -6,6 +6,7 @@ export const AGENT_NEVER: readonly Verb[] = [
   "raise-limit",
   "change-policy",
   "approve",
+  "settle",
   "delete",
   "transfer",
   "export-secret",
@@ -25,12 +26,23 @@ export const AGENTS_NEVER: AccessRule = {
   origin: { kind: "built-in" },
 };
 
-/** Neither can a machine of another class approve. */
+/** Neither can a machine of another class approve, or say how an act without an answer ended. */
 export const PEOPLE_APPROVE: AccessRule = {
   id: "people-approve",
   effect: "forbid",
   subjects: ["ci", "broker"],
-  verbs: ["approve"],
+  verbs: ["approve", "settle"],
+  kinds: ["*"],
+  when: {},
+  origin: { kind: "built-in" },
+};
+
+/** Money that is held for ever helps nobody, so a person may say what the provider does not; a file can still forbid it. */
+export const PEOPLE_SETTLE: AccessRule = {
+  id: "people-settle",
+  effect: "permit",
+  subjects: ["human"],
+  verbs: ["settle"],
   kinds: ["*"],
   when: {},
   origin: { kind: "built-in" },

@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from "../util/canonical-json.ts";
 import { formatMoney, type Money } from "../util/money.ts";
 import { sha256 } from "../util/sha256.ts";
 import type { AccessRule } from "./access-rule.ts";
-import { AGENTS_NEVER, ALL_REVOKE, PEOPLE_APPROVE } from "./built-in-rules.ts";
+import { AGENTS_NEVER, ALL_REVOKE, PEOPLE_APPROVE, PEOPLE_SETTLE } from "./built-in-rules.ts";
 
 /** A permission matrix, compiled: what {@link decide} asks. Plain data. */
 export interface PermissionPolicy {
@@ -35,7 +35,7 @@ export function compilePermissions(
   }));
   return assemblePolicy(
     [
-      ...[AGENTS_NEVER, PEOPLE_APPROVE, ...stated, ALL_REVOKE],
+      ...[AGENTS_NEVER, PEOPLE_APPROVE, ...stated, PEOPLE_SETTLE, ALL_REVOKE],
       ...[...limitRules(limits), ...approvalRules(approvals)],
     ],
     approvers.map(({ name }) => name),

@@ -6,6 +6,7 @@ import type { SandboxContext } from "./context.ts";
 import type { Faults } from "./faults.ts";
 import { readSession } from "./orchestrator/create-orchestrator.ts";
 import { ORCHESTRATOR_IDS } from "./orchestrator/identities.ts";
+import { revokeCredentials } from "./providers/bearer-credentials.ts";
 import { changeProviderSettings, readProviderSettings } from "./providers/provider-settings.ts";
 import { readFaultRule } from "./read-fault-rule.ts";
 
@@ -58,6 +59,9 @@ export async function handleAdmin(
   }
   if (route === "POST /sandbox/faults") return addFault(parts.faults, await readJson(request));
   if (route === "POST /sandbox/clock") return moveClock(parts.clock, await readJson(request));
+  const revoking = /^\/sandbox\/providers\/([^/]+)\/revocations$/.exec(url.pathname)?.[1];
+  if (request.method === "POST" && revoking !== undefined)
+    return Response.json({ revoked: revokeCredentials(context, decodeURIComponent(revoking)) });
   const provider = /^\/sandbox\/providers\/([^/]+)$/.exec(url.pathname)?.[1];
   if (provider !== undefined) return handleSettings(context, request, provider, parts.connection);
   const [, id, state] =

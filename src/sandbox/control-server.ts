@@ -19,6 +19,8 @@ const TIMES_HANDLED: Readonly<Record<FaultKind, number>> = {
   duplicate: 2,
   slow: 1,
   malformed: 1,
+  "other-schema": 0,
+  foreign: 1,
 };
 
 interface Parts {
@@ -72,15 +74,27 @@ async function serveFaulty(
   const path = request.url.pathname;
   if (fault.kind === "status500") return sendResponse(buildFailureAnswer(path, 500), outgoing);
   if (fault.kind === "status429") return sendResponse(buildFailureAnswer(path, 429), outgoing);
+  if (fault.kind === "other-schema")
+    return sendResponse(Response.json({ object: "list", data: [], has_more: false }), outgoing);
   if (fault.kind === "slow") await sleep(fault.ms);
   if (fault.kind === "duplicate") await handle(parts, request);
   const response = await handle(parts, request);
   if (fault.kind === "drop-after") return void outgoing.destroy();
   if (fault.kind === "status500-after")
     return sendResponse(buildFailureAnswer(path, 500), outgoing);
+  if (fault.kind === "foreign")
+    return sendResponse(response, outgoing, swapIdentities(await response.text()));
   if (fault.kind !== "malformed") return sendResponse(response, outgoing);
   const text = await response.text();
   return sendResponse(response, outgoing, text.slice(0, Math.floor(text.length / 2)) || "{");
+}
+
+/** Whoever the answer is about, it is about somebody else now. */
+function swapIdentities(text: string): string {
+  return text.replace(
+    /"(id|domain_name|orchestrator_resource_id)":"[^"]*"/g,
+    '"$1":"somebody-else"',
+  );
 }
 
 async function handle(parts: Parts, request: BufferedRequest): Promise<Response> {

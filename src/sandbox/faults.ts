@@ -18,6 +18,10 @@ export const FAULT_KINDS = [
   "slow",
   /** Handles, then sends the true status with a body that is cut off. */
   "malformed",
+  /** Answers 200 with well-formed JSON that has nothing of the protocol; nothing is handled. */
+  "other-schema",
+  /** Handles, then sends the true answer with every id, account and domain name of it somebody else's. */
+  "foreign",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -344,7 +344,7 @@ describe("access tokens before a run", () => {
     clock.advance(7_200_000);
     const report = await broker.renewCredentials("shop", "prod");
     expect(report).toEqual({ renewed: ["cloudflare.access-token"], reminted: [], failed: [] });
-    expect(Date.parse(world.accessTokens[0]?.expiresAt ?? "")).toBe(clock.now() + 3_600_000);
+    expect(Date.parse(world.accessTokens[0]?.expiresAt ?? "")).toBe(clock.now() + 900_000);
     expect((await grant(broker, requests.access(account))).outputs).toEqual(token.outputs);
   });
 

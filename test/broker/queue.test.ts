@@ -200,14 +200,75 @@ describe("promise 24: what was queued is bought at the price and under the rules
     },
   );
 
-  it("caps that have become tighter refuse it, and give it back", async () => {
+  it.each([
+    ["tighter caps", "cap_exceeded", { total: dollars(1043) }],
+    ["a lower count", "count_exceeded", { counts: { ...LIMITS.counts, domains: 0 } }],
+    ["less for renewals", "cap_exceeded", { commitments: dollars(1043) }],
+  ] as const)(
+    "%s refuse it, which may pass: it keeps its place and its money, and goes out when it has",
+    async (_, code, limits) => {
+      const { bench, broker, request, down, up, sent, bought } = await prepare("domain");
+      down();
+      await refuse(broker, request);
+      up();
+      const tighter = await bench.open({ limits: { ...LIMITS, ...limits } });
+      expect(await refuse(tighter, request)).toBe(code);
+      expect([sent(), await heldIn(tighter)]).toEqual([0, "12.00 USD"]);
+      expect((await tighter.summary()).open).toMatchObject([{ waiting: "queued" }]);
+      const wider = await bench.open();
+      await grant(wider, request);
+      expect([bought(), await heldIn(wider), await spentIn(wider)]).toEqual([
+        ...[1, "0.00 USD", "10.44 USD"],
+      ]);
+    },
+  );
+
+  it("a payment token that is gone refuses it, which may pass, but not beyond its quote's end", async () => {
+    const { bench, broker, request, payment, clock, down, up, sent } = await prepare("domain");
+    down();
+    await refuse(broker, request);
+    up();
+    expect(await broker.revoke(payment)).not.toHaveProperty("ok", false);
+    expect(await refuse(broker, request)).toBe("payment_token_missing");
+    expect([sent(), await heldIn(broker)]).toEqual([0, "12.00 USD"]);
+    clock.advance(DAY);
+    expect([sent(), await heldIn(broker)]).toEqual([0, "0.00 USD"]);
+    await broker.close();
+    expect(readLog(bench.home).findLast(({ name }) => name === "act-abandoned")).toMatchObject({
+      code: "quote_expired",
+    });
+  });
+
+  it("another currency than the caps' ends it, with the reason", async () => {
     const { bench, broker, request, down, up, sent } = await prepare("domain");
     down();
     await refuse(broker, request);
     up();
-    const tighter = await bench.open({ limits: { ...LIMITS, total: dollars(1043) } });
-    expect(await refuse(tighter, request)).toBe("cap_exceeded");
-    expect([sent(), await heldIn(tighter)]).toEqual([0, "0.00 USD"]);
+    const euros = { currency: "EUR", minor: 10_000n };
+    const other = await bench.open({ limits: { ...LIMITS, perProvider: euros } });
+    expect(await refuse(other, request)).toBe("currency_mismatch");
+    expect([sent(), (await other.summary()).open]).toEqual([0, []]);
+    expect(readLog(bench.home).find(({ name }) => name === "act-abandoned")?.code).toBe(
+      "currency_mismatch",
+    );
+  });
+
+  it("somebody drops one of two: its money comes back, and it is never sent", async () => {
+    const { bench, broker, account, payment, request, down, up, bought } = await prepare("domain");
+    down();
+    await refuse(broker, request);
+    const other = requests.domain(account, payment, { domain: "other.com" }, "other");
+    await refuse(broker, other);
+    const { open } = await broker.summary();
+    const { act = "" } = open.find(({ object }) => object === "example-shop.com") ?? {};
+    expect([await broker.dropQueued(act), await broker.dropQueued(act)]).toEqual([true, false]);
+    expect(await heldIn(broker)).toBe("12.00 USD");
+    expect(readLog(bench.home).at(-1)).toMatchObject({ name: "act-abandoned", code: "dropped" });
+    up();
+    const later = await bench.open();
+    await grant(later, other);
+    expect([bought(), bench.world.domains.map(({ name }) => name)]).toEqual([1, ["other.com"]]);
+    expect(await later.dropQueued(act)).toBe(false);
   });
 
   it.each(["dropped", "unreachable"] as const)(
@@ -225,14 +286,17 @@ describe("promise 24: what was queued is bought at the price and under the rules
     },
   );
 
-  it("a policy that has become stricter gives back what is queued", async () => {
-    const { bench, broker, request, down, up, sent } = await prepare("service");
+  it.each(kinds)("a policy that forbids it gives back what is queued: %s", async (kind) => {
+    const { bench, broker, request, down, up, sent } = await prepare(kind);
     down();
     await refuse(broker, request);
     up();
     const stricter = await bench.open({ permits: (verb) => verb !== "create-paid" });
     expect(await refuse(stricter, request)).toBe("not_permitted");
-    expect(sent()).toBe(0);
+    expect([sent(), (await stricter.summary()).open]).toEqual([0, []]);
+    expect(readLog(bench.home).find(({ name }) => name === "act-abandoned")?.code).toBe(
+      "not_permitted",
+    );
   });
 
   it("what is free is not queued", async () => {

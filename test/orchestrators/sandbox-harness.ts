@@ -13,6 +13,11 @@ export interface SandboxHarness {
   books(): Promise<Books>;
   /** Strikes the next matching request; see the sandbox's fault kinds. */
   fault(kind: string, method: string, path: string, times?: number): Promise<void>;
+  /** Strikes every matching request until {@link endFaults}. */
+  outage(kind: string, path: string): Promise<void>;
+  endFaults(): Promise<void>;
+  /** Takes back all that the provider issued to orchestrators. */
+  revokeCredentials(provider: string): Promise<void>;
   /** The provider's own key at the issuer. */
   sellerKey(provider: string): Promise<string>;
   settings(provider: string, change: Readonly<Record<string, unknown>>): Promise<void>;
@@ -39,6 +44,15 @@ export async function startHarness(withCloudflare = false): Promise<SandboxHarne
     books: async () => (await call("GET", "books")) as Books,
     fault: async (kind, method, path, times = 1) => {
       await call("POST", "faults", { match: { method, path }, kind, times });
+    },
+    outage: async (kind, path) => {
+      await call("POST", "faults", { match: { path }, kind, times: null });
+    },
+    endFaults: async () => {
+      await call("DELETE", "faults");
+    },
+    revokeCredentials: async (provider) => {
+      await call("POST", `providers/${provider}/revocations`);
     },
     async sellerKey(provider) {
       const sellers = (await call("GET", "sellers")) as Readonly<Record<string, SellerEntry>>;

@@ -21,6 +21,7 @@ const NEVER: readonly Verb[] = [
   "change-policy",
   "export-secret",
   "approve",
+  "settle",
   "change-registrant",
   "disable-lock",
   "close-account",

@@ -77,7 +77,8 @@ export const PROMISES: readonly Promised[] = [
   {
     number: 12,
     promise: "Every credential dies",
-    mechanism: "lease tree, short lives, revocations marked first and tried until confirmed",
+    mechanism:
+      "lease tree, revocations marked first and tried until confirmed; what can leave the broker lives 15 minutes at most, and is renewed instead of granted for long",
   },
   {
     number: 13,

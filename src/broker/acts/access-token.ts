@@ -1,13 +1,13 @@
 import type { TokenAnswer } from "../../adapters/vendors/contract.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import { eventOf, leaseEvent, perform, settle, settleRefused } from "../act.ts";
-import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import { fingerprintInputs } from "../identifiers.ts";
 import type { Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
+import { expireToken } from "../token-life.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import {
   type Answer,
@@ -151,7 +151,7 @@ export async function ensureToken(
             credential: access.credential,
             accountId: access.accountId,
             tokenId: lease.natural,
-            expiresAt: expiryOf(context, inputs),
+            expiresAt: expireToken(context, inputs),
           }),
     settleDoubt: async () => ({ kind: "send" }),
   });
@@ -230,10 +230,6 @@ function look(access: AccountAccess, lease: Lease): Promise<TokenAnswer> {
   const { vendor, credential, accountId } = access;
   if (vendor === undefined) return Promise.resolve({ kind: "unknown", code: "no_vendor" });
   return vendor.readToken({ credential, accountId, tokenId: lease.natural });
-}
-
-function expiryOf(context: BrokerContext, inputs: Inputs): string {
-  return formatTime(context.clock.now() + inputs.ttlSeconds * 1000);
 }
 
 async function grant(context: BrokerContext, lease: LeaseWrite): Promise<Answer<"access-token">> {

@@ -10,6 +10,7 @@ import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { settleDomainDoubt } from "./domain-doubt.ts";
 import { type Answer, GONE, type Handler, nextIntent, type Opening } from "./handler.ts";
+import { isAboveHold } from "./is-above-hold.ts";
 import { pollPending } from "./poll.ts";
 import { domainInput, prepareDomain, queueDomain } from "./prepare-domain.ts";
 
@@ -26,8 +27,9 @@ export const domainHandler: Handler<"domain"> = {
     const seen = await observe(access, lease.natural);
     if (seen.kind === "absent" || seen.kind === "refused") return fail("domain_lost");
     if (seen.kind === "unknown") return fail("provider_unreachable");
+    if (seen.kind !== "registered" && lease.state === "opening") return explainWaiting(seen);
     await context.ledger.note([leaseEvent(context, lease, "domain-adopted")]);
-    return bringUpToDate(context, access, lease, inputs);
+    return bringUpToDate(context, access, complete(lease, seen), inputs);
   },
 
   async read(context, lease) {
@@ -102,10 +104,7 @@ async function capture(
   answer: Registered,
 ): Promise<Answer<"domain">> {
   const held = await context.ledger.heldBy(intent.key);
-  const isIncident =
-    held !== undefined &&
-    answer.price !== undefined &&
-    (answer.price.currency !== held.currency || answer.price.minor > held.minor);
+  const isIncident = isAboveHold(answer.price, held);
   const nothing = { currency: context.limits.total.currency, minor: 0n };
   const pricePaid = formatMoney(answer.price ?? held ?? nothing);
   const outputs: LeaseOutputs["domain"] = {
@@ -143,9 +142,21 @@ async function capture(
     freeze: isIncident ? { scope: inputs.provider, reason: "charged_above_hold" } : undefined,
     events: [{ ...done, amount: pricePaid }, ...(isIncident ? [incident] : [])],
   });
-  if (isIncident)
+  if (isIncident && held !== undefined)
     return fail("charged_above_hold", { charged: pricePaid, held: formatMoney(held) });
   return grant(lease);
+}
+
+/** What a settled doubt could not know of a domain is seen now. */
+function complete(lease: Lease, seen: DomainAnswer): Lease {
+  if (lease.state !== "opening" || seen.kind !== "registered") return lease;
+  const { zoneId, expiresAt } = seen;
+  const outputs = lease.outputs as unknown as LeaseOutputs["domain"];
+  return {
+    ...lease,
+    outputs: { ...outputs, zoneId, expiresAt } as unknown as Json,
+    expiresAt: Date.parse(expiresAt),
+  };
 }
 
 /** The only thing about a domain that can change is whether it renews by itself. */

@@ -1,10 +1,10 @@
 import type { TokenAnswer } from "../../adapters/vendors/contract.ts";
 import { explainWaiting, perform, settleRefused } from "../act.ts";
-import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { Intent, IntentRequest } from "../ledger/ledger.ts";
 import type { LeaseInputs } from "../protocol.ts";
+import { expireToken } from "../token-life.ts";
 import type { AccountAccess } from "./account-access.ts";
 
 type Vendor = NonNullable<AccountAccess["vendor"]>;
@@ -33,7 +33,7 @@ export async function mintToken(
     open,
     repeats: 1,
     async send(intent) {
-      const expiresAt = formatTime(context.clock.now() + inputs.ttlSeconds * 1000);
+      const expiresAt = expireToken(context, inputs);
       const answer = await vendor.issueToken({
         credential,
         accountId,

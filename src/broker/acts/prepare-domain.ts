@@ -12,13 +12,13 @@ import { findPaymentToken } from "./payment-source.ts";
 import {
   explainQueued,
   findAccount,
-  giveBack,
   isQueued,
+  judgeQueued,
   type Purchase,
   queuePurchase,
 } from "./queue-purchase.ts";
 
-/** The act to perform: the unfinished one, or a new one. What was queued makes room for it, and ends when the provider says no. */
+/** The act to perform: the unfinished one, or a new one. What was queued makes room for it, and ends when it is refused for good. */
 export async function prepareDomain(
   context: BrokerContext,
   opening: Opening<"domain">,
@@ -30,7 +30,7 @@ export async function prepareDomain(
   const now = await decide(context, opening, access, vendor);
   if (!("ok" in now)) return { ...now, replaces: intent?.key };
   if (now.code === "provider_unreachable") return queueDomain(context, opening);
-  if (intent !== undefined) await giveBack(context, intent, now.code);
+  await judgeQueued(context, intent, now);
   return now;
 }
 

@@ -9,13 +9,19 @@ import { refuseVerb } from "../policy.ts";
 import type { AccountAccess } from "./account-access.ts";
 import { identifyIntent, type Opening } from "./handler.ts";
 import { findPaymentToken } from "./payment-source.ts";
-import { explainQueued, findAccount, giveBack, isQueued, queuePurchase } from "./queue-purchase.ts";
+import {
+  explainQueued,
+  findAccount,
+  isQueued,
+  judgeQueued,
+  queuePurchase,
+} from "./queue-purchase.ts";
 
 type Service = Opening<"service-instance">;
 
 /**
  * The act to perform: the unfinished one, or a new one. What costs money is sent only through an orchestrator's endpoint that answers, and is queued
- * otherwise; what was queued makes room for it, and ends when the policy says no.
+ * otherwise; what was queued makes room for it, and ends when it is refused for good.
  */
 export async function prepareService(
   context: BrokerContext,
@@ -26,7 +32,7 @@ export async function prepareService(
   if (intent !== undefined && !isQueued(intent)) return intent;
   const now = await decide(context, opening, account, orchestrator.id);
   if ("ok" in now) {
-    if (intent !== undefined) await giveBack(context, intent, now.code);
+    await judgeQueued(context, intent, now);
     return now;
   }
   if (now.spend !== undefined && !(await orchestrator.isHealthy()))

@@ -41,6 +41,31 @@ export function explainQueued({ parameters }: Intent): BrokerFailure {
   });
 }
 
+/** What stands in the way of a queued purchase now and may be gone before its quote expires. */
+const MAY_PASS: ReadonlySet<BrokerFailure["code"]> = new Set([
+  "action_required",
+  "payment_token_missing",
+  "provider_unreachable",
+  "still_pending",
+]);
+
+/** Ends a queued act that is refused for good, and lets every other one keep its place. */
+export async function judgeQueued(
+  context: BrokerContext,
+  queued: Intent | undefined,
+  { code }: BrokerFailure,
+): Promise<void> {
+  if (isQueued(queued) && !MAY_PASS.has(code)) await giveBack(context, queued, code);
+}
+
+/** Ends a queued act because somebody does not want it any more; false when none is queued under that key. */
+export async function dropQueued(context: BrokerContext, key: string): Promise<boolean> {
+  const queued = (await context.ledger.openIntents()).find((one) => one.key === key);
+  if (!isQueued(queued)) return false;
+  await giveBack(context, queued, "dropped");
+  return true;
+}
+
 /** Ends a queued act whose request is another one now. */
 export function giveBack(context: BrokerContext, queued: Intent, code: string): Promise<void> {
   const event = { ...eventOf(context, queued, "act-abandoned"), code };

@@ -2,6 +2,7 @@ import type { ResourceAnswer } from "../../adapters/orchestrators/contract.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
+import { vouchedInputs } from "../doubts/vouched.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import { fingerprintInputs } from "../identifiers.ts";
 import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
@@ -21,6 +22,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   open: openInstance,
 
   async adopt(context, lease, inputs) {
+    if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
     const seen = await observe(context, lease);
     if ("ok" in seen) return seen;
     if (seen.kind === "removed" || seen.kind === "absent") return end(context, lease);

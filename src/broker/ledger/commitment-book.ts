@@ -34,8 +34,13 @@ type CapOf = (account: string, month: string) => Quantity | undefined;
 
 /** What must be paid again. */
 export interface CommitmentBook {
-  /** The first month, of the twelve after this one, in which a new commitment does not fit under a cap, or is of another unit; undefined when it fits. */
-  refuse(commitment: Commitment, capOf: CapOf, now: number): Misfit | undefined;
+  /** The first month, of the twelve after this one, in which a new commitment does not fit under a cap, or is of another unit; undefined when it fits. One with the id `without` does not count. */
+  refuse(
+    commitment: Commitment,
+    capOf: CapOf,
+    now: number,
+    without?: string | undefined,
+  ): Misfit | undefined;
   /** One that does not renew by itself, as it would be if it did; undefined for every other id. */
   asRenewing(id: string): Commitment | undefined;
   /** What a commitment is due in a month, on each of its accounts. */
@@ -85,8 +90,9 @@ export function openCommitmentBook(
   };
 
   return {
-    refuse(commitment, capOf, now) {
+    refuse(commitment, capOf, now, without) {
       const month = monthOf(now);
+      const leaving = commitments.get(without ?? "");
       for (let ahead = 1; ahead <= Math.max(MONTHS_AHEAD, commitment.first); ahead++) {
         const later = addMonths(month, ahead);
         if (!isDue(commitment, later)) continue;
@@ -96,7 +102,10 @@ export function openCommitmentBook(
           const account = `${base}/${later}`;
           const limit = capOf(account, later);
           if (limit === undefined) continue;
-          const taken = sums.get(account)?.minor ?? 0n;
+          const room = leaving === undefined ? [] : linesOf(leaving, later);
+          const taken = room
+            .filter((one) => one.account === account)
+            .reduce((rest, one) => rest - one.amount.minor, sums.get(account)?.minor ?? 0n);
           const line: Line = { account, amount, limit, settles: "capture" };
           if (limit.unit !== amount.unit) return { reason: "foreign", line };
           if (taken + amount.minor > limit.minor) return { reason: "above", line };

@@ -1,5 +1,5 @@
 import type { LogEvent } from "../../log/event.ts";
-import { chainEvent } from "../../log/log-table.ts";
+import { appendEvent } from "./append-event.ts";
 import { type Line, toQuantity } from "./caps.ts";
 import { findLimit } from "./find-limit.ts";
 import type { Section } from "./group-commit.ts";
@@ -29,11 +29,8 @@ export function holdAgain(
     raiseReservation(section, intent, lines, place);
     return undefined;
   }
-  if (event !== undefined) {
-    const row = chainEvent(state.logTail, { ...event, name: "act-denied", code: denial.code }, now);
-    state.logTail = row;
-    changes.put("log", { ...row });
-  }
+  if (event !== undefined)
+    appendEvent(section, { ...event, name: "act-denied", code: denial.code });
   raiseDenial(section, intent, place);
   return denial;
 }

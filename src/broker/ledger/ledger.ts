@@ -132,7 +132,7 @@ export interface IntentRequest
   readonly stoppable: boolean;
   /** It waits to be sent until the time in the parameter {@link QUEUED_UNTIL}, and outlives the writer; default false. */
   readonly queued?: boolean | undefined;
-  /** A queued intent, by its key, that ends in the same section: what it held is there for this one, and for nobody else, and its place in the velocity, too. */
+  /** A queued intent, by its key, that ends in the same section, unless this one is denied for a reason that may pass: what it held is there for this one, and its place in the velocity. */
   readonly replaces?: string | undefined;
   readonly event: LogEvent;
 }
@@ -227,7 +227,8 @@ export interface Journal {
   /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;
-  storeOutcome(key: string, outcome: string): Promise<void>;
+  /** `event` for an outcome that no answer of the provider was. */
+  storeOutcome(key: string, outcome: string, event?: LogEvent): Promise<void>;
   settle(settlement: Settlement): Promise<void>;
   /** Ends every intent that was never sent and is not queued, and gives back what it held; only a new writer may, and only before its first act. Answers how many. */
   abandonUnsent(): Promise<number>;
@@ -283,6 +284,8 @@ export interface LedgerReport {
  */
 export interface Ledger extends Journal, AlertJournal, LeaseBook, LedgerReport {
   note(events: readonly LogEvent[]): Promise<void>;
+  /** Counts a denial outside of {@link Journal.record}; the event, if any, is its entry. */
+  noteRefusal(identity: Identity, event: LogEvent | undefined): Promise<void>;
   freeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   unfreeze(scope: string, reason: string, event: LogEvent): Promise<void>;
   /** Brings the log's second copy up to date; see `LogFile`. Callers that come while one is at work share the next. */

@@ -48,8 +48,11 @@ export interface Misfit {
 
 /** Double entry in memory; every movement is also a row of `changes`. */
 export interface MoneyBook {
-  /** The first line that does not fit, or undefined. Held and spent count alike; another unit than the account's or the cap's never fits. */
-  refuse(lines: readonly Line[]): Misfit | undefined;
+  /**
+   * The first line that does not fit, or undefined. Held and spent count alike; another unit than the account's or the cap's never fits. What `without`, an
+   * intent that makes room, holds does not count.
+   */
+  refuse(lines: readonly Line[], without?: string): Misfit | undefined;
   /** Holds on all lines or on none: one transfer. The caller MUST have asked {@link MoneyBook.refuse}, unless it is bound to pay anyway. */
   hold(changes: Changes, intent: string, lines: readonly Line[], at: number): void;
   /** Holds more for an intent that holds already: another transfer, under a name of its own, that is resolved together with the first. */
@@ -153,16 +156,20 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
   }
 
   return {
-    refuse(lines) {
+    refuse(lines, without) {
+      const room = without === undefined ? [] : this.holdsOf(without);
       for (const line of lines) {
         const { account, amount, limit } = line;
-        const units = [...(accounts.get(account)?.values() ?? [])];
+        const units = [...(accounts.get(account)?.keys() ?? [])];
+        const taken = (unit: string): bigint =>
+          room
+            .filter((hold) => hold.account === account && hold.unit === unit)
+            .reduce((rest, { minor }) => rest - minor, used(account, unit));
         const isForeign =
           (limit !== undefined && limit.unit !== amount.unit) ||
-          units.some(({ unit, held, spent }) => unit !== amount.unit && held + spent > 0n);
+          units.some((unit) => unit !== amount.unit && taken(unit) > 0n);
         if (isForeign) return { reason: "foreign", line };
-        const isAbove =
-          limit !== undefined && used(account, amount.unit) + amount.minor > limit.minor;
+        const isAbove = limit !== undefined && taken(amount.unit) + amount.minor > limit.minor;
         if (amount.minor < 0n || isAbove) return { reason: "above", line };
       }
       return undefined;

@@ -1,16 +1,21 @@
 import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
 import type { LogEvent } from "../../log/event.ts";
 import { openLogFile } from "../../log/log-file.ts";
-import { chainEvent } from "../../log/log-table.ts";
 import { shareRuns } from "../../util/share-runs.ts";
+import { appendEvent } from "./append-event.ts";
 import { countAccount, toQuantity } from "./caps.ts";
-import { RENEWS } from "./commitment-book.ts";
+import { endInVain, giveUp } from "./end-in-vain.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
 import { holdAgain } from "./hold-again.ts";
-import type { CapLine, CountName, Intent, Ledger, LocalChange } from "./ledger.ts";
-import { listUsage, type UsageLine } from "./list-usage.ts";
+import type { CountName, Ledger, LocalChange } from "./ledger.ts";
+import { listUsage } from "./list-usage.ts";
 import { openOutbox } from "./open-outbox.ts";
-import { DEFAULT_ALERT_RULES, type LedgerAlertRules, raiseUnknown } from "./raise-alerts.ts";
+import {
+  DEFAULT_ALERT_RULES,
+  type LedgerAlertRules,
+  raiseDenial,
+  raiseUnknown,
+} from "./raise-alerts.ts";
 import { recordAct } from "./record-act.ts";
 import { openSeenMark } from "./seen-mark.ts";
 import { LedgerRolledBackError, type LedgerStore } from "./store.ts";
@@ -98,8 +103,11 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         const queued = section.state.intents
           .queued()
           .find(({ intent }) => intent.key === request.replaces);
-        if (queued !== undefined) giveUp(section, queued.intent, "replaced");
-        return recordAct(section, request, { ...place, isReplacement: queued !== undefined });
+        const replaced = queued && {
+          key: queued.intent.key,
+          giveUp: (code: string) => giveUp(section, queued.intent, code),
+        };
+        return recordAct(section, request, { ...place, replaced });
       }),
     holdAgain: (key, event) =>
       write((section) => holdAgain(section, section.state.intents.get(key), event, place)),
@@ -109,16 +117,19 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
         const denial = holdAgain(section, state.intents.get(key), event, place);
         if (denial !== undefined) return { kind: "denied", denial } as const;
         const intent = state.intents.mark(changes, key, now);
-        if (event !== undefined) append(section, event);
+        if (event !== undefined) appendEvent(section, event);
         return { kind: "recorded", intent } as const;
       }),
     markWaiting: (key, waiting, event) =>
       write((section) => {
         section.state.intents.wait(section.changes, key, waiting);
-        append(section, event);
+        appendEvent(section, event);
       }),
-    storeOutcome: (key, outcome) =>
-      write(({ state, changes }) => state.intents.answer(changes, key, outcome)),
+    storeOutcome: (key, outcome, event) =>
+      write((section) => {
+        section.state.intents.answer(section.changes, key, outcome);
+        appendAll(section, event === undefined ? [] : [event]);
+      }),
     settle: (settlement) =>
       write((section) => {
         const { key, state: outcome, capture, lease } = settlement;
@@ -163,10 +174,18 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
     finishRevocation: (id, event) =>
       write((section) => {
         section.state.leases.finishRevocation(section.changes, id, section.now);
-        append(section, event);
+        appendEvent(section, event);
       }),
 
-    caps: () => look(({ state, now }) => listUsage(state, now).map(showCap)),
+    caps: () =>
+      look(({ state, now }) =>
+        listUsage(state, now).map(({ cap, currency, held, spent }) => ({
+          cap,
+          currency,
+          held,
+          spent,
+        })),
+      ),
     usage: () => look(({ state, now }) => listUsage(state, now)),
     alerts: () => group.run(({ state }) => state.alerts.list()),
     counts: () =>
@@ -187,10 +206,15 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
     now: () => group.run(({ now }) => now),
 
     note: (events) => write((section) => appendAll(section, events)),
+    noteRefusal: (identity, event) =>
+      write((section) => {
+        appendAll(section, event === undefined ? [] : [event]);
+        raiseDenial(section, { identity, provider: undefined }, place);
+      }),
     freeze: (scope, reason, event) =>
       write((section) => {
         addFreeze(section, scope, reason);
-        append(section, event);
+        appendEvent(section, event);
       }),
     unfreeze: (scope, reason, event) =>
       write((section) => {
@@ -204,7 +228,7 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
           reason,
           at: now,
         });
-        append(section, event);
+        appendEvent(section, event);
       }),
     exportLog: shareRuns(bringUp),
     logEntries,
@@ -222,25 +246,8 @@ function passTime(section: Section): void {
     if (until <= now) giveUp(section, intent, "quote_expired");
 }
 
-/** Ends an intent that was never sent, and says why where there is a reason. */
-function giveUp(section: Section, intent: Intent, code?: string): void {
-  const { key, identity, provider, lease, parameters } = intent;
-  endInVain(section, key, "abandoned");
-  const { project, stack, resource: name } = identity;
-  const resource = { project, stack, name };
-  const object = typeof parameters.object === "string" ? parameters.object : undefined;
-  const event = { name: "act-abandoned", actor: { run: "recovery" }, resource, object } as const;
-  append(section, { ...event, lease, provider, intent: key, code });
-}
-
-function append({ state, changes, now }: Section, event: LogEvent): void {
-  const row = chainEvent(state.logTail, event, now);
-  state.logTail = row;
-  changes.put("log", { ...row });
-}
-
 function appendAll(section: Section, events: readonly LogEvent[]): void {
-  for (const event of events) append(section, event);
+  for (const event of events) appendEvent(section, event);
 }
 
 /** Takes back what is queued, too: it was never sent. */
@@ -252,19 +259,6 @@ function addFreeze(section: Section, scope: string, reason: string): void {
   state.freezes.delete(scope);
   state.freezes.set(scope, { scope, reason, at: now });
   changes.put("freezes", { id: state.lastFreeze, scope, action: "freeze", reason, at: now });
-}
-
-/** Ends an act that nothing came of: all that it held is given back. */
-function endInVain(
-  { state, changes, now }: Section,
-  key: string,
-  outcome: "refused" | "abandoned",
-): void {
-  const { parameters } = state.intents.end(changes, key, outcome, now);
-  state.money.settle(changes, key, "nothing", "void", now);
-  state.commitments.end(changes, ({ id }) => id === key, false, now);
-  const renews = parameters[RENEWS];
-  if (typeof renews === "string") state.commitments.renew(changes, renews, false);
 }
 
 function applyChange(section: Section, change: LocalChange): void {
@@ -285,8 +279,4 @@ function applyChange(section: Section, change: LocalChange): void {
   if (change.freeze !== undefined) addFreeze(section, change.freeze.scope, change.freeze.reason);
   if (renewal !== undefined) state.commitments.renew(changes, renewal.intent, renewal.automatic);
   appendAll(section, change.events);
-}
-
-function showCap({ cap, currency, held, spent }: UsageLine): CapLine {
-  return { cap, currency, held, spent };
 }

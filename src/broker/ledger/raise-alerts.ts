@@ -32,12 +32,15 @@ export interface AlertPlace {
   readonly agent: string;
 }
 
-type Subject = Pick<Intent, "identity" | "provider">;
+type Subject = Pick<Intent, "identity"> & { readonly provider: string | undefined };
+
+/** As many as a rule may ask for. */
+const DENIALS_MAX = 1_000;
 
 /** After the holds, in the same append: everything that people must hear of them. */
 export function raiseReservation(
   { state, changes, now }: Section,
-  request: Subject & Pick<IntentRequest, "spend">,
+  request: Pick<IntentRequest, "identity" | "provider" | "spend">,
   lines: readonly Line[],
   { limits, rules, agent }: AlertPlace,
 ): void {
@@ -57,7 +60,9 @@ export function raiseDenial(
   const { project, stack } = request.identity;
   const scope = `${project}/${stack}`;
   const earliest = now - rules.denials.minutes * 60_000;
-  const denials = [...(state.denials.get(scope) ?? []), now].filter((at) => at > earliest);
+  const denials = [...(state.denials.get(scope) ?? []), now]
+    .filter((at) => at > earliest)
+    .slice(-DENIALS_MAX);
   state.denials.set(scope, denials);
   const subject = subjectOf(request, agent);
   const alert = findDenialBurst({ scope, denials, at: now, subject }, rules.denials);

@@ -1,6 +1,6 @@
 import type { Limits } from "../../compiler/1-manifest/guardrails.ts";
-import { chainEvent } from "../../log/log-table.ts";
 import { formatMoney } from "../../util/money.ts";
+import { appendEvent } from "./append-event.ts";
 import { type Line, listLines, listMonthly, type Quantity, toQuantity } from "./caps.ts";
 import { type Commitment, RENEWS } from "./commitment-book.ts";
 import { findLimit } from "./find-limit.ts";
@@ -11,39 +11,50 @@ import type { Misfit } from "./money-book.ts";
 import { type AlertPlace, raiseDenial, raiseReservation } from "./raise-alerts.ts";
 import { addMonths, monthOf } from "./windows.ts";
 
+/** A denial for one of these reasons may pass: what is queued keeps its place. */
+const MAY_PASS: ReadonlySet<Denial["code"]> = new Set([
+  "cap_exceeded",
+  "count_exceeded",
+  "velocity_exceeded",
+]);
+
+/** A queued act, by its key, and what ends it in the same section. */
+export interface Replaced {
+  readonly key: string;
+  giveUp(code: string): void;
+}
+
 /** Reads freezes, caps and counts and records the act, or logs why not: one section, so that nothing comes between. */
 export function recordAct(
   section: Section,
   request: IntentRequest,
   place: AlertPlace & {
-    /** A queued act ended for this one: how often one acts was counted when that one was queued. */
-    readonly isReplacement?: boolean | undefined;
+    /** A queued act that makes room for this one: how often one acts was counted when that one was queued. */
+    readonly replaced?: Replaced | undefined;
   },
 ): RecordAnswer {
-  const { limits, agent, isReplacement = false } = place;
+  const { limits, agent, replaced } = place;
   const { state, changes, now } = section;
-  const log = (event: IntentRequest["event"]): void => {
-    const row = chainEvent(state.logTail, event, now);
-    state.logTail = row;
-    changes.put("log", { ...row });
-  };
+  const log = (event: IntentRequest["event"]): void => appendEvent(section, event);
   const commitment = commitmentOf(request, limits, agent, now);
   const renewing = state.commitments.asRenewing(String(request.parameters[RENEWS] ?? ""));
   const renewal = renewing === undefined ? [] : listRenewal(state, renewing, limits, now);
   const today = listLines(limits, request, { agent, now }).filter(
-    ({ settles }) => !isReplacement || settles !== "at-once",
+    ({ settles }) => replaced === undefined || settles !== "at-once",
   );
   const lines = [...today, ...renewal];
   const denial =
     denyFrozen(state, request.stoppable, request.provider) ??
     denyTransaction(request, limits) ??
-    denyMisfit(state.money.refuse(lines)) ??
-    denyLater(state, commitment ?? renewing, limits, now);
+    denyMisfit(state.money.refuse(lines, replaced?.key)) ??
+    denyLater(state, commitment ?? renewing, { limits, now, without: replaced?.key });
   if (denial !== undefined) {
+    if (!MAY_PASS.has(denial.code)) replaced?.giveUp(denial.code);
     log({ ...request.event, name: "act-denied", code: denial.code });
     raiseDenial(section, request, place);
     return { kind: "denied", denial };
   }
+  replaced?.giveUp("replaced");
   const intent = state.intents.insert(changes, request, now);
   state.money.hold(changes, request.key, lines, now);
   if (commitment !== undefined) state.commitments.add(changes, commitment);
@@ -81,12 +92,15 @@ function denyTransaction({ spend }: IntentRequest, limits: Limits): Denial | und
 function denyLater(
   state: LedgerState,
   commitment: Commitment | undefined,
-  limits: Limits,
-  now: number,
+  {
+    limits,
+    now,
+    without,
+  }: { readonly limits: Limits; readonly now: number; readonly without: string | undefined },
 ): Denial | undefined {
   if (commitment === undefined) return undefined;
   const capOf = (account: string, month: string) => findCap(limits, account, month);
-  return denyMisfit(state.commitments.refuse(commitment, capOf, now));
+  return denyMisfit(state.commitments.refuse(commitment, capOf, now, without));
 }
 
 /** What is due in this month still, of a commitment that does not renew by itself and is to: the month began without a hold for it. */

@@ -19,6 +19,7 @@ export interface BearerCredentials {
 
 /** Collection `refresh-tokens`, by SHA-256 of the token. */
 interface RefreshRecord extends CredentialOwner {
+  readonly tokenHash: string;
   readonly isUsed: boolean;
 }
 
@@ -39,9 +40,10 @@ export function mintCredentials(
     revoked: false,
   };
   context.store.collection<BearerRecord>("bearers").put(bearer.tokenHash, bearer);
+  const tokenHash = sha256(refreshToken);
   context.store
     .collection<RefreshRecord>("refresh-tokens")
-    .put(sha256(refreshToken), { ...owner, isUsed: false });
+    .put(tokenHash, { ...owner, tokenHash, isUsed: false });
   return { accessToken, refreshToken, expiresIn: seconds };
 }
 
@@ -60,6 +62,17 @@ export function recheckCredentials(
     return undefined;
   const expiresIn = Math.floor((Date.parse(bearer.expiresAt) - context.now()) / 1000);
   return expiresIn > 0 ? { ...credentials, expiresIn } : undefined;
+}
+
+/** Takes back every bearer and refresh token of a provider, as it may when an application's access is revoked. Answers how many bearers. */
+export function revokeCredentials(context: Pick<Context, "store">, provider: string): number {
+  const bearers = context.store.collection<BearerRecord>("bearers");
+  const refreshes = context.store.collection<RefreshRecord>("refresh-tokens");
+  const own = bearers.list().filter((bearer) => bearer.provider === provider);
+  for (const bearer of own) bearers.put(bearer.tokenHash, { ...bearer, revoked: true });
+  for (const refresh of refreshes.list().filter((one) => one.provider === provider))
+    refreshes.put(refresh.tokenHash, { ...refresh, isUsed: true });
+  return own.length;
 }
 
 /** Uses up a refresh token; undefined when it is unknown, used, or of another orchestrator or provider. */

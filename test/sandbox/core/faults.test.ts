@@ -92,6 +92,20 @@ describe("a fault on demand", () => {
     expect(performance.now() - start).toBeGreaterThan(110);
   });
 
+  it.each([
+    ["other-schema", 0],
+    ["foreign", 1],
+  ])("%s tells something else, and has handled %i", async (kind, handled) => {
+    const sandbox = await startTestSandbox();
+    const client = await connectProvider(sandbox);
+    await strike(sandbox, { kind });
+    const told = JSON.stringify(await client.requestAccount().catch(() => undefined));
+    const { accounts } = await sandbox.books();
+    expect(accounts).toHaveLength(handled);
+    for (const { id } of accounts as readonly { readonly id?: string }[])
+      if (id !== undefined) expect(told ?? "").not.toContain(id);
+  });
+
   it("malformed handles and cuts the body off", async () => {
     const sandbox = await startTestSandbox();
     const client = await connectProvider(sandbox);

@@ -126,28 +126,33 @@ export function createAppOrchestrator(
     async presentPayment({ accessToken, id, paymentToken }) {
       const path = `${resourcePath(id)}/update_service`;
       const body = JSON.stringify(printPayment(paymentToken));
-      return readResource(await call({ method: "POST", path, body, accessToken }));
+      return about(id, readResource(await call({ method: "POST", path, body, accessToken })));
     },
 
     async readResource({ accessToken, id }) {
-      return readObservation(await call({ method: "GET", path: resourcePath(id), accessToken }));
+      const exchange = await call({ method: "GET", path: resourcePath(id), accessToken });
+      return about(id, readObservation(exchange));
     },
 
     async rotateResource({ accessToken, id }) {
       const path = `${resourcePath(id)}/rotate_credentials`;
-      return readResource(await call({ method: "POST", path, body: "{}", accessToken }));
+      return about(id, readResource(await call({ method: "POST", path, body: "{}", accessToken })));
     },
 
     async removeResource({ accessToken, id }): Promise<ResourceAnswer> {
       const path = `${resourcePath(id)}/remove`;
       const asked = readResource(await call({ method: "POST", path, body: "{}", accessToken }));
-      const seen = readObservation(
-        await call({ method: "GET", path: resourcePath(id), accessToken }),
-      );
+      const exchange = await call({ method: "GET", path: resourcePath(id), accessToken });
+      const seen = about(id, readObservation(exchange));
       if (seen.kind !== "complete" && seen.kind !== "needs-information") return seen;
       return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
     },
   };
+}
+
+/** An answer about another resource says nothing about the one that was asked for. */
+function about(id: string, answer: ResourceAnswer): ResourceAnswer {
+  return "id" in answer && answer.id !== id ? { kind: "unknown", code: "other_resource" } : answer;
 }
 
 function printPayment(token: Secret) {
