@@ -68,14 +68,12 @@ async function bundleCommand(command, outfile, external) {
     format: "esm",
     platform: "node",
     target: `node${process.versions.node}`,
-    // The build for browsers does not ask for an environment variable at each token.
-    alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
     external,
     plugins: bundlePlugins(root, command),
     tsconfigRaw: {},
     logLevel: "silent",
   });
-  const inputs = Object.keys(metafile.inputs).filter((input) => !/^(?:builtin|named):/.test(input));
+  const inputs = Object.keys(metafile.inputs).filter((input) => !/^(?:late|named):/.test(input));
   const sources = [...inputs, LIBRARY, ...INSTALLED].map((path) => resolve(root, path));
   const [{ contents }] = outputFiles;
   return { contents, sources: sources.filter((path) => fs.existsSync(path)) };

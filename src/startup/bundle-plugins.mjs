@@ -11,7 +11,7 @@ export function bundlePlugins(root, command) {
     leaveCommandsOut(root, command),
     takeOnlyWhatIsNamed(root),
     keepPlaces,
-    loadBuiltinsLate,
+    loadLate(root),
     leaveLocalesOut,
   ];
 }
@@ -83,24 +83,40 @@ function nameImport(_, list) {
   return `const {${list}} = await import("named:${wanted}")`;
 }
 
-/** Node's modules are loaded when something of them is used: an `import` of `node:http` alone costs 20 ms, and one of `node:fs` 4. */
-const loadBuiltinsLate = {
-  name: "load-builtins-late",
+/** Packages that few manifests need are loaded when something of them is used. */
+const LATE_PACKAGES = new Map([
+  // The build for browsers does not ask for an environment variable at each token.
+  ["yaml", "./node_modules/yaml/browser/index.js"],
+  ["tldts", "tldts"],
+]);
+
+/** So are Node's modules: an `import` of `node:http` alone costs 20 ms, and one of `node:fs` 4. */
+const loadLate = (root) => ({
+  name: "load-late",
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === "import-statement" ? { path, namespace: "builtin", sideEffects: false } : undefined,
+      kind === "import-statement" ? { path, namespace: "late", sideEffects: false } : undefined,
     );
-    onLoad({ filter: /./, namespace: "builtin" }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== "default");
+    onResolve({ filter: /^\w+$/ }, ({ path, namespace }) =>
+      LATE_PACKAGES.has(path) && namespace !== "late"
+        ? { path, namespace: "late", sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "late" }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter(
+        (name) => name !== "default" && name !== "module.exports",
+      );
       const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
-      const load = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      const specifier = JSON.stringify(LATE_PACKAGES.get(path) ?? path);
+      const load = LATE_PACKAGES.has(path) ? "require" : "process.getBuiltinModule";
       return {
         loader: "js",
-        contents: `let found; const load = () => (found ??= ${load}); module.exports = { ${getters.join(", ")} };`,
+        resolveDir: root,
+        contents: `let found; const load = () => (found ??= ${load}(${specifier})); module.exports = { ${getters.join(", ")} };`,
       };
     });
   },
-};
+});
 
 /** No code of ours speaks but English; the 50 other languages of zod's messages are as much text as the compiler. */
 const leaveLocalesOut = {
