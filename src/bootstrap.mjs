@@ -2,12 +2,16 @@
 // Makes a fresh clone ready by itself: any Node from 18 on can run this file, the rest runs on the pinned Node 24.
 //   bootstrap.mjs <arguments>          the command line, from source
 //   bootstrap.mjs --run <task> <...>   one of the tasks below
-import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import * as nodeModule from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { bundleFolder, findBundle } from "./startup/find-bundle.mjs";
+import { createRequire } from "node:module";
+import { BUNDLED_COMMANDS, bundleFolder, findBundle } from "./startup/find-bundle.mjs";
+
+// An `import` of these touches all of their exports, and with them loads Node's streams and promises.
+const require = createRequire(import.meta.url);
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const nodeModule = require("node:module");
+const { dirname, join } = require("node:path");
+const { fileURLToPath, pathToFileURL } = require("node:url");
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -16,8 +20,6 @@ const stampFile = join(modules, ".supercargo-installed");
 
 const vitest = [join(modules, "vitest", "vitest.mjs"), "run"];
 const cli = [join(root, "src", "cli", "main.ts")];
-/** The commands that compile and change nothing run from one file where there is one; see startup/README.md. */
-const BUNDLED = new Set(["validate", "compile", "preview"]);
 
 /** The templates' stacks are kept in the repository. */
 const compileTemplates = (...options) =>
@@ -227,7 +229,8 @@ async function installBenchPeers() {
 
 /** Runs a command line on this Node when it is new enough, and otherwise on the pinned one. */
 async function runCommandLine(args) {
-  const isBundled = BUNDLED.has(args[0]);
+  // From one file, where there is one; see startup/README.md.
+  const isBundled = BUNDLED_COMMANDS.includes(args[0]);
   if (!runsTypeScript()) {
     await install();
     // The pinned Node looks for the bundle, which is made by it and for it.
@@ -236,7 +239,7 @@ async function runCommandLine(args) {
     return runToEnd(chooseNode(), [...first, ...args], options);
   }
   // A bundle is made once all is installed, and holds for that installation only.
-  const bundle = isBundled ? findBundle(root) : undefined;
+  const bundle = isBundled ? findBundle(root, args[0]) : undefined;
   if (bundle === undefined) await install();
   if (isBundled && bundle === undefined) await bundleAtExit();
   nodeModule.enableCompileCache?.(join(modules, ".cache", "node-compile"));

@@ -159,8 +159,13 @@ function toEntry(
   const when = Object.entries(asRecord(paid.configuration)).map(
     ([key, value]) => [key, String(value)] as const,
   );
+  let price: Price | undefined;
   return Object.freeze({
-    price: paid.type === "free" ? readFree(text, detail) : parsePrice(text, detail),
+    // Read when it is asked for: a stack needs few of the catalogue's prices.
+    get price() {
+      price ??= paid.type === "free" ? readFree(text, detail) : parsePrice(text, detail);
+      return price;
+    },
     text: text === "" ? detail : text,
     when: Object.freeze(Object.fromEntries(when)),
     isDefault: place.isDefault,

@@ -13,10 +13,11 @@ export interface Terminal {
 
 /** The process's own streams. Colours only on a terminal, and never with NO_COLOR (https://no-color.org) or TERM=dumb. */
 export function openTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   const plain = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
   return {
-    interactive: stdin.isTTY === true && stdout.isTTY === true,
+    // Looking at standard input opens it, which is done last: most runs do not read it.
+    interactive: stdout.isTTY === true && process.stdin.isTTY === true,
     live: stderr.isTTY === true && env.TERM !== "dumb",
     colors: stdout.isTTY === true && stderr.isTTY === true && !plain,
     columns: () => stderr.columns ?? 80,

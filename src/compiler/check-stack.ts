@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUILD_FOLDER, kindOf, listBuilt, type StackFolder } from "./stack-folder.ts";
 
@@ -16,27 +16,27 @@ export interface CheckOptions {
 }
 
 /** Compares a stack's folder with what the compiler would write. Empty when they agree; sorted by path. Writes nothing. */
-export async function checkStack(
+export function checkStack(
   stack: StackFolder,
   files: ReadonlyMap<string, Uint8Array>,
   { requireBuilt = true }: CheckOptions = {},
-): Promise<readonly Drift[]> {
-  const built = await listBuilt(stack);
+): readonly Drift[] {
+  const built = listBuilt(stack);
   const skipsBuilt = !requireBuilt && built.length === 0;
   const drifts: Drift[] = built
     .filter((path) => !files.has(path))
     .map((path) => ({ path, state: "orphan" }));
   for (const [path, bytes] of files) {
     if (skipsBuilt && path.startsWith(`${BUILD_FOLDER}/`)) continue;
-    const state = await compare(join(stack.root, stack.folder, path), bytes);
+    const state = compare(join(stack.root, stack.folder, path), bytes);
     if (state !== undefined) drifts.push({ path, state });
   }
   return drifts.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function compare(path: string, bytes: Uint8Array): Promise<Drift["state"] | undefined> {
-  const kind = await kindOf(path);
+function compare(path: string, bytes: Uint8Array): Drift["state"] | undefined {
+  const kind = kindOf(path);
   if (kind === "nothing") return "missing";
   // A link is never what was written, even if it leads to the same bytes.
-  return kind === "file" && (await readFile(path)).equals(bytes) ? undefined : "different";
+  return kind === "file" && readFileSync(path).equals(bytes) ? undefined : "different";
 }

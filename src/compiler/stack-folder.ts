@@ -1,4 +1,4 @@
-import { lstat, readdir } from "node:fs/promises";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 
 /** Where a stack's files are. */
@@ -18,24 +18,30 @@ export function stackFolder(root: string, manifestName: string): StackFolder {
 export const BUILD_FOLDER = "build";
 
 /** What is at a path, links not followed. */
-export async function kindOf(path: string): Promise<"file" | "folder" | "other" | "nothing"> {
-  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw error;
-  });
+export function kindOf(path: string): "file" | "folder" | "other" | "nothing" {
+  const stats = findStats(path);
   if (stats === undefined) return "nothing";
   if (stats.isFile()) return "file";
   return stats.isDirectory() ? "folder" : "other";
 }
 
+function findStats(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
 /** Paths of everything but folders in `build/`, relative to the stack's folder and sorted. Links are listed, not followed. */
-export async function listBuilt({ root, folder }: StackFolder): Promise<readonly string[]> {
+export function listBuilt({ root, folder }: StackFolder): readonly string[] {
   const found: string[] = [];
   const open = [BUILD_FOLDER];
   for (let below = open.pop(); below !== undefined; below = open.pop()) {
     const path = join(root, folder, below);
-    if ((await kindOf(path)) !== "folder") continue;
-    for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (kindOf(path) !== "folder") continue;
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
       (entry.isDirectory() ? open : found).push(`${below}/${entry.name}`);
     }
   }

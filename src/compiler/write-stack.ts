@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../diagnostics/diagnostic.ts";
@@ -17,13 +17,13 @@ export interface WrittenStack {
  * in the way of a folder, or a folder in the way of a file, nothing is written, an error is reported and the answer is undefined. Throws
  * for what the system refuses, and for a path that leaves the folder, which is a bug.
  */
-export async function writeStack(
+export function writeStack(
   stack: StackFolder,
   files: ReadonlyMap<string, Uint8Array>,
   sink: DiagnosticSink,
-): Promise<WrittenStack | undefined> {
+): WrittenStack | undefined {
   for (const path of files.keys()) assertInside(path);
-  const obstacle = await findObstacle(stack, [...files.keys()]);
+  const obstacle = findObstacle(stack, [...files.keys()]);
   if (obstacle !== undefined) {
     const start = { line: 1, column: 1 };
     const location = { file: obstacle.path, path: "", range: { start, end: start } };
@@ -32,10 +32,10 @@ export async function writeStack(
   }
   const written: string[] = [];
   for (const [path, bytes] of files) {
-    if (await writeIfDifferent(join(stack.root, stack.folder, path), bytes)) written.push(path);
+    if (writeIfDifferent(join(stack.root, stack.folder, path), bytes)) written.push(path);
   }
-  const stale = (await listBuilt(stack)).filter((path) => !files.has(path));
-  for (const path of stale) await removeFile(stack, path);
+  const stale = listBuilt(stack).filter((path) => !files.has(path));
+  for (const path of stale) removeFile(stack, path);
   return { written, removed: stale };
 }
 
@@ -48,10 +48,10 @@ function assertInside(path: string): void {
 }
 
 /** The first thing that would make a write land elsewhere or fail half-way. */
-async function findObstacle(
+function findObstacle(
   { root, folder }: StackFolder,
   paths: readonly string[],
-): Promise<{ readonly path: string; readonly what: string } | undefined> {
+): { readonly path: string; readonly what: string } | undefined {
   const folders = new Set<string>();
   for (const path of [folder, ...paths.map((file) => dirname(`${folder}/${file}`))]) {
     const parts = path.split("/");
@@ -60,36 +60,36 @@ async function findObstacle(
     });
   }
   for (const path of [...folders].sort()) {
-    const kind = await kindOf(join(root, path));
+    const kind = kindOf(join(root, path));
     if (kind !== "folder" && kind !== "nothing") return { path, what: "folder" };
   }
   for (const file of paths) {
     const path = `${folder}/${file}`;
-    if ((await kindOf(join(root, path))) === "folder") return { path, what: "file" };
+    if (kindOf(join(root, path)) === "folder") return { path, what: "file" };
   }
   return undefined;
 }
 
-async function writeIfDifferent(path: string, bytes: Uint8Array): Promise<boolean> {
-  if ((await kindOf(path)) === "file" && (await readFile(path)).equals(bytes)) return false;
-  await mkdir(dirname(path), { recursive: true });
+function writeIfDifferent(path: string, bytes: Uint8Array): boolean {
+  if (kindOf(path) === "file" && readFileSync(path).equals(bytes)) return false;
+  mkdirSync(dirname(path), { recursive: true });
   const beside = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
-    await writeFile(beside, bytes, { flag: "wx" });
-    await rename(beside, path);
+    writeFileSync(beside, bytes, { flag: "wx" });
+    renameSync(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
+    rmSync(beside, { force: true });
     throw error;
   }
   return true;
 }
 
 /** Removes a stale file and the folders that it leaves empty. */
-async function removeFile({ root, folder }: StackFolder, path: string): Promise<void> {
-  await rm(join(root, folder, path));
+function removeFile({ root, folder }: StackFolder, path: string): void {
+  rmSync(join(root, folder, path));
   for (let above = dirname(path); above !== "."; above = dirname(above)) {
     try {
-      await rmdir(join(root, folder, above));
+      rmdirSync(join(root, folder, above));
     } catch {
       return;
     }

@@ -66,6 +66,6 @@ async function findDrift(
     import("../compiler/stack-folder.ts"),
   ]);
   const place = stackFolder(root, name);
-  const drift = await checkStack(place, files ?? new Map(), { requireBuilt: false });
+  const drift = checkStack(place, files ?? new Map(), { requireBuilt: false });
   return drift.map(({ path, state }) => ({ path: `${place.folder}/${path}`, state }));
 }

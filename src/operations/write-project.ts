@@ -27,7 +27,7 @@ export async function writeProject(compiled: CompiledProject): Promise<WrittenPr
   const { root } = compiled.project;
   const place = stackFolder(root, compiled.model.name);
   const diagnostics: Diagnostic[] = [];
-  const written = await writeStack(place, files, {
+  const written = writeStack(place, files, {
     report: (diagnostic) => void diagnostics.push(diagnostic),
   });
   if (written === undefined) {

@@ -1,6 +1,13 @@
-import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+
+// An `import` of these touches all of their exports, and with them loads Node's streams and promises.
+const require = createRequire(import.meta.url);
+const { createHash } = require("node:crypto");
+const { readFileSync, realpathSync, statSync } = require("node:fs");
+const { join } = require("node:path");
+
+/** The commands that compile and change nothing; each has a bundle of its own, which holds what it uses. */
+export const BUNDLED_COMMANDS = ["validate", "compile", "preview"];
 
 /** Where the bundles of the clone at `root` are; clones may share a `node_modules`. */
 export function bundleFolder(root) {
@@ -8,9 +15,9 @@ export function bundleFolder(root) {
   return join(root, "node_modules", ".cache", "supercargo", name);
 }
 
-/** The record of the newest bundle in a bundle folder: `{ node, entry, files: [path, stamp][] }`. */
-export function recordFile(folder) {
-  return join(folder, "bundle.json");
+/** The record of a command's newest bundle in a bundle folder: `{ node, entry, files: [path, stamp][] }`. */
+export function recordFile(folder, command) {
+  return join(folder, `${command}.json`);
 }
 
 /** What changes whenever a file does, as no program can set the time of a change back. Undefined when there is no such file. */
@@ -24,11 +31,11 @@ export function nodeMark() {
   return `${process.version} ${process.platform} ${process.arch}`;
 }
 
-/** The bundle's entry, or undefined when there is none that is exactly what the sources at `root` would make today. Never throws. */
-export function findBundle(root) {
+/** The bundle of a command, or undefined when there is none that is exactly what the sources at `root` would make today. Never throws. */
+export function findBundle(root, command) {
   try {
     const folder = bundleFolder(root);
-    const { node, entry, files } = JSON.parse(readFileSync(recordFile(folder), "utf8"));
+    const { node, entry, files } = JSON.parse(readFileSync(recordFile(folder, command), "utf8"));
     if (node !== nodeMark()) return undefined;
     for (const [path, stamp] of files) if (stampOf(path) !== stamp) return undefined;
     return files.length > 0 ? join(folder, entry) : undefined;

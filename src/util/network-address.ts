@@ -1,16 +1,17 @@
 import { BlockList, isIP } from "node:net";
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
-LOOPBACK.addAddress("::1", "ipv6");
+type Subnet = readonly [network: string, prefix: number];
+
+const LOOPBACK: readonly Subnet[] = [
+  ["127.0.0.0", 8],
+  ["::1", 128],
+];
 
 /** The global unicast space of IPv6; all else is special or not given out (IANA IPv6 address space). */
-const GLOBAL_IPV6 = new BlockList();
-GLOBAL_IPV6.addSubnet("2000::", 3, "ipv6");
+const GLOBAL_IPV6: readonly Subnet[] = [["2000::", 3]];
 
 /** IANA special-purpose registries (RFC 6890) and multicast: what is not on the public internet. */
-const SPECIAL = new BlockList();
-for (const [network, prefix] of [
+const SPECIAL: readonly Subnet[] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
@@ -26,16 +27,22 @@ for (const [network, prefix] of [
   ["203.0.113.0", 24],
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
-] as const)
-  SPECIAL.addSubnet(network, prefix, "ipv4");
-// Teredo, benchmarking, ORCHID, documentation and 6to4: they lead elsewhere than they say, or nowhere.
-for (const [network, prefix] of [
+  // Teredo, benchmarking, ORCHID, documentation and 6to4: they lead elsewhere than they say, or nowhere.
   ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
   ["3fff::", 20],
-] as const)
-  SPECIAL.addSubnet(network, prefix, "ipv6");
+];
+
+/** Made when the first address is asked about: most runs ask about none. */
+let lists: Readonly<Record<"loopback" | "special" | "global", BlockList>> | undefined;
+
+function createList(subnets: readonly Subnet[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of subnets)
+    list.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
+  return list;
+}
 
 /**
  * Where an IP address leads: to this machine, to the public internet, or elsewhere (private networks, link-local, multicast, reserved; also
@@ -44,7 +51,12 @@ for (const [network, prefix] of [
 export function classifyAddress(address: string): "loopback" | "public" | "special" {
   const family = isIP(address) === 4 ? "ipv4" : "ipv6";
   if (isIP(address) === 0 || address.includes("%")) return "special";
-  if (LOOPBACK.check(address, family)) return "loopback";
-  if (SPECIAL.check(address, family)) return "special";
-  return family === "ipv4" || GLOBAL_IPV6.check(address, "ipv6") ? "public" : "special";
+  lists ??= {
+    loopback: createList(LOOPBACK),
+    special: createList(SPECIAL),
+    global: createList(GLOBAL_IPV6),
+  };
+  if (lists.loopback.check(address, family)) return "loopback";
+  if (lists.special.check(address, family)) return "special";
+  return family === "ipv4" || lists.global.check(address, "ipv6") ? "public" : "special";
 }

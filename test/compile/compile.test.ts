@@ -99,7 +99,7 @@ describe("the stacks that are kept in the repository", () => {
         generator: { name: "supercargo", version },
       });
       expect(errorsOf(result)).toEqual([]);
-      const drift = await checkStack(
+      const drift = checkStack(
         stackFolder(ROOT, result.model?.name ?? ""),
         result.files ?? new Map(),
         {

@@ -18,7 +18,13 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { bundleFolder, findBundle, recordFile } from "../../src/startup/find-bundle.mjs";
+import {
+  BUNDLED_COMMANDS,
+  type BundledCommand,
+  bundleFolder,
+  findBundle,
+  recordFile,
+} from "../../src/startup/find-bundle.mjs";
 import { sampleManifests } from "../compile/random-manifests.ts";
 import { PROJECT_ROOT } from "../support/run-cli.ts";
 
@@ -45,13 +51,16 @@ function run(
   });
 }
 
-/** Builds until there is a bundle: one of sources that changed a moment ago is not made. */
+const find = (command: BundledCommand = "compile") => findBundle(clone, command);
+
+/** Builds until there is a bundle of every command, and gives that of `compile`: one of sources that changed a moment ago is not made. */
 async function build(): Promise<string> {
   for (let attempt = 0; attempt < 120; attempt++) {
-    const bundle = findBundle(clone);
-    if (bundle !== undefined) return bundle;
+    const bundles = BUNDLED_COMMANDS.map(find);
+    const bundle = find();
+    if (bundle !== undefined && !bundles.includes(undefined)) return bundle;
     run("src/startup/build-bundle.mjs", []);
-    if (findBundle(clone) === undefined) await delay(500);
+    if (find() === undefined) await delay(500);
   }
   throw new Error("no bundle was made");
 }
@@ -148,27 +157,37 @@ describe("a bundle answers as the sources do", () => {
   });
 
   test("it is the bundle that answers", async () => {
-    const bundle = await build();
-    expect(readFileSync(bundle, "utf8")).not.toContain("import type");
-    const env = { ...process.env, HOME, NODE_DEBUG: "esm" };
-    const args = [join(clone, "src/bootstrap.mjs"), "validate", "templates/minimal"];
-    const { stderr } = spawnSync(process.execPath, args, { cwd: clone, env, encoding: "utf8" });
-    expect(stderr).toContain(bundle);
-    expect(stderr).not.toContain("src/cli/main.ts");
+    await build();
+    for (const command of ["validate", "compile"] as const) {
+      const bundle = find(command) ?? "";
+      expect(readFileSync(bundle, "utf8")).not.toContain("import type");
+      const env = { ...process.env, HOME, NODE_DEBUG: "esm" };
+      const args = [join(clone, "src/bootstrap.mjs"), command, join(clone, "templates/minimal")];
+      const { stderr } = spawnSync(process.execPath, args, { cwd: scratch, env, encoding: "utf8" });
+      expect(stderr).toContain(bundle);
+      expect(stderr).not.toContain("src/cli/main.ts");
+    }
   });
 });
 
-test("a bundle loads no package and no heavy module of Node before it is used", async () => {
+test("a bundle is one file, and loads no package and no module of Node before it is used", async () => {
   const folder = join(await build(), "..");
+  expect(readdirSync(folder).sort()).toEqual(BUNDLED_COMMANDS.map((name) => `${name}.mjs`).sort());
   const imports = /(?:^|[;}])\s*(?:import|export)\s*(?:[\w*{][^;"]*?\bfrom\s*)?"([^"]+)"/g;
   const imported = readdirSync(folder)
-    .filter((name) => name.endsWith(".mjs"))
     .flatMap((name) => [...readFileSync(join(folder, name), "utf8").matchAll(imports)])
     .map(([, specifier = ""]) => specifier)
     .filter((specifier) => /^(?:node:)?[\w@][\w@/:-]*$/.test(specifier));
-  const early = ["node:fs", "node:module", "node:os", "node:path", "node:url"];
-  expect(imported).toContain("node:fs");
-  expect([...new Set(imported)].filter((specifier) => !early.includes(specifier))).toEqual([]);
+  expect(imported).toEqual([]);
+});
+
+test("a bundle depends on what its command uses, and on nothing else", async () => {
+  await build();
+  const record = readFileSync(recordFile(folder(), "compile"), "utf8");
+  for (const used of ["src/index.ts", "src/compiler/compile.ts", "/zod/"])
+    expect(record).toContain(used);
+  for (const unused of ["src/broker/", "src/sandbox/", "commands/up.ts"])
+    expect(record).not.toContain(unused);
 });
 
 test("a bundle ends with the packages that it was made for", async () => {
@@ -177,13 +196,12 @@ test("a bundle ends with the packages that it was made for", async () => {
   removeBundles();
   await build();
   writeFileSync(record, '{ "packages": {} }');
-  expect(findBundle(clone)).toBeUndefined();
+  expect(find()).toBeUndefined();
   rmSync(record);
 });
 
 describe("what is not exactly right is not used", () => {
   const compile = () => answer("src/bootstrap.mjs", join(clone, "templates/minimal"), ["compile"]);
-  const parts = (bundle: string) => readdirSync(join(bundle, ".."));
 
   test("a source changed, and its very size stayed", async () => {
     await build();
@@ -191,7 +209,7 @@ describe("what is not exactly right is not used", () => {
     const text = readFileSync(source, "utf8");
     writeFileSync(source, text.replace("nothing changed", "nothing CHANGED"));
     utimesSync(source, 1, 1);
-    expect(findBundle(clone)).toBeUndefined();
+    expect(find()).toBeUndefined();
     compile();
     const again = run("src/bootstrap.mjs", ["compile"], join(scratch, "work"));
     expect(again.stdout).toContain("nothing CHANGED");
@@ -199,26 +217,28 @@ describe("what is not exactly right is not used", () => {
   });
 
   test.each([
-    ["a part is missing", (bundle: string) => rmSync(bundle)],
-    ["a part is cut off", (bundle: string) => truncateSync(bundle, 100)],
-    ["a part was written to", (bundle: string) => appendFileSync(bundle, "\nthrow 1;")],
-    ["the record is cut off", () => truncateSync(recordFile(folder()), 1000)],
-    ["the record is something else", () => writeFileSync(recordFile(folder()), '{"files":[]}')],
+    ["it is missing", (bundle: string) => rmSync(bundle)],
+    ["it is cut off", (bundle: string) => truncateSync(bundle, 100)],
+    ["it was written to", (bundle: string) => appendFileSync(bundle, "\nthrow 1;")],
+    ["the record is cut off", () => truncateSync(recordFile(folder(), "compile"), 1000)],
+    [
+      "the record is something else",
+      () => writeFileSync(recordFile(folder(), "compile"), '{"files":[]}'),
+    ],
     [
       "it was made by another Node",
       () => {
-        const record = JSON.parse(readFileSync(recordFile(folder()), "utf8")) as object;
+        const record = JSON.parse(readFileSync(recordFile(folder(), "compile"), "utf8")) as object;
         const other = JSON.stringify({ ...record, node: "v24.0.0 linux x64" });
-        writeFileSync(recordFile(folder()), other);
+        writeFileSync(recordFile(folder(), "compile"), other);
       },
     ],
   ])("%s", async (_, damage) => {
     const bundle = await build();
-    expect(parts(bundle).length).toBeGreaterThan(10);
     const sound = compile();
     expect(sound.status).toBe(0);
     damage(bundle);
-    expect(findBundle(clone)).toBeUndefined();
+    expect(find()).toBeUndefined();
     expect(compile()).toEqual(sound);
   });
 
@@ -236,11 +256,11 @@ describe("what is not exactly right is not used", () => {
 describe("making a bundle", () => {
   test("a command that had none has one made once it ends", async () => {
     removeBundles();
-    for (let attempt = 0; attempt < 40 && findBundle(clone) === undefined; attempt++) {
+    for (let attempt = 0; attempt < 40 && find() === undefined; attempt++) {
       run("src/bootstrap.mjs", ["validate", "templates/minimal"]);
       await delay(500);
     }
-    expect(findBundle(clone)).toBeDefined();
+    expect(find()).toBeDefined();
   });
 
   test("is left alone while another process is at it, and taken over from a dead one", async () => {
@@ -263,7 +283,7 @@ describe("making a bundle", () => {
     await delay(ms);
     child.kill("SIGKILL");
     await ended;
-    const bundle = findBundle(clone);
+    const bundle = find();
     const { status } = run("src/bootstrap.mjs", ["validate", "templates/minimal"]);
     expect(status).toBe(0);
     // Whole or not at all.
@@ -275,7 +295,7 @@ describe("making a bundle", () => {
     // The command before may have started a builder of its own, which looks once and ends.
     await delay(3_000);
     const old = join(await build(), "..");
-    writeFileSync(recordFile(folder()), "{}");
+    writeFileSync(recordFile(folder(), "compile"), "{}");
     utimesSync(old, 1, 1);
     const bundle = await build();
     expect(existsSync(old)).toBe(false);

@@ -72,7 +72,7 @@ const allowed = z
       .describe("`provider/service`, `provider/*`, or `*` for all of the catalogue."),
     tlds: z
       .array(tldSchema)
-      .prefault(["com", "net", "org", "dev", "app", "io"])
+      .default(["com", "net", "org", "dev", "app", "io"])
       .describe("Endings of domains that may be registered, `*` is not possible."),
   })
   .describe("What may be used at all.");

@@ -5,11 +5,23 @@ const SCRIPTS = [
   ...["Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada"],
   ...["Malayalam", "Sinhala", "Tibetan", "Ethiopic"],
 ] as const;
-const MATCHERS = SCRIPTS.map((script) => ({
-  script,
-  own: new RegExp(String.raw`\p{Script=${script}}`, "u"),
-  used: new RegExp(String.raw`\p{Script_Extensions=${script}}`, "u"),
-}));
+/** Made when the first label is looked at: most runs look at none. */
+let matchers: readonly ScriptMatcher[] | undefined;
+
+interface ScriptMatcher {
+  readonly script: (typeof SCRIPTS)[number];
+  readonly own: RegExp;
+  readonly used: RegExp;
+}
+
+function listMatchers(): readonly ScriptMatcher[] {
+  matchers ??= SCRIPTS.map((script) => ({
+    script,
+    own: new RegExp(String.raw`\p{Script=${script}}`, "u"),
+    used: new RegExp(String.raw`\p{Script_Extensions=${script}}`, "u"),
+  }));
+  return matchers;
+}
 
 /** Scripts that are written together, each with or without Latin: Japanese, Chinese with Bopomofo, Korean (UTS 39 section 5.2). */
 const TOGETHER: readonly (readonly string[])[] = [
@@ -34,7 +46,9 @@ export type ScriptFault =
 export function findScriptFault(label: string): ScriptFault | undefined {
   const letters = [...label].filter((character) => !isShared(character));
   const uses = letters.map((character) =>
-    MATCHERS.filter(({ used }) => used.test(character)).map(({ script }) => script),
+    listMatchers()
+      .filter(({ used }) => used.test(character))
+      .map(({ script }) => script),
   );
   const rare = letters.filter((_, i) => uses[i]?.length === 0);
   if (rare.length > 0) return { kind: "rare-script", characters: [...new Set(rare)] };
@@ -70,7 +84,7 @@ export function formatCodePoint(character: string): string {
 }
 
 function ownScript(character: string): string | undefined {
-  return MATCHERS.find(({ own }) => own.test(character))?.script;
+  return listMatchers().find(({ own }) => own.test(character))?.script;
 }
 
 /** Without scripts of its own: hyphens, ASCII digits and most combining marks. */
