@@ -161,6 +161,22 @@ describe("an act without an answer", () => {
     await expectSound(bench);
   });
 
+  it("that was sent again a moment ago may still arrive, however long ago it was sent first", async () => {
+    const { bench, broker, request, clock, world } = await prepare("domain", "dropped");
+    clock.advance(HOUR);
+    world.fates.set("registerDomain", ["dropped", "dropped"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    // The name is not there yet and could still be had, as it would be if the last attempt were on its way.
+    const { settled } = await settle(bench, broker, "never-happened");
+    expect(settled).toMatchObject({ kind: "too-early" });
+    expect(await total(broker)).toEqual({ spent: "0.00 USD", held: "10.44 USD", domains: 1 });
+    clock.advance(HOUR);
+    expect((await settle(bench, broker, "never-happened")).settled).toMatchObject({
+      ...{ outcome: "never-happened", by: "provider", released: "10.44 USD" },
+    });
+    await expectSound(bench);
+  });
+
   it("captures never more than is held, and nothing at all without a person", async () => {
     const { bench, broker, blind } = await prepare("domain", "dropped");
     blind();

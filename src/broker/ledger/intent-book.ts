@@ -7,6 +7,7 @@ import {
   type IntentState,
   type IntentVerb,
   QUEUED_UNTIL,
+  SENT_AGAIN_AT,
   type Waiting,
 } from "./ledger.ts";
 import type { Changes, Row } from "./tables.ts";
@@ -108,12 +109,13 @@ export function openIntentBook(rows: readonly Row[]): IntentBook {
       return intent;
     },
     mark(changes, key, now) {
-      const { attempts, dispatchedAt = now } = get(key);
+      const { attempts, dispatchedAt = now, parameters } = get(key);
       return change(changes, key, ["recorded", "dispatched"], {
         state: "dispatched",
         waiting: "unknown",
         attempts: attempts + 1,
         dispatchedAt,
+        parameters: attempts === 0 ? parameters : { ...parameters, [SENT_AGAIN_AT]: now },
       });
     },
     wait(changes, key, waiting) {
