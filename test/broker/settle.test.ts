@@ -228,6 +228,13 @@ describe("a service without an answer", () => {
     });
     expect(await refuse(broker, request)).toBe("settled_by_hand");
     expect([sent(), await total(broker)]).toMatchObject([before, { spent: "5.00 USD" }]);
+    const [{ id } = { id: "" }] = (await broker.leases()).filter(
+      ({ kind }) => kind === "service-instance",
+    );
+    for (const verb of ["read", "delete"] as const) {
+      const asked = { verb, kind: "service-instance", identity: request.identity, id } as const;
+      expect(await refuse(broker, asked)).toBe("settled_by_hand");
+    }
     // What is due again stays promised as long as it is there.
     const promised = async () =>
       (await broker.summary()).caps.find(({ cap }) => cap === "commitments")?.spent;
