@@ -1,4 +1,5 @@
-import { type Intent, SENT_AGAIN_AT } from "../ledger/ledger.ts";
+import { SENT_AGAIN_AT } from "../ledger/intent-book.ts";
+import type { Intent } from "../ledger/ledger.ts";
 
 /** When an act was sent last, milliseconds since the epoch: an absence says nothing as long as that attempt may still arrive. */
 export function lastSent({ parameters, dispatchedAt, recordedAt }: Intent): number {

@@ -7,10 +7,12 @@ import {
   type IntentState,
   type IntentVerb,
   QUEUED_UNTIL,
-  SENT_AGAIN_AT,
   type Waiting,
 } from "./ledger.ts";
 import type { Changes, Row } from "./tables.ts";
+
+/** Parameter of an intent that was sent again, when it was sent last: until a while after that it may still arrive. */
+export const SENT_AGAIN_AT = "sentAgainAt";
 
 /** An intent with what only the ledger needs of it. */
 interface KeptIntent extends Intent {

@@ -66,9 +66,6 @@ export interface Intent {
 /** Of a queued intent, when its quote ends: it is never sent from then on, and what it holds is given back. */
 export const QUEUED_UNTIL = "queuedUntil";
 
-/** Of an intent that was sent again, when it was sent last: until a while after that it may still arrive. */
-export const SENT_AGAIN_AT = "sentAgainAt";
-
 /**
  * - `opening`: exists, not usable yet
  * - `kept`: the stack let go of it, it lives on
