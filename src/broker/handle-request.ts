@@ -39,7 +39,7 @@ export async function handleRequest(
   caller?: Caller | undefined,
 ): Promise<Outcome> {
   const outcome = await answerRequest(broker, input, caller);
-  if (!outcome.ok) await noteRefusal(broker, input, outcome);
+  if (!outcome.ok) await noteRefusal(broker, input, outcome, caller);
   return outcome;
 }
 

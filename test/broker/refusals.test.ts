@@ -36,3 +36,27 @@ it("promise 7: refusals of money and power are a burst that people hear of, and 
   expect(await refuse(broker, requests.domain(account, payment))).toBe("not_permitted");
   expect(denials()).toHaveLength(4);
 });
+
+it("promise 7: a burst of refusals counts for the stack of whoever asks, whatever stacks it names", async () => {
+  const bench = createBench();
+  const allowed = await bench.open();
+  const { account, payment } = await setUp(allowed);
+  const broker = await bench.open();
+  const { project, stack } = identity("x");
+  const verbs = ["create", "read", "update", "delete"] as const;
+  const expiresAt = bench.clock.now() + 3_600_000;
+  const caller = { project, stack, verbs, delegations: [], expiresAt };
+  for (let n = 0; n < 20; n++) {
+    const request = requests.domain(account, payment, { domain: `shop-${n}.com` });
+    const foreign = { ...request, identity: { ...request.identity, project: `other-${n}` } };
+    expect(await broker.handle(foreign, caller)).toMatchObject({ code: "session_refused" });
+  }
+  const alerts = await readHome(
+    { home: bench.home },
+    LIMITS,
+    (ledger) => ledger.alerts(),
+    bench.clock,
+  );
+  const bursts = alerts?.filter(({ alert }) => alert.kind === "denial-burst");
+  expect(bursts).toMatchObject([{ alert: { scope: `${project}/${stack}` } }]);
+});

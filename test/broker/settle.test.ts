@@ -161,6 +161,22 @@ describe("an act without an answer", () => {
     await expectSound(bench);
   });
 
+  it("that was sent again a moment ago may still arrive, however long ago it was sent first", async () => {
+    const { bench, broker, request, clock, world } = await prepare("domain", "dropped");
+    clock.advance(HOUR);
+    world.fates.set("registerDomain", ["dropped", "dropped"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    // The name is not there yet and could still be had, as it would be if the last attempt were on its way.
+    const { settled } = await settle(bench, broker, "never-happened");
+    expect(settled).toMatchObject({ kind: "too-early" });
+    expect(await total(broker)).toEqual({ spent: "0.00 USD", held: "10.44 USD", domains: 1 });
+    clock.advance(HOUR);
+    expect((await settle(bench, broker, "never-happened")).settled).toMatchObject({
+      ...{ outcome: "never-happened", by: "provider", released: "10.44 USD" },
+    });
+    await expectSound(bench);
+  });
+
   it("captures never more than is held, and nothing at all without a person", async () => {
     const { bench, broker, blind } = await prepare("domain", "dropped");
     blind();
@@ -212,6 +228,13 @@ describe("a service without an answer", () => {
     });
     expect(await refuse(broker, request)).toBe("settled_by_hand");
     expect([sent(), await total(broker)]).toMatchObject([before, { spent: "5.00 USD" }]);
+    const [{ id } = { id: "" }] = (await broker.leases()).filter(
+      ({ kind }) => kind === "service-instance",
+    );
+    for (const verb of ["read", "delete"] as const) {
+      const asked = { verb, kind: "service-instance", identity: request.identity, id } as const;
+      expect(await refuse(broker, asked)).toBe("settled_by_hand");
+    }
     // What is due again stays promised as long as it is there.
     const promised = async () =>
       (await broker.summary()).caps.find(({ cap }) => cap === "commitments")?.spent;

@@ -2,6 +2,7 @@ import type { DomainAnswer, VendorClient } from "../../adapters/vendors/contract
 import { parseMoney } from "../../util/money.ts";
 import type { Doubt } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
+import { lastSent } from "../doubts/last-sent.ts";
 import type { Intent } from "../ledger/ledger.ts";
 import { pollPending } from "./poll.ts";
 
@@ -42,7 +43,7 @@ export async function settleDomainDoubt(
   // A name that is taken may have been taken by us: only one that can be had was certainly not registered.
   if (quote.kind !== "quoted")
     return { kind: "answer", answer: { kind: "unknown", code: quote.code } };
-  const age = context.clock.now() - (intent.dispatchedAt ?? intent.recordedAt);
+  const age = context.clock.now() - lastSent(intent);
   return age > consistencyWindow
     ? { kind: "answer", answer: { kind: "refused", code: "never_happened" } }
     : { kind: "answer", answer: { kind: "unknown", code: "price_changed" } };

@@ -32,6 +32,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   },
 
   async read(context, lease) {
+    if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
     const seen = await observe(context, lease);
     if ("ok" in seen) return seen;
     if (seen.kind === "removed" || seen.kind === "absent") return GONE;
@@ -41,6 +42,8 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   update: (context, lease, inputs) => takeOver(context, lease, inputs),
 
   async remove(context, lease) {
+    // Its id at the provider is not known, so what is absent there under our name for it is no proof that it is gone.
+    if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
     const access = await accessParent(context, lease);
     if (!access.ok) return access;
     const { orchestrator, credential: accessToken } = access;

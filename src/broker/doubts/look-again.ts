@@ -3,6 +3,7 @@ import { accessLease } from "../acts/account-access.ts";
 import { settleDomainDoubt } from "../acts/domain-doubt.ts";
 import type { BrokerContext } from "../context.ts";
 import type { Intent } from "../ledger/ledger.ts";
+import { lastSent } from "./last-sent.ts";
 
 /** What the provider says of an act that has no answer. Only the first two are certain. */
 export type Finding =
@@ -29,7 +30,7 @@ export async function lookAgain(context: BrokerContext, intent: Intent): Promise
   const input = { credential, accountId, domain, years: 1, autoRenew: false };
   const patient = { ...context, timing: { ...context.timing, pollTotal: 0 } };
   const doubt = await settleDomainDoubt(patient, vendor, input, intent);
-  const age = context.clock.now() - (intent.dispatchedAt ?? intent.recordedAt);
+  const age = context.clock.now() - lastSent(intent);
   if (doubt.kind === "send")
     return { kind: age > context.timing.consistencyWindow ? "never" : "uncertain" };
   const { answer } = doubt;

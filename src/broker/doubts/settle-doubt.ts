@@ -11,6 +11,7 @@ import { toPlain } from "../plain-value.ts";
 import { refuseVerb } from "../policy.ts";
 import { sealIfPossible } from "../seal-if-possible.ts";
 import { finishSettlement } from "./finish-settlement.ts";
+import { lastSent } from "./last-sent.ts";
 import { lookAgain } from "./look-again.ts";
 import { vouchedInputs } from "./vouched.ts";
 import type { Word } from "./word.ts";
@@ -80,7 +81,7 @@ async function decide(
   const nothing = { currency: context.limits.total.currency, minor: 0n };
   if (isAboveHold(amount, held ?? nothing))
     return { kind: "above-hold", held: formatMoney(held ?? nothing) };
-  const until = (intent.dispatchedAt ?? intent.recordedAt) + context.timing.consistencyWindow;
+  const until = lastSent(intent) + context.timing.consistencyWindow;
   if (kind === "never-happened" && context.clock.now() < until)
     return { kind: "too-early", until: formatTime(until) };
   if (!(await confirm())) return { kind: "unconfirmed" };

@@ -11,6 +11,9 @@ import {
 } from "./ledger.ts";
 import type { Changes, Row } from "./tables.ts";
 
+/** Parameter of an intent that was sent again, when it was sent last: until a while after that it may still arrive. */
+export const SENT_AGAIN_AT = "sentAgainAt";
+
 /** An intent with what only the ledger needs of it. */
 interface KeptIntent extends Intent {
   readonly run: string;
@@ -108,12 +111,13 @@ export function openIntentBook(rows: readonly Row[]): IntentBook {
       return intent;
     },
     mark(changes, key, now) {
-      const { attempts, dispatchedAt = now } = get(key);
+      const { attempts, dispatchedAt = now, parameters } = get(key);
       return change(changes, key, ["recorded", "dispatched"], {
         state: "dispatched",
         waiting: "unknown",
         attempts: attempts + 1,
         dispatchedAt,
+        parameters: attempts === 0 ? parameters : { ...parameters, [SENT_AGAIN_AT]: now },
       });
     },
     wait(changes, key, waiting) {
