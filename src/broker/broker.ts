@@ -143,7 +143,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   if (!opened.ok) return opened;
   const { ledger, keystore, log } = opened;
   const requestIds = createRequestIds();
-  const adapters = openAdapters(options.connection, {
+  const adapters = await openAdapters(options.connection, {
     fetch: requestIds.watch(options.fetch ?? ((url, init) => fetch(url, init))),
     clock,
     signingNow: options.signingNow,

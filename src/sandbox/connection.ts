@@ -12,6 +12,13 @@ export interface SandboxConnection {
   readonly providers: Readonly<
     Record<string, { readonly url: string; readonly sellerProfile: string }>
   >;
+  /** By payment partner, as its adapter wants it. */
+  readonly issuers: SandboxIssuers;
+  readonly cloudflare: { readonly endpoint: string };
+}
+
+/** Keys and addresses of the payment partners that the sandbox plays. */
+export interface SandboxIssuers {
   readonly stripe: {
     /** Scheme, host and port; `/v1/...` hangs below. */
     readonly apiUrl: string;
@@ -20,7 +27,6 @@ export interface SandboxConnection {
     readonly apiVersion: string;
     readonly paymentMethod: string;
   };
-  readonly cloudflare: { readonly endpoint: string };
 }
 
 interface OrchestratorConnectionInfo {
@@ -69,11 +75,13 @@ export function buildConnection(
     appPort,
     orchestrators,
     providers,
-    stripe: {
-      apiUrl: controlUrl,
-      secretKey: input.stripeSecretKey,
-      apiVersion: "2026-09-30.preview",
-      paymentMethod: "pm_card_visa",
+    issuers: {
+      stripe: {
+        apiUrl: controlUrl,
+        secretKey: input.stripeSecretKey,
+        apiVersion: "2026-09-30.preview",
+        paymentMethod: "pm_card_visa",
+      },
     },
     cloudflare: { endpoint: `${controlUrl}/client/v4` },
   };

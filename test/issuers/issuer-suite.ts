@@ -129,7 +129,7 @@ export function testIssuer(
     check("lets a token end at its time", async () => {
       const token = await issue();
       await subject.advance(3_700_000);
-      if (subject.issuer.capabilities.expires)
+      if (subject.issuer.capabilities.expiry)
         expect((await subject.issuer.read(token)).kind).toBe("deactivated");
     });
   });

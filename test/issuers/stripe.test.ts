@@ -10,15 +10,12 @@ const realFetch: Fetch = (url, init) => fetch(url, init);
 
 testIssuer("stripe, against the sandbox", async () => {
   const harness = await startHarness();
-  const { stripe, providers, controlUrl } = harness.connection;
+  const { issuers, providers, controlUrl } = harness.connection;
+  const { stripe } = issuers;
   const provider = providers.cloudflare;
   if (provider === undefined) throw new Error("the sandbox has no such provider");
-  const { hostname: host, port } = new URL(stripe.apiUrl);
   const open = (secretKey: string) =>
-    createStripeIssuer(
-      { ...stripe, secretKey, host, port: Number(port), protocol: "http" },
-      { fetch: realFetch, maxNetworkRetries: 0 },
-    );
+    createStripeIssuer({ ...stripe, secretKey }, { fetch: realFetch, maxNetworkRetries: 0 });
   const seller = await harness.sellerKey("cloudflare");
   return {
     issuer: open(stripe.secretKey),

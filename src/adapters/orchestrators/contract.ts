@@ -1,5 +1,14 @@
 import type { Secret } from "../../util/secret.ts";
 
+/** What is known of an orchestrator adapter without calling anybody; the default export of its `index.ts`. */
+export interface OrchestratorProfile {
+  /** The name of its folder. */
+  readonly id: string;
+  readonly title: string;
+  /** The manifest's words, under `orchestrator`, for those that vouch through it. */
+  readonly names: readonly string[];
+}
+
 /** Where an orchestrator adapter finds one provider's provisioning endpoints and how it signs. Secrets: never log. */
 export interface OrchestratorConnection {
   /** Manifest id of the orchestrator that vouches, e.g. `stripe`. */

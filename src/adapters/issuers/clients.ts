@@ -1,0 +1,9 @@
+// Written by `npm run gen` from the folders beside it; changes are lost.
+import type { OpenIssuer } from "./contract.ts";
+
+/** How each payment partner's client is loaded, by id. For the broker alone. */
+export const ISSUER_CLIENTS: Readonly<
+  Record<string, () => Promise<{ readonly openIssuer: OpenIssuer }>>
+> = {
+  stripe: () => import("./stripe/client.ts"),
+};
