@@ -5,5 +5,7 @@ import type { OpenIssuer } from "./contract.ts";
 export const ISSUER_CLIENTS: Readonly<
   Record<string, () => Promise<{ readonly openIssuer: OpenIssuer }>>
 > = {
+  adyen: () => import("./adyen/client.ts"),
   stripe: () => import("./stripe/client.ts"),
+  "stripe-issuing": () => import("./stripe-issuing/client.ts"),
 };

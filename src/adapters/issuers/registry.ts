@@ -1,6 +1,8 @@
 // Written by `npm run gen` from the folders beside it; changes are lost.
+import adyen from "./adyen/index.ts";
 import type { IssuerProfile } from "./contract.ts";
 import stripe from "./stripe/index.ts";
+import stripeIssuing from "./stripe-issuing/index.ts";
 
 /** Every payment partner, by id. */
-export const ISSUERS: readonly IssuerProfile[] = [stripe];
+export const ISSUERS: readonly IssuerProfile[] = [adyen, stripe, stripeIssuing];

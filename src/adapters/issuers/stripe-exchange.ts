@@ -49,7 +49,10 @@ export function createStripeExchange(access: StripeAccess, options: StripeOption
       ...splitUrl(access.apiUrl),
     });
     try {
-      const body: unknown = await stripe.rawRequest(method, path, parameters, {
+      // The SDK's raw requests take parameters of a GET in the path only.
+      const target = method === "GET" ? `${path}${printQuery(parameters)}` : path;
+      const sent = method === "GET" ? undefined : parameters;
+      const body: unknown = await stripe.rawRequest(method, target, sent, {
         ...(apiVersion === undefined ? {} : { apiVersion }),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       });
@@ -154,6 +157,14 @@ function classify(error: unknown): StripeAnswer {
     return { kind: "unknown", code: code ?? "try_again" };
   if (status >= 400) return { kind: "refused", code: code ?? (type === "" ? "refused" : type) };
   return { kind: "unknown", code: "malformed" };
+}
+
+/** Texts, and lists of texts as `name[]`. */
+function printQuery(parameters: Readonly<Record<string, unknown>> = {}): string {
+  const pairs = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    Array.isArray(value) ? value.map((one) => [`${name}[]`, String(one)]) : [[name, String(value)]],
+  );
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
 }
 
 function splitUrl(text: string | undefined) {

@@ -70,12 +70,16 @@ export interface Orchestrator {
     readonly service: string;
     readonly config: Readonly<Record<string, string | number | boolean>>;
     readonly paymentToken?: Secret | undefined;
+    /** What `paymentToken` is, default `stripe_payment_token`. */
+    readonly paymentType?: string | undefined;
   }): Promise<ResourceAnswer>;
   /** Presents another payment token for a resource that exists. Repeating is harmless. */
   presentPayment(input: {
     readonly accessToken: Secret;
     readonly id: string;
     readonly paymentToken: Secret;
+    /** Default `stripe_payment_token`. */
+    readonly paymentType?: string | undefined;
   }): Promise<ResourceAnswer>;
   /** `refused` only for a resource that could not be provisioned; a look that fails is `unknown`. */
   readResource(input: {

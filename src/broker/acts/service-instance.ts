@@ -8,6 +8,7 @@ import { fingerprintInputs } from "../identifiers.ts";
 import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
+import { revealPayment } from "./reveal-payment.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { changeCredentials } from "./change-credentials.ts";
 import { type Answer, GONE, type Gone, type Handler, nextIntent, type Opening } from "./handler.ts";
@@ -102,22 +103,22 @@ async function openInstance(
   const { orchestrator, credential: accessToken } = access;
   const pays = open.parameters.pays === true;
   const token = await context.ledger.lease(inputs.paymentToken);
-  const paymentToken =
-    pays && token?.parent === access.account.id
-      ? (await openSecrets(context, token.id)).token
-      : undefined;
-  if (pays && paymentToken === undefined) return fail("payment_token_missing");
+  const payer = pays && token?.parent === access.account.id ? token : undefined;
+  if (pays && payer === undefined) return fail("payment_token_missing");
 
   const done = await perform<ResourceAnswer>(context, {
     open,
     repeats: 1,
     async send(intent) {
+      const given = payer && (await revealPayment(context, payer));
+      if (given !== undefined && given.kind !== "revealed") return given;
       const first = await orchestrator.createResource({
         accessToken,
         resourceId: `svc_${intent.key.slice(0, 40)}`,
         service,
         config: inputs.config,
-        paymentToken,
+        paymentToken: given?.credential,
+        paymentType: given?.type,
       });
       return pollPending(context, first, (last) =>
         orchestrator.readResource({ accessToken, id: "id" in last ? last.id : "" }),

@@ -224,6 +224,11 @@ export interface Journal {
    * answers with the logged denial when it does not fit, and then nothing may be sent.
    */
   holdAgain(key: string, event: LogEvent): Promise<Denial | undefined>;
+  /**
+   * Holds what may have come of an act without an answer under every cap that counts money over time, until that act ends: only then may another act take its
+   * place. Holds nothing twice. Answers with the logged denial when it does not fit.
+   */
+  holdDoubt(key: string, amount: Money, event: LogEvent): Promise<Denial | undefined>;
   /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;

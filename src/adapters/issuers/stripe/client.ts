@@ -9,6 +9,7 @@ import type {
   PaymentTokenState,
   WebhookAnswer,
 } from "../contract.ts";
+import { nameToken } from "../name-token.ts";
 import { readAmount } from "../read-amount.ts";
 import {
   createStripeExchange,
@@ -100,7 +101,7 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
         return {
           kind: "issued",
           token,
-          reference: nameToken(id),
+          reference: nameToken(stripe.id, id),
           expiresAt: new Date(expiry * 1000).toISOString(),
         };
       const state = await revoke(token);
@@ -115,7 +116,7 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
       const event = await readStripeWebhook(connection, message);
       if (event === undefined) return UNSIGNED;
       const id = textAt(event.object, ["id"], TOKEN_ID);
-      const reference = id && nameToken(id);
+      const reference = id && nameToken(stripe.id, id);
       return { kind: "event", about: EVENTS[event.type] ?? "other", reference };
     },
   };
@@ -126,11 +127,6 @@ const EVENTS: Readonly<Record<string, "used" | "ended">> = {
   "shared_payment.issued_token.used": "used",
   "shared_payment.issued_token.deactivated": "ended",
 };
-
-/** The id is a bearer: what people see of it is a hash. */
-function nameToken(id: string): string {
-  return `stripe:${sha256(id).slice(0, 16)}`;
-}
 function findFault(body: unknown, cap: Money, expiry: number): string | undefined {
   if (memberAt(body, "status") !== "active")
     return memberAt(body, "status") === "requires_action" ? "requires_action" : "not_active";
