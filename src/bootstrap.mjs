@@ -52,6 +52,7 @@ const TASKS = {
   ],
   gen: [writeGenerated, ...compileTemplates()],
   "gen:check": [[...writeGenerated, "--check"], ...compileTemplates("--check")],
+  "new:adapter": [[join(root, "src", "scaffold", "new-adapter.ts")]],
   schema: [[...cli, "schema"]],
   bench: [[join(root, "bench", "run.ts")]],
 };

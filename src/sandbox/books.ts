@@ -78,7 +78,11 @@ export function openBooks(
     accounts: store.collection<AccountRecord>("accounts").list(),
     paymentTokens: [
       ...listPaymentTokens(context).map(describeToken),
-      ...credentialsOf(context).list().map(describeCredential),
+      // What is billed by invoice has no token.
+      ...credentialsOf(context)
+        .list()
+        .filter(({ issuer }) => issuer !== "invoice")
+        .map(describeCredential),
     ],
     accessTokens: [
       ...bearers.map((bearer) => describeBearer(bearer, context.now())),

@@ -22,14 +22,14 @@ export function renderRegistry(family: Family, names: readonly string[]): string
   const sorted = names.toSorted();
   const imports = sorted.map((name) => ({
     line: `import ${toIdentifier(name)} from "./${name}/index.ts";\n`,
-    path: `./${name}/index.ts`,
+    key: name,
   }));
   const contract = {
     line: `import type { ${type} } from "./contract.ts";\n`,
-    path: "./contract.ts",
+    key: "contract.ts",
   };
   const lines = [...imports, contract]
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ line }) => line);
   return [
     HEADER,

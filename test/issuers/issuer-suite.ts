@@ -167,7 +167,8 @@ export function testIssuer(
       expect(["used", "ended"]).toContain(answer?.kind === "event" ? answer.about : "");
       const forged = [
         { ...message, body: `${message.body} ` },
-        { ...message, headers: {} },
+        // One that signs in the body has no header to leave out.
+        ...(Object.keys(message.headers).length === 0 ? [] : [{ ...message, headers: {} }]),
         ...Object.keys(message.headers).map((name) => ({
           ...message,
           headers: { ...message.headers, [name]: `${message.headers[name]}0` },

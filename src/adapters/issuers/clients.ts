@@ -6,6 +6,8 @@ export const ISSUER_CLIENTS: Readonly<
   Record<string, () => Promise<{ readonly openIssuer: OpenIssuer }>>
 > = {
   adyen: () => import("./adyen/client.ts"),
+  braintree: () => import("./braintree/client.ts"),
+  invoice: () => import("./invoice/client.ts"),
   stripe: () => import("./stripe/client.ts"),
   "stripe-issuing": () => import("./stripe-issuing/client.ts"),
 };

@@ -8,12 +8,12 @@ import { fingerprintInputs } from "../identifiers.ts";
 import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
-import { revealPayment } from "./reveal-payment.ts";
 import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
 import { changeCredentials } from "./change-credentials.ts";
 import { type Answer, GONE, type Gone, type Handler, nextIntent, type Opening } from "./handler.ts";
 import { pollPending } from "./poll.ts";
 import { prepareService, queueService } from "./prepare-service.ts";
+import { revealPayment } from "./reveal-payment.ts";
 
 type Inputs = LeaseInputs["service-instance"];
 type Complete = ResourceAnswer & { readonly kind: "complete" };

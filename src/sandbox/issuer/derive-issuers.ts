@@ -1,4 +1,5 @@
 import type { Keyring } from "../keyring.ts";
+import type { BraintreeAccount } from "./braintree-surface.ts";
 import { deriveMerchant } from "./merchant.ts";
 
 /** Keys and addresses of the payment partners that the sandbox plays, as their adapters want them. Holds secrets. */
@@ -25,6 +26,8 @@ export interface SandboxIssuers {
     readonly brandVariant: string;
     readonly cardholderName: string;
   };
+  readonly braintree: BraintreeAccount & { readonly apiUrl: string };
+  readonly invoice: { readonly reference: string };
 }
 
 /** The partners of this home; the same after every restart. */
@@ -32,6 +35,7 @@ export function deriveIssuers(
   keyring: Keyring,
   controlUrl: string,
   stripeSecretKey: string,
+  providers: readonly string[],
 ): SandboxIssuers {
   const stripe = { apiUrl: controlUrl, secretKey: stripeSecretKey };
   return {
@@ -46,11 +50,27 @@ export function deriveIssuers(
       brandVariant: "visaprepaid",
       cardholderName: "Sandbox",
     },
+    braintree: {
+      apiUrl: controlUrl,
+      merchantId: keyring.deriveId("braintree-merchant", 16),
+      publicKey: keyring.deriveId("braintree-public", 16),
+      privateKey: keyring.deriveSecret("braintree-private-key", ""),
+      customerId: keyring.deriveId("braintree-customer", 12),
+      paymentMethod: `pm${keyring.deriveId("braintree-method", 8)}`,
+      recipients: Object.fromEntries(
+        providers.map((provider) => {
+          const merchant = keyring.deriveId(`braintree:${provider}`, 16);
+          const prefix = `access_token$sandbox$${merchant}$`;
+          return [provider, keyring.deriveSecret(`braintree-access:${provider}`, prefix)];
+        }),
+      ),
+    },
+    invoice: { reference: `ORG-${keyring.deriveId("organisation", 12)}` },
   };
 }
 
 /** What the partners call a provider that have another name for it than Stripe's profile. */
 export function derivePayees(provider: string): Readonly<Record<string, string>> {
   const { merchantId, acquirerId, category } = deriveMerchant(provider);
-  return { adyen: `${merchantId}@${acquirerId}`, "stripe-issuing": category };
+  return { adyen: `${merchantId}@${acquirerId}`, "stripe-issuing": category, braintree: provider };
 }

@@ -4,6 +4,7 @@ import type { Money } from "../../util/money.ts";
 import type { SandboxContext } from "../context.ts";
 import { deriveSellerProfile } from "../seller-profile.ts";
 import { refuseAdyenCharge } from "./adyen-card.ts";
+import { findGrant, refuseBraintreeCharge } from "./braintree-copy.ts";
 import { type CaptureOutcome, capturePayment } from "./capture-payment.ts";
 import { hashCard } from "./card-number.ts";
 import {
@@ -19,9 +20,12 @@ import { refuseStripeCharge } from "./stripe-card.ts";
 type Context = Pick<SandboxContext, "store" | "now" | "random">;
 
 /** How each issuer decides about a charge. */
-const REFUSE: Partial<Readonly<Record<CredentialIssuer, RefuseCharge<never>>>> = {
+const REFUSE: Readonly<Record<CredentialIssuer, RefuseCharge<never>>> = {
   adyen: refuseAdyenCharge as RefuseCharge<never>,
   "stripe-issuing": refuseStripeCharge as RefuseCharge<never>,
+  braintree: refuseBraintreeCharge as RefuseCharge<never>,
+  // A bill is sent, whatever stands on it.
+  invoice: () => undefined,
 };
 
 /**
@@ -34,7 +38,8 @@ export function acceptPayment(
   type: string,
   text: string,
 ): string | undefined {
-  const id = type === "stripe_payment_token" ? text : findCredential(context, type, text)?.id;
+  const id =
+    type === "stripe_payment_token" ? text : findCredential(context, provider, type, text)?.id;
   return id !== undefined && isChargeable(context, provider, id) ? id : undefined;
 }
 
@@ -97,9 +102,11 @@ function refuse(credential: CredentialRecord, charge: Parameters<RefuseCharge<un
 
 function findCredential(
   context: Context,
+  provider: string,
   type: string,
   text: string,
 ): CredentialRecord | undefined {
+  if (type === "braintree_nonce") return findGrant(context, provider, text);
   if (type !== "card") return credentialsOf(context).get(text);
   const card = parse(text);
   return findCard(context, String(card.number), String(card.cvc));
