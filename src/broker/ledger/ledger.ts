@@ -224,10 +224,7 @@ export interface Journal {
    * answers with the logged denial when it does not fit, and then nothing may be sent.
    */
   holdAgain(key: string, event: LogEvent): Promise<Denial | undefined>;
-  /**
-   * Holds what may have come of an act without an answer under every cap that counts money over time, until that act ends: only then may another act take its
-   * place. Holds nothing twice. Answers with the logged denial when it does not fit.
-   */
+  /** Before another act takes the place of one without an answer, which may be charged too; see `hold-doubt.ts`. Answers with the logged denial. */
   holdDoubt(key: string, amount: Money, event: LogEvent): Promise<Denial | undefined>;
   /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
