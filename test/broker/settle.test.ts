@@ -220,6 +220,23 @@ describe("an act without an answer", () => {
 });
 
 describe("a service without an answer", () => {
+  it("that the provider has accepted and is not done with is nobody's to settle", async () => {
+    const bench = createBench();
+    const broker = await bench.open();
+    const { account, payment } = await setUp(broker);
+    bench.world.fates.set("createResource", ["pending"]);
+    bench.world.pendingLooks = 99;
+    const request = requests.service(account, payment);
+    expect(await refuse(broker, request)).toBe("still_pending");
+    bench.clock.advance(HOUR);
+    for (const kind of ["never-happened", "happened"] as const)
+      expect(await settle(bench, broker, kind)).toEqual({
+        settled: { kind: "under-way" },
+        asked: 0,
+      });
+    expect(await total(broker)).toMatchObject({ held: "5.00 USD" });
+  });
+
   it("that happened by a person's word is never bought again before a person says that it is gone", async () => {
     const { bench, broker, request, sent } = await prepare("service", "dropped");
     const before = sent();
