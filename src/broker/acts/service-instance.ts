@@ -110,7 +110,7 @@ async function openInstance(
     open,
     repeats: 1,
     async send(intent) {
-      const given = payer && (await revealPayment(context, payer));
+      const given = payer && (await revealPayment(context, payer, intent));
       if (given !== undefined && given.kind !== "revealed") return given;
       const first = await orchestrator.createResource({
         accessToken,
