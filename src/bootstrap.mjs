@@ -28,6 +28,9 @@ const compileTemplates = (...options) =>
     .sort()
     .map((name) => [...cli, "compile", join("templates", name), ...options]);
 
+/** The registries of the adapters follow from their folders. */
+const writeGenerated = [join(root, "src", "scaffold", "write-generated.ts")];
+
 /** Fetches or builds the Pulumi engine once a machine, so that no test waits for it. */
 const prepareEngine = [...cli, "doctor", "--fix"];
 
@@ -44,10 +47,12 @@ const TASKS = {
     [join(modules, "@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."],
     [join(modules, "typescript", "bin", "tsc")],
     [...vitest, "test/structure"],
+    [...writeGenerated, "--check"],
     ...compileTemplates("--check"),
   ],
-  gen: compileTemplates(),
-  "gen:check": compileTemplates("--check"),
+  gen: [writeGenerated, ...compileTemplates()],
+  "gen:check": [[...writeGenerated, "--check"], ...compileTemplates("--check")],
+  "new:adapter": [[join(root, "src", "scaffold", "new-adapter.ts")]],
   schema: [[...cli, "schema"]],
   bench: [[join(root, "bench", "run.ts")]],
 };

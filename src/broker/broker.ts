@@ -9,7 +9,9 @@ import { openNoteKey } from "../log/note-key.ts";
 import { logFolder, logPath } from "../log/read-log.ts";
 import type { NeededBy } from "../permissions/delegation.ts";
 import type { Fetch } from "../util/fetch-json.ts";
+import { revokeOverdueTokens } from "./acts/payment-token.ts";
 import { dropQueued } from "./acts/queue-purchase.ts";
+import { settleDoubtfulIssues } from "./acts/settle-doubtful-issue.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BrokerConnection, openAdapters, readTerms } from "./connection.ts";
 import {
@@ -143,7 +145,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   if (!opened.ok) return opened;
   const { ledger, keystore, log } = opened;
   const requestIds = createRequestIds();
-  const adapters = openAdapters(options.connection, {
+  const adapters = await openAdapters(options.connection, {
     fetch: requestIds.watch(options.fetch ?? ((url, init) => fetch(url, init))),
     clock,
     signingNow: options.signingNow,
@@ -206,6 +208,8 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
         await ledger.note([{ name: "run-begun", actor: actor() }]);
         await finishSettlements(context);
         await finishRevocations(context);
+        await settleDoubtfulIssues(context);
+        await revokeOverdueTokens(context);
         await tellPeople(context);
       }),
     leases,

@@ -1,4 +1,5 @@
-import { createStripeIssuer } from "../adapters/issuers/stripe/client.ts";
+import { ISSUER_CLIENTS } from "../adapters/issuers/clients.ts";
+import type { Issuer, IssuerServices } from "../adapters/issuers/contract.ts";
 import { createAppOrchestrator } from "../adapters/orchestrators/app/client.ts";
 import { createCloudflareClient } from "../adapters/vendors/cloudflare/client.ts";
 import type { Fetch } from "../util/fetch-json.ts";
@@ -19,20 +20,15 @@ export interface BrokerConnection {
         /** Base URL of the provisioning endpoints. */
         readonly url: string;
         readonly sellerProfile: string;
+        /** What payment partners call it that have another name for it than `sellerProfile`, by partner. */
+        readonly payees?: Readonly<Record<string, string>> | undefined;
         /** The free plan that a payment token is presented with, default that of {@link PRESENT_WITH}. */
         readonly presentWith?: string | undefined;
       }
     >
   >;
-  readonly stripe?:
-    | {
-        /** Scheme, host and port; `/v1/...` hangs below. */
-        readonly apiUrl: string;
-        readonly secretKey: string;
-        readonly apiVersion?: string | undefined;
-        readonly paymentMethod: string;
-      }
-    | undefined;
+  /** By payment partner: what its adapter needs to reach it (the README.md of `src/adapters/issuers/<id>`). */
+  readonly issuers?: object | undefined;
   readonly cloudflare?: { readonly endpoint: string } | undefined;
 }
 
@@ -40,7 +36,7 @@ export interface BrokerConnection {
 export const PRESENT_WITH: Readonly<Record<string, string>> = { cloudflare: "workers:free" };
 
 /** Builds the adapters that a connection describes. */
-export function openAdapters(
+export async function openAdapters(
   connection: BrokerConnection,
   options: {
     readonly fetch: Fetch;
@@ -48,7 +44,7 @@ export function openAdapters(
     /** Dates signatures, default `clock`. */
     readonly signingNow?: (() => number) | undefined;
   },
-): BrokerAdapters {
+): Promise<BrokerAdapters> {
   const { fetch, clock, signingNow } = options;
   const orchestrators = Object.fromEntries(
     Object.entries(connection.providers).map(([provider, { url }]) => [
@@ -61,34 +57,37 @@ export function openAdapters(
       ),
     ]),
   );
-  const { stripe, cloudflare } = connection;
+  const { cloudflare } = connection;
   return {
     orchestrators,
-    issuers:
-      stripe === undefined
-        ? []
-        : [createStripeIssuer({ ...stripe, ...splitUrl(stripe.apiUrl) }, { fetch })],
+    issuers: await openIssuers(connection, { fetch, now: () => clock.now() }),
     vendors:
       cloudflare === undefined ? {} : { cloudflare: createCloudflareClient(cloudflare, { fetch }) },
   };
 }
 
+/** The partners of a connection that we have an adapter for; one whose part of the connection cannot be read is left out, so that it is not chosen. */
+async function openIssuers(
+  { issuers = {} }: BrokerConnection,
+  services: IssuerServices,
+): Promise<readonly Issuer[]> {
+  const opened = await Promise.all(
+    Object.entries(issuers).map(async ([id, part]) => {
+      const load = Object.hasOwn(ISSUER_CLIENTS, id) ? ISSUER_CLIENTS[id] : undefined;
+      return (await load?.())?.openIssuer(part, services);
+    }),
+  );
+  return opened.filter((issuer) => issuer !== undefined);
+}
+
 /** What the broker knows of each provider of a connection. */
 export function readTerms(connection: BrokerConnection): Readonly<Record<string, ProviderTerms>> {
   return Object.fromEntries(
-    Object.entries(connection.providers).map(([provider, { sellerProfile, presentWith }]) => [
-      provider,
-      { payee: sellerProfile, presentWith: presentWith ?? PRESENT_WITH[provider] },
-    ]),
+    Object.entries(connection.providers).map(
+      ([provider, { sellerProfile, payees, presentWith }]) => [
+        provider,
+        { payee: sellerProfile, payees, presentWith: presentWith ?? PRESENT_WITH[provider] },
+      ],
+    ),
   );
-}
-
-function splitUrl(text: string) {
-  const { protocol, hostname, port } = new URL(text);
-  const isPlain = protocol === "http:";
-  return {
-    host: hostname,
-    port: port === "" ? (isPlain ? 80 : 443) : Number(port),
-    protocol: isPlain ? ("http" as const) : ("https" as const),
-  };
 }

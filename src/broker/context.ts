@@ -21,6 +21,8 @@ import type { StepObserver } from "./steps.ts";
 export interface ProviderTerms {
   /** The payee that payment tokens for it are bound to. */
   readonly payee: string;
+  /** What issuers call it that have another name for it, by issuer. */
+  readonly payees?: Readonly<Record<string, string>> | undefined;
   /** The free plan whose creation presents a payment token; absent where tokens are presented with each purchase only. */
   readonly presentWith?: string | undefined;
 }

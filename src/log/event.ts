@@ -19,6 +19,7 @@ export const EVENT_NAMES = [
   "credentials-rotating",
   "credentials-rotated",
   "payment-token-requested",
+  "payment-token-doubted",
   "payment-token-issued",
   "payment-token-presenting",
   "payment-token-presented",

@@ -45,6 +45,10 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
     "begun",
     "asks {via} for a payment token for {provider}[, capped at {amount}]",
   ],
+  "payment-token-doubted": [
+    "begun",
+    "holds {amount} for a payment token for {provider} that may have been issued, and asks another payment partner",
+  ],
   "payment-token-issued": ["done", "has a payment token for {provider}[, capped at {amount}]"],
   "payment-token-presenting": ["begun", "presents a payment token to {provider}"],
   "payment-token-presented": ["done", "has presented a payment token to {provider}"],

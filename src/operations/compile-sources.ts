@@ -1,7 +1,8 @@
-import { ISSUER_IDS } from "../adapters/issuers/registry.ts";
-import { ORCHESTRATOR_IDS } from "../adapters/orchestrators/registry.ts";
+import { ISSUERS } from "../adapters/issuers/registry.ts";
+import { ORCHESTRATORS } from "../adapters/orchestrators/registry.ts";
 import type { Lowered } from "../adapters/vendors/contract.ts";
-import { findVendor, VENDORS } from "../adapters/vendors/registry.ts";
+import { findVendor } from "../adapters/vendors/find-vendor.ts";
+import { VENDORS } from "../adapters/vendors/registry.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { PolicyResult } from "../compiler/3-policy/policy-result.ts";
@@ -55,8 +56,8 @@ export async function compileSources(
     catalog: loadCatalog(),
     vendors: VENDORS,
     findVendor,
-    orchestrators: ORCHESTRATOR_IDS,
-    issuers: ISSUER_IDS,
+    orchestrators: ORCHESTRATORS.flatMap(({ names }) => names),
+    issuers: ISSUERS.map(({ id }) => id),
     artifacts,
     generator: GENERATOR,
     forms: emit ? openFormMemory(PARSER_VERSION) : undefined,

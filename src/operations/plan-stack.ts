@@ -1,3 +1,4 @@
+import { ISSUERS } from "../adapters/issuers/registry.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
 import type { EngineReport, EngineRun } from "../deploy/run-engine.ts";
@@ -100,7 +101,7 @@ async function reviewPlan(
   checkRemovals({ model, lowered, steps, subject, manifest }, sink);
   const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
   const diagnostics = [...earlier, ...found];
-  const review = buildReview({ model, lowered, policy, files, steps });
+  const review = buildReview({ model, lowered, policy, files, steps, issuers: ISSUERS });
   if (found.some(({ severity }) => severity === "error")) {
     const message = "the stack is refused by its guardrails";
     return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });

@@ -1,9 +1,11 @@
+import type { IssuerProfile } from "../adapters/issuers/contract.ts";
 import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
+import { describeIssuers } from "./describe-issuers.ts";
 import { describeNames } from "./describe-names.ts";
 import { describeStep, placeOf } from "./describe-step.ts";
 import type { EngineStep } from "./engine-step.ts";
@@ -25,10 +27,13 @@ export interface ReviewInput {
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
   /** The engine's preview; absent when it was not asked. */
   readonly steps?: readonly EngineStep[] | undefined;
+  /** Those that are known; default none, and then the review says nothing of them. */
+  readonly issuers?: readonly IssuerProfile[] | undefined;
 }
 
 /** Puts together what a person approves. Pure, and the result is deeply frozen plain JSON. */
-export function buildReview({ model, lowered, policy, files, steps }: ReviewInput): Review {
+export function buildReview(input: ReviewInput): Review {
+  const { model, lowered, policy, files, steps } = input;
   const changes = steps && describeChanges(model, lowered, steps);
   const losses = listLosses(changes ?? []);
   const approvals = [...listApprovals(policy), ...approveLosses(model, losses)];
@@ -44,6 +49,7 @@ export function buildReview({ model, lowered, policy, files, steps }: ReviewInpu
     changes,
     unchanged: steps?.filter(isUnchanged).length ?? 0,
     cost: summariseCost(policy),
+    payment: describePayment(input),
     names: describeNames(model),
     permissions: policy.permissions.map(({ provider, group, scope, because }) => ({
       provider,
@@ -76,6 +82,15 @@ export function buildReview({ model, lowered, policy, files, steps }: ReviewInpu
       files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     },
   });
+}
+
+/** Undefined where no payment token is needed. */
+function describePayment({ model, lowered, issuers = [] }: ReviewInput): Review["payment"] {
+  const isPaid = lowered.some(({ resources }) =>
+    resources.some(({ type }) => type === "supercargo_payment_token"),
+  );
+  const described = isPaid ? describeIssuers(model.issuers, issuers) : [];
+  return described.length === 0 ? undefined : described;
 }
 
 function isUnchanged({ op, type }: EngineStep): boolean {

@@ -1,8 +1,9 @@
 import { toCell, toCode, toSentence } from "./escape-markdown.ts";
-import type { Place, Review, ReviewName } from "./review.ts";
+import type { Place, Review, ReviewIssuer, ReviewName } from "./review.ts";
 import {
   countChanges,
   describeCharge,
+  describeIssuer,
   drawBar,
   listCharacters,
   OP_MARKS,
@@ -33,6 +34,7 @@ function renderWithin(review: Review, limit: number): string {
     renderHead(review),
     renderChanges(review, limit),
     renderCost(review, limit),
+    ...(review.payment === undefined ? [] : [renderPayment(review.payment, limit)]),
     ...(review.names === undefined ? [] : [renderNames(review.names, limit)]),
     renderPermissions(review, limit),
     renderActs(review, limit),
@@ -119,6 +121,15 @@ function renderNames(names: readonly ReviewName[], limit: number): readonly stri
     return `${toCode(resource)}: ${toCode(domain, CHARACTERS_MAX)}${at(place)} is ${toCode(unicode, CHARACTERS_MAX)}${likeness}; in it ${characters}`;
   });
   return ["## Names that are not plain ASCII", "", ...lines];
+}
+
+function renderPayment(payment: readonly ReviewIssuer[], limit: number): readonly string[] {
+  const lines = list(
+    payment,
+    limit,
+    (one) => `${toCode(one.issuer)} (${toSentence(one.title)}): ${toSentence(describeIssuer(one))}`,
+  );
+  return ["## Paid through", "", ...lines];
 }
 
 function renderPermissions({ permissions }: Review, limit: number): readonly string[] {

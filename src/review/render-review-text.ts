@@ -12,6 +12,7 @@ import type {
 import {
   countChanges,
   describeCharge,
+  describeIssuer,
   drawBar,
   listCharacters,
   listSome,
@@ -49,7 +50,8 @@ const VERDICT_COLOURS: Readonly<Record<Review["verdict"], Colour>> = {
 /** A short summary for a terminal; visible ASCII and line feeds only, but for the colour codes where they are asked for. */
 export function renderReviewText(review: Review, options: ReviewTextOptions = {}): string {
   const { color = false, limit = 20 } = options;
-  const { cost, changes = [], names = [], permissions, irreversible, findings, approvals } = review;
+  const { cost, changes = [], payment = [], names = [], permissions } = review;
+  const { irreversible, findings, approvals } = review;
   const paint: Paint = (colour, text) =>
     color ? styleText(colour, text, { validateStream: false }) : text;
   const title = paint("bold", `${plain(review.project)} on ${plain(review.stack)}`);
@@ -64,6 +66,9 @@ export function renderReviewText(review: Review, options: ReviewTextOptions = {}
       cost.charges,
       limit,
       (charge) => `${plain(charge.resource)}: ${plain(describeCharge(charge))}`,
+    ),
+    ...section("Paid through", payment, limit, (one) =>
+      plain(`${one.issuer}: ${describeIssuer(one)}`),
     ),
     ...section("Names that are not plain ASCII", names, limit, printName),
     ...section("Permissions of the stack's own token", permissions, limit, printPermission),

@@ -1,4 +1,11 @@
-import type { Review, ReviewCap, ReviewChange, ReviewCharge, ReviewName } from "./review.ts";
+import type {
+  Review,
+  ReviewCap,
+  ReviewChange,
+  ReviewCharge,
+  ReviewIssuer,
+  ReviewName,
+} from "./review.ts";
 
 /** Sentences and figures that all renderings share. */
 export const OP_MARKS: Readonly<Record<ReviewChange["op"], string>> = {
@@ -68,6 +75,13 @@ const SOURCES: Readonly<Record<ReviewCharge["source"], string>> = {
   "price-book": "about ",
   bound: "at most ",
 };
+
+/** `the token itself: amount, payee; our ledger: monthly reset` */
+export function describeIssuer({ enforces, ledger }: ReviewIssuer): string {
+  const list = (words: readonly string[]): string =>
+    words.length === 0 ? "nothing" : words.join(", ");
+  return `the token itself sees to ${list(enforces)}; our ledger to ${list(ledger)}`;
+}
 
 /** `U+0430 Cyrillic, U+0440 Cyrillic`. */
 export function listCharacters({ characters }: ReviewName): string {

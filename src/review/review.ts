@@ -79,6 +79,17 @@ export interface ReviewApproval {
   readonly place?: Place | undefined;
 }
 
+/** A payment partner, and who enforces what on the payment tokens it issues. */
+export interface ReviewIssuer {
+  /** The manifest's word. */
+  readonly issuer: string;
+  readonly title: string;
+  /** What the token itself refuses or ends, outside of us. */
+  readonly enforces: readonly string[];
+  /** What only our ledger and broker see to. */
+  readonly ledger: readonly string[];
+}
+
 /** A domain whose name is not plain ASCII, in every form in which a person can check it. */
 export interface ReviewName {
   readonly resource: string;
@@ -118,6 +129,8 @@ export interface Review {
     readonly charges: readonly ReviewCharge[];
     readonly caps: readonly ReviewCap[];
   };
+  /** In order of preference; absent where nothing is paid. */
+  readonly payment?: readonly ReviewIssuer[] | undefined;
   /** Absent when all names are plain ASCII. */
   readonly names?: readonly ReviewName[] | undefined;
   readonly permissions: readonly ReviewPermission[];

@@ -10,15 +10,25 @@ import type {
   SurfaceBooks,
 } from "./context.ts";
 import type { ChargeRecord } from "./issuer/capture-payment.ts";
+import {
+  type CredentialIssuer,
+  type CredentialRecord,
+  credentialsOf,
+  sumCredential,
+} from "./issuer/credential.ts";
 import { listPaymentTokens, type PaymentToken, sumCaptures } from "./issuer/payment-token.ts";
 import { type ResourceRecord, readResourceStatus } from "./providers/resource-record.ts";
 
 /** A payment token in the books. Money as text. */
 export interface PaymentTokenEntry {
+  readonly issuer: "stripe" | CredentialIssuer;
   readonly id: string;
+  /** Shared payment tokens have Stripe's; of all others `active` means that it could be charged. */
   readonly status: PaymentToken["status"];
-  readonly deactivatedReason: PaymentToken["deactivatedReason"];
+  readonly deactivatedReason: string | null;
+  /** Empty where the issuer binds it to nobody, or in words of its own. */
   readonly sellerProfile: string;
+  /** Empty without one. */
   readonly maxAmount: string;
   /** Captured over its whole life. */
   readonly captured: string;
@@ -66,7 +76,14 @@ export function openBooks(
   const bearers = store.collection<BearerRecord>("bearers").list();
   return {
     accounts: store.collection<AccountRecord>("accounts").list(),
-    paymentTokens: listPaymentTokens(context).map(describeToken),
+    paymentTokens: [
+      ...listPaymentTokens(context).map(describeToken),
+      // What is billed by invoice has no token.
+      ...credentialsOf(context)
+        .list()
+        .filter(({ issuer }) => issuer !== "invoice")
+        .map(describeCredential),
+    ],
     accessTokens: [
       ...bearers.map((bearer) => describeBearer(bearer, context.now())),
       ...parts.flatMap((part) => part.accessTokens ?? []),
@@ -85,6 +102,7 @@ export function openBooks(
 function describeToken(token: PaymentToken): PaymentTokenEntry {
   const { currency } = token;
   return {
+    issuer: "stripe",
     id: token.id,
     status: token.status,
     deactivatedReason: token.deactivatedReason,
@@ -95,6 +113,24 @@ function describeToken(token: PaymentToken): PaymentTokenEntry {
     expiresAt: token.expiresAt === null ? null : new Date(token.expiresAt * 1000).toISOString(),
     createdAt: new Date(token.createdAt).toISOString(),
     sharedMetadata: token.sharedMetadata,
+  };
+}
+
+function describeCredential(credential: CredentialRecord): PaymentTokenEntry {
+  const { id, issuer, status, currency, createdAt } = credential;
+  const captured = { currency: currency ?? "USD", minor: sumCredential(credential) };
+  return {
+    issuer,
+    id,
+    status: status === "active" ? "active" : "deactivated",
+    deactivatedReason: status === "active" ? null : status,
+    sellerProfile: "",
+    maxAmount: "",
+    captured: formatMoney(captured),
+    interval: null,
+    expiresAt: null,
+    createdAt: new Date(createdAt).toISOString(),
+    sharedMetadata: {},
   };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonWebKey } from "node:crypto";
 import type { SandboxContext } from "./context.ts";
+import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
 import type { OrchestratorId, OrchestratorIdentity } from "./orchestrator/identities.ts";
 import { deriveSellerProfile } from "./seller-profile.ts";
 
@@ -10,16 +11,17 @@ export interface SandboxConnection {
   readonly orchestrators: Readonly<Record<OrchestratorId, OrchestratorConnectionInfo>>;
   /** By provider, lower case. */
   readonly providers: Readonly<
-    Record<string, { readonly url: string; readonly sellerProfile: string }>
+    Record<
+      string,
+      {
+        readonly url: string;
+        readonly sellerProfile: string;
+        readonly payees: Readonly<Record<string, string>>;
+      }
+    >
   >;
-  readonly stripe: {
-    /** Scheme, host and port; `/v1/...` hangs below. */
-    readonly apiUrl: string;
-    readonly secretKey: string;
-    /** For `Stripe-Version`. */
-    readonly apiVersion: string;
-    readonly paymentMethod: string;
-  };
+  /** By payment partner, as its adapter wants it. */
+  readonly issuers: SandboxIssuers;
   readonly cloudflare: { readonly endpoint: string };
 }
 
@@ -39,7 +41,7 @@ export function buildConnection(
   input: {
     readonly identities: readonly OrchestratorIdentity[];
     readonly providers: readonly string[];
-    readonly stripeSecretKey: string;
+    readonly issuers: SandboxIssuers;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -61,6 +63,7 @@ export function buildConnection(
       {
         url: `${controlUrl}/providers/${encodeURIComponent(provider)}`,
         sellerProfile: deriveSellerProfile(provider),
+        payees: derivePayees(provider),
       },
     ]),
   );
@@ -69,12 +72,7 @@ export function buildConnection(
     appPort,
     orchestrators,
     providers,
-    stripe: {
-      apiUrl: controlUrl,
-      secretKey: input.stripeSecretKey,
-      apiVersion: "2026-09-30.preview",
-      paymentMethod: "pm_card_visa",
-    },
+    issuers: input.issuers,
     cloudflare: { endpoint: `${controlUrl}/client/v4` },
   };
 }

@@ -40,7 +40,7 @@ export interface AccountRecord {
   readonly requestId: string;
   readonly createdAt: string;
   readonly closed: boolean;
-  /** The payment token that was presented for it last, a shared payment token's id. */
+  /** What was presented for it last to pay with: the id of a shared payment token, a card, a grant or an agreement. */
   readonly paymentToken?: string | undefined;
   /** The orchestrator that vouched for the person; absent when the account was made without one. */
   readonly orchestrator?: string | undefined;
@@ -74,6 +74,8 @@ export interface SandboxContext {
    * with `cfat_` it has the documented length of a Cloudflare token (prefix, 40 characters, 8 of checksum).
    */
   mintSecret(kind: string, prefix?: string): string;
+  /** Records a credential that has a form of its own (a card number), as {@link mintSecret} does; answers with it. */
+  keepSecret(kind: string, value: string): string;
   /** Encrypts a text that must be given out again later, so that the store holds no secret in clear. */
   seal(text: string): string;
   /** The inverse of {@link seal}; throws for a text that this sandbox did not seal. */

@@ -34,6 +34,10 @@ export function createContext(input: {
       input.minted.record(kind, value);
       return value;
     },
+    keepSecret(kind, value) {
+      input.minted.record(kind, value);
+      return value;
+    },
     seal: input.keyring.seal,
     unseal: input.keyring.unseal,
     charge: (charge) => chargeAccount({ store, now, random }, charge),

@@ -7,7 +7,11 @@ import type { SandboxContext, Surface } from "./context.ts";
 import { createControlServer } from "./control-server.ts";
 import { createContext } from "./create-context.ts";
 import { createFaults } from "./faults.ts";
+import { createAdyenSurface } from "./issuer/adyen-surface.ts";
+import { createBraintreeSurface } from "./issuer/braintree-surface.ts";
 import { createIssuer } from "./issuer/create-issuer.ts";
+import { deriveIssuers } from "./issuer/derive-issuers.ts";
+import { openInvoice } from "./issuer/open-invoice.ts";
 import { deriveKnownKeys } from "./known-keys.ts";
 import { listen, probePort } from "./listen.ts";
 import { loadServices } from "./load-services.ts";
@@ -149,12 +153,21 @@ function createDispatch(
   for (const { id, signingSecret } of identities)
     minted.record(`${id} signing secret`, signingSecret);
   minted.record("stripe secret key", keys.issuerKey);
+  const issuers = deriveIssuers(keyring, context.controlUrl, keys.issuerKey, providers);
+  minted.record("adyen api key", issuers.adyen.apiKey);
+  minted.record("braintree private key", issuers.braintree.privateKey);
+  for (const token of Object.values(issuers.braintree.recipients))
+    minted.record("braintree access token", token);
+  openInvoice(context, issuers.invoice.reference);
+  const { cardholder } = issuers["stripe-issuing"];
 
   const surfaces: readonly Surface[] = [
     ...parts.vendors,
     createProviders(context, { services, identities, machineNow }),
     createOrchestrator(context, keys),
-    createIssuer(context, { findCaller: keys.findCaller, faults }),
+    createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
+    createAdyenSurface(context, { ...issuers.adyen, currency: "USD" }),
+    createBraintreeSurface(context, issuers.braintree),
   ];
   const admin = {
     adminToken,
@@ -164,7 +177,7 @@ function createDispatch(
     connection: buildConnection(context, {
       identities,
       providers,
-      stripeSecretKey: keys.issuerKey,
+      issuers,
     }),
     listSellers: keys.listSellers,
   };

@@ -1,3 +1,5 @@
+import { isNeverSent } from "./is-never-sent.ts";
+
 /** The part of the platform's `fetch` that we use; passed in, so that tests and sandboxes can stand in for it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -9,7 +11,6 @@ export type JsonExchange =
   | { readonly kind: "failure"; readonly failure: ExchangeFailure };
 
 const BODY_BYTES_MAX = 1_048_576;
-const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
 /**
  * One HTTP exchange with a JSON answer. Never throws for what the other side does; follows no redirect; reads at most 1 MiB.
@@ -51,11 +52,5 @@ function classify(error: unknown): ExchangeFailure {
   if (!(error instanceof Error)) return "broken";
   if (error instanceof SyntaxError) return "malformed";
   if (error.name === "TimeoutError" || error.name === "AbortError") return "timeout";
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
-    const codes = causes.map((one) => (one as { readonly code?: unknown }).code);
-    if (codes.length > 0 && codes.every((code) => NEVER_SENT.has(String(code))))
-      return "unreachable";
-  }
-  return "broken";
+  return isNeverSent(error) ? "unreachable" : "broken";
 }

@@ -13,6 +13,10 @@ const MINTS: Readonly<Record<string, readonly [call: RegExp, bound: string]>> = 
   "acts/mint-token.ts": [/\.issueToken\(/, "an access token: 15 minutes"],
   "acts/access-token.ts": [/\.renewToken\(/, "a renewal: 15 minutes from then"],
   "acts/issue-token.ts": [/\.issue\(/, "a payment token, which never leaves the broker: 32 days"],
+  "acts/settle-doubtful-issue.ts": [
+    /\.issue\(/,
+    "the same payment token, asked for again under its key and revoked",
+  ],
   "acts/account.ts": [
     /\.requestAccount\(/,
     "a session with a provider, which never leaves the broker",

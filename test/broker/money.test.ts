@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Issuer } from "../../src/adapters/issuers/contract.ts";
 import type { Step } from "../../src/broker/steps.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import { createBench, dollars, grant, LIMITS, refuse, requests, setUp } from "./fakes/bench.ts";
@@ -327,6 +328,26 @@ describe("while money moves", () => {
 });
 
 describe("a refusal after a doubt", () => {
+  it("promise 3: an issuer's no to a repeat tells nothing of a purchase that may have been made", async () => {
+    const bench = createBench();
+    const { world } = bench;
+    let isWilling = true;
+    const reveal: Issuer["reveal"] = async (token) =>
+      isWilling
+        ? { kind: "revealed", type: "card", credential: token }
+        : { kind: "refused", code: "absent" };
+    const broker = await bench.open({ issuers: [{ ...world.issuer, reveal }] });
+    const { account, payment } = await setUp(broker);
+    const request = requests.service(account, payment);
+    world.fates.set("createResource", ["lost", "unreachable"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    isWilling = false;
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    isWilling = true;
+    await grant(broker, request);
+    expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
+  });
+
   it("that says nothing about the first attempt leaves the money held", async () => {
     const { open, world } = createBench();
     const broker = await open();

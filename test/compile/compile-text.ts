@@ -1,4 +1,5 @@
-import { findVendor, VENDORS } from "../../src/adapters/vendors/registry.ts";
+import { findVendor } from "../../src/adapters/vendors/find-vendor.ts";
+import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { loadCatalog } from "../../src/catalog/load-catalog.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "../../src/compiler/4-emit/built-artifact.ts";
 import { type CompileInput, type CompileResult, compile } from "../../src/compiler/compile.ts";

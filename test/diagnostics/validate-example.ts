@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ISSUER_IDS } from "../../src/adapters/issuers/registry.ts";
-import { ORCHESTRATOR_IDS } from "../../src/adapters/orchestrators/registry.ts";
-import { findVendor, VENDORS } from "../../src/adapters/vendors/registry.ts";
+import { ISSUERS } from "../../src/adapters/issuers/registry.ts";
+import { ORCHESTRATORS } from "../../src/adapters/orchestrators/registry.ts";
+import { findVendor } from "../../src/adapters/vendors/find-vendor.ts";
+import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { loadCatalog } from "../../src/catalog/load-catalog.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
@@ -23,8 +24,8 @@ export async function validateExample(
     catalog,
     vendors: VENDORS,
     findVendor,
-    orchestrators: ORCHESTRATOR_IDS,
-    issuers: ISSUER_IDS,
+    orchestrators: ORCHESTRATORS.flatMap(({ names }) => names),
+    issuers: ISSUERS.map(({ id }) => id),
     generator: { name: "supercargo", version: "0.0.0-test" },
   });
   const sources = new Map([

@@ -1,52 +1,42 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
+import stripe from "../../src/adapters/issuers/stripe/index.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
-import { startHarness } from "../orchestrators/sandbox-harness.ts";
 import { testIssuer } from "./issuer-suite.ts";
+import { openSandboxSubject } from "./sandbox-subject.ts";
+import { signStripeWebhook } from "./sign-stripe-webhook.ts";
 
 const realFetch: Fetch = (url, init) => fetch(url, init);
 
-testIssuer("stripe, against the sandbox", async () => {
-  const harness = await startHarness();
-  const { stripe, providers, controlUrl } = harness.connection;
-  const provider = providers.cloudflare;
-  if (provider === undefined) throw new Error("the sandbox has no such provider");
-  const { hostname: host, port } = new URL(stripe.apiUrl);
+const WEBHOOK_SECRET = "whsec_test";
+
+testIssuer(stripe, async () => {
+  const { harness, part, charge, subject } = await openSandboxSubject("stripe");
   const open = (secretKey: string) =>
     createStripeIssuer(
-      { ...stripe, secretKey, host, port: Number(port), protocol: "http" },
+      { ...part, secretKey, webhookSecret: WEBHOOK_SECRET },
       { fetch: realFetch, maxNetworkRetries: 0 },
     );
-  const seller = await harness.sellerKey("cloudflare");
   return {
-    issuer: open(stripe.secretKey),
+    ...subject,
+    issuer: open(part.secretKey),
     stranger: open("sk_test_nobody"),
-    payee: provider.sellerProfile,
-    currency: "USD",
     lose: (how) =>
       harness.fault(
         how === "answer" ? "drop-after" : "refuse",
         "POST",
         "/v1/shared_payment/issued_tokens$",
       ),
-    async charge(token, minor) {
-      const response = await fetch(`${controlUrl}/v1/payment_intents`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${seller}`, "Stripe-Version": stripe.apiVersion },
-        body: new URLSearchParams({
-          amount: minor.toString(),
-          currency: "usd",
-          confirm: "true",
-          "payment_method_data[shared_payment_granted_token]": token.reveal(),
-        }),
-      });
-      return response.ok;
-    },
-    count: async () => (await harness.books()).paymentTokens.length,
-    advance: harness.advance,
-    close: harness.close,
+    charge: (credential, minor) =>
+      charge(minor, {
+        "payment_method_data[shared_payment_granted_token]": credential.reveal(),
+      }),
+    signWebhook: async (token) =>
+      signStripeWebhook(WEBHOOK_SECRET, "shared_payment.issued_token.deactivated", {
+        id: token.reveal(),
+      }),
   };
 });
 

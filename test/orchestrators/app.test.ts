@@ -13,7 +13,8 @@ const realFetch: Fetch = (url, init) => fetch(url, init);
 
 testOrchestrator("app, against the sandbox", async () => {
   const harness = await startHarness();
-  const { orchestrators, providers, stripe } = harness.connection;
+  const { orchestrators, providers, issuers } = harness.connection;
+  const { stripe } = issuers;
   const provider = providers.cloudflare;
   if (provider === undefined) throw new Error("the sandbox has no such provider");
   const open = (signingSecret: string) =>
@@ -26,11 +27,7 @@ testOrchestrator("app, against the sandbox", async () => {
       },
       { fetch: realFetch, now: Date.now },
     );
-  const { hostname: host, port } = new URL(stripe.apiUrl);
-  const issuer = createStripeIssuer(
-    { ...stripe, host, port: Number(port), protocol: "http" },
-    { fetch: realFetch },
-  );
+  const issuer = createStripeIssuer(stripe, { fetch: realFetch });
   let tokens = 0;
   return {
     orchestrator: open(orchestrators.stripe.signingSecret),

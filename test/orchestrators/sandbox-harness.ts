@@ -12,7 +12,13 @@ export interface SandboxHarness {
   readonly connection: SandboxConnection;
   books(): Promise<Books>;
   /** Strikes the next matching request; see the sandbox's fault kinds. */
-  fault(kind: string, method: string, path: string, times?: number): Promise<void>;
+  fault(
+    kind: string,
+    method: string,
+    path: string,
+    times?: number | null,
+    nth?: number,
+  ): Promise<void>;
   /** Strikes every matching request until {@link endFaults}. */
   outage(kind: string, path: string): Promise<void>;
   endFaults(): Promise<void>;
@@ -42,8 +48,8 @@ export async function startHarness(withCloudflare = false): Promise<SandboxHarne
   return {
     connection: (await call("GET", "connection")) as SandboxConnection,
     books: async () => (await call("GET", "books")) as Books,
-    fault: async (kind, method, path, times = 1) => {
-      await call("POST", "faults", { match: { method, path }, kind, times });
+    fault: async (kind, method, path, times = 1, nth = 1) => {
+      await call("POST", "faults", { match: { method, path }, kind, times, nth });
     },
     outage: async (kind, path) => {
       await call("POST", "faults", { match: { path }, kind, times: null });

@@ -1,6 +1,6 @@
 import cloudflare from "../../src/adapters/vendors/cloudflare/index.ts";
 import type { Lowered, Vendor } from "../../src/adapters/vendors/contract.ts";
-import createProtocolVendor from "../../src/adapters/vendors/protocol/index.ts";
+import { createProtocolVendor } from "../../src/adapters/vendors/create-protocol-vendor.ts";
 import type { Catalog } from "../../src/catalog/catalog.ts";
 import { loadCatalog } from "../../src/catalog/load-catalog.ts";
 import { readGuardrails } from "../../src/compiler/1-manifest/read-guardrails.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ISSUERS } from "../../src/adapters/issuers/registry.ts";
 import { buildReview } from "../../src/review/build-review.ts";
 import { describeStep } from "../../src/review/describe-step.ts";
 import { listExisting } from "../../src/review/list-existing.ts";
@@ -128,11 +129,16 @@ describe("a review", () => {
     expect(renderReviewJson(reviewStorefront("prod"))).toBe(bytes);
     const compiled = compileStorefront("prod");
     const steps = stepsFor(compiled.lowered, () => "create");
-    const reversed = buildReview({ ...compiled, files: FILES.toReversed(), steps });
+    const reversed = buildReview({
+      ...{ ...compiled, steps, issuers: ISSUERS },
+      files: FILES.toReversed(),
+    });
     expect(renderReviewJson(reversed)).toBe(bytes);
     const [first, ...rest] = FILES;
     const changed = [{ path: first?.path ?? "", sha256: "0".repeat(64) }, ...rest];
-    expect(renderReviewJson(buildReview({ ...compiled, files: changed, steps }))).not.toBe(bytes);
+    expect(
+      renderReviewJson(buildReview({ ...compiled, files: changed, steps, issuers: ISSUERS })),
+    ).not.toBe(bytes);
   });
 
   it("holds names of inputs and nothing else of a step", () => {

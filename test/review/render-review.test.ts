@@ -132,7 +132,7 @@ describe("whatever the texts in a review are", () => {
           expect(outside).not.toMatch(/<|!\[|\]\(|@|javascript:/u);
           if (outside.startsWith("#"))
             expect(outside).toMatch(
-              /^#(?: (?:\(empty\))? on (?:\(empty\))?$|# (?:What|Cost|Names|Perm|Find|Appr|Dig))/u,
+              /^#(?: (?:\(empty\))? on (?:\(empty\))?$|# (?:What|Cost|Paid|Names|Perm|Find|Appr|Dig))/u,
             );
         }
       }),

@@ -1,3 +1,4 @@
+import { ISSUERS } from "../../src/adapters/issuers/registry.ts";
 import type { Lowered } from "../../src/adapters/vendors/contract.ts";
 import { buildReview } from "../../src/review/build-review.ts";
 import type { EngineOp, EngineStep } from "../../src/review/engine-step.ts";
@@ -53,5 +54,5 @@ export function stepsFor(
 export function reviewStorefront(stack: string): Review {
   const compiled = compileStorefront(stack);
   const steps = stepsFor(compiled.lowered, () => "create");
-  return buildReview({ ...compiled, files: FILES, steps });
+  return buildReview({ ...compiled, files: FILES, steps, issuers: ISSUERS });
 }

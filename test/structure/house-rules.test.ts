@@ -14,6 +14,8 @@ const LONG_FILES: Readonly<Record<string, string>> = {};
 /** Programs of their own, started as child processes. */
 const PROGRAMS = new Set([
   "src/sandbox/serve-sandbox.ts",
+  "src/scaffold/new-adapter.ts",
+  "src/scaffold/write-generated.ts",
   "src/deploy/stand-in-plugin/main.ts",
   "src/log/witness/serve-witness.ts",
 ]);

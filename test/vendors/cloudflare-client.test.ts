@@ -182,7 +182,8 @@ describe("cloudflare's answers of another form", () => {
 });
 
 async function openAccount(connection: SandboxHarness["connection"]) {
-  const { orchestrators, providers, stripe } = connection;
+  const { orchestrators, providers, issuers } = connection;
+  const { stripe } = issuers;
   const provider = providers.cloudflare;
   if (provider === undefined) throw new Error("the sandbox has no such provider");
   const { account, signingSecret } = orchestrators.stripe;
@@ -203,11 +204,7 @@ async function openAccount(connection: SandboxHarness["connection"]) {
   });
   if (answer.kind !== "connected") throw new Error(answer.kind);
   const { accessToken, accountId } = answer.credentials;
-  const { hostname: host, port } = new URL(stripe.apiUrl);
-  const issuer = createStripeIssuer(
-    { ...stripe, host, port: Number(port), protocol: "http" },
-    { fetch: realFetch },
-  );
+  const issuer = createStripeIssuer(stripe, { fetch: realFetch });
   const token = await issuer.issue({
     key: "key-1",
     payee: provider.sellerProfile,

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { toCloudflareCron } from "../../src/adapters/vendors/cloudflare/cron-weekdays.ts";
 import { vendorName } from "../../src/adapters/vendors/cloudflare/vendor-name.ts";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
-import { findVendor, VENDORS } from "../../src/adapters/vendors/registry.ts";
+import { findVendor } from "../../src/adapters/vendors/find-vendor.ts";
+import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { RESOURCE_KINDS } from "../../src/compiler/vocabulary.ts";
 import { compileText, manifestWith } from "../compile/compile-text.ts";
 

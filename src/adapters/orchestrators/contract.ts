@@ -1,5 +1,14 @@
 import type { Secret } from "../../util/secret.ts";
 
+/** What is known of an orchestrator adapter without calling anybody; the default export of its `index.ts`. */
+export interface OrchestratorProfile {
+  /** The name of its folder. */
+  readonly id: string;
+  readonly title: string;
+  /** The manifest's words, under `orchestrator`, for those that vouch through it. */
+  readonly names: readonly string[];
+}
+
 /** Where an orchestrator adapter finds one provider's provisioning endpoints and how it signs. Secrets: never log. */
 export interface OrchestratorConnection {
   /** Manifest id of the orchestrator that vouches, e.g. `stripe`. */
@@ -61,12 +70,16 @@ export interface Orchestrator {
     readonly service: string;
     readonly config: Readonly<Record<string, string | number | boolean>>;
     readonly paymentToken?: Secret | undefined;
+    /** What `paymentToken` is, default `stripe_payment_token`. */
+    readonly paymentType?: string | undefined;
   }): Promise<ResourceAnswer>;
   /** Presents another payment token for a resource that exists. Repeating is harmless. */
   presentPayment(input: {
     readonly accessToken: Secret;
     readonly id: string;
     readonly paymentToken: Secret;
+    /** Default `stripe_payment_token`. */
+    readonly paymentType?: string | undefined;
   }): Promise<ResourceAnswer>;
   /** `refused` only for a resource that could not be provisioned; a look that fails is `unknown`. */
   readResource(input: {

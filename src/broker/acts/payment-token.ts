@@ -65,7 +65,8 @@ export const paymentTokenHandler: Handler<"payment-token"> = {
   async adopt(context, lease, inputs) {
     const state = await observe(context, lease);
     if (state.kind === "unknown") return fail("provider_unreachable");
-    if (state.kind !== "active" || isOver(context, lease)) return end(context, lease);
+    if (state.kind !== "active") return end(context, lease);
+    if (isOver(context, lease)) return endOverdue(context, lease);
     if (lease.state === "opening") {
       const access = await accessAccount(context, lease.identity, lease.provider, inputs.account);
       if (!access.ok) return access;
@@ -237,6 +238,34 @@ function findIssuer(context: BrokerContext, lease: Lease): Issuer | undefined {
 
 function isOver(context: BrokerContext, lease: Lease): boolean {
   return (lease.expiresAt ?? 0) <= context.clock.now();
+}
+
+/** A token past its end. Where its issuer does not know that end, it is revoked first. */
+async function endOverdue(context: BrokerContext, lease: Lease): Promise<Gone | BrokerFailure> {
+  if (findIssuer(context, lease)?.capabilities.expiry !== false) return end(context, lease);
+  const failure = await revokeAtIssuer(context, lease, {
+    lease: { ...lease, state: "closed" },
+    uncount: [{ count: "tokens", intent: lease.intent, reason: "ended" }],
+  });
+  return failure ?? GONE;
+}
+
+/** With every run: tokens whose end their issuer does not enforce are ended by us. What cannot be reached is tried again with the next run. */
+export async function revokeOverdueTokens(context: BrokerContext): Promise<void> {
+  const overdue = (await context.ledger.openLeases()).filter(
+    (lease) =>
+      lease.kind === "payment-token" &&
+      lease.state === "live" &&
+      isOver(context, lease) &&
+      findIssuer(context, lease)?.capabilities.expiry === false,
+  );
+  for (const { id, identity } of overdue) {
+    const { project, stack, resource } = identity;
+    await context.exclusively(`lease/${project}/${stack}/payment-token/${resource}`, async () => {
+      const lease = await context.ledger.lease(id);
+      if (lease?.state === "live") await endOverdue(context, lease);
+    });
+  }
 }
 
 /** The token is of no more use to anybody: its lease is closed and its count given back. */

@@ -8,6 +8,7 @@ import { openSecrets } from "../secrets.ts";
 import type { AccountAccess } from "./account-access.ts";
 import { nextIntent } from "./handler.ts";
 import { pollPending } from "./poll.ts";
+import { revealPayment } from "./reveal-payment.ts";
 import { retryRevocations, sealRevocation } from "./revocations.ts";
 
 /**
@@ -60,15 +61,22 @@ export async function presentToken(
     repeats: 1,
     send: async (intent) => {
       const resourceId = `plan_${intent.key.slice(0, 40)}`;
-      const paymentToken = token;
+      const given = await revealPayment(context, lease, intent);
+      if (given.kind !== "revealed") return given;
+      const { credential: paymentToken, type: paymentType } = given;
       const named =
         planId === undefined
           ? undefined
-          : await orchestrator.presentPayment({ accessToken, id: planId, paymentToken });
+          : await orchestrator.presentPayment({
+              accessToken,
+              id: planId,
+              paymentToken,
+              paymentType,
+            });
       const isNoPlan = named === undefined || named.kind === "absent" || named.kind === "removed";
       const first = isNoPlan
         ? await orchestrator.createResource({
-            ...{ accessToken, resourceId, paymentToken },
+            ...{ accessToken, resourceId, paymentToken, paymentType },
             service: plan,
             config: {},
           })

@@ -13,6 +13,7 @@ import { changeCredentials } from "./change-credentials.ts";
 import { type Answer, GONE, type Gone, type Handler, nextIntent, type Opening } from "./handler.ts";
 import { pollPending } from "./poll.ts";
 import { prepareService, queueService } from "./prepare-service.ts";
+import { revealPayment } from "./reveal-payment.ts";
 
 type Inputs = LeaseInputs["service-instance"];
 type Complete = ResourceAnswer & { readonly kind: "complete" };
@@ -102,22 +103,22 @@ async function openInstance(
   const { orchestrator, credential: accessToken } = access;
   const pays = open.parameters.pays === true;
   const token = await context.ledger.lease(inputs.paymentToken);
-  const paymentToken =
-    pays && token?.parent === access.account.id
-      ? (await openSecrets(context, token.id)).token
-      : undefined;
-  if (pays && paymentToken === undefined) return fail("payment_token_missing");
+  const payer = pays && token?.parent === access.account.id ? token : undefined;
+  if (pays && payer === undefined) return fail("payment_token_missing");
 
   const done = await perform<ResourceAnswer>(context, {
     open,
     repeats: 1,
     async send(intent) {
+      const given = payer && (await revealPayment(context, payer, intent));
+      if (given !== undefined && given.kind !== "revealed") return given;
       const first = await orchestrator.createResource({
         accessToken,
         resourceId: `svc_${intent.key.slice(0, 40)}`,
         service,
         config: inputs.config,
-        paymentToken,
+        paymentToken: given?.credential,
+        paymentType: given?.type,
       });
       return pollPending(context, first, (last) =>
         orchestrator.readResource({ accessToken, id: "id" in last ? last.id : "" }),

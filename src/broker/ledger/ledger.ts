@@ -224,6 +224,8 @@ export interface Journal {
    * answers with the logged denial when it does not fit, and then nothing may be sent.
    */
   holdAgain(key: string, event: LogEvent): Promise<Denial | undefined>;
+  /** Before another act takes the place of one without an answer, which may be charged too; see `hold-doubt.ts`. Answers with the logged denial. */
+  holdDoubt(key: string, amount: Money, event: LogEvent): Promise<Denial | undefined>;
   /** MUST be durable before anything is sent. Denied when a freeze came after the record, or by {@link Journal.holdAgain}. */
   markDispatched(key: string, event: LogEvent | undefined): Promise<RecordAnswer>;
   markWaiting(key: string, waiting: Waiting, event: LogEvent): Promise<void>;

@@ -7,6 +7,7 @@ import { countAccount, toQuantity } from "./caps.ts";
 import { endInVain, giveUp } from "./end-in-vain.ts";
 import { openGroupCommit, type Section } from "./group-commit.ts";
 import { holdAgain } from "./hold-again.ts";
+import { holdDoubt } from "./hold-doubt.ts";
 import type { CountName, Ledger, LocalChange } from "./ledger.ts";
 import { listUsage } from "./list-usage.ts";
 import { openOutbox } from "./open-outbox.ts";
@@ -111,6 +112,8 @@ export function openLedger(store: LedgerStore, options: LedgerOptions): Ledger {
       }),
     holdAgain: (key, event) =>
       write((section) => holdAgain(section, section.state.intents.get(key), event, place)),
+    holdDoubt: (key, amount, event) =>
+      write((section) => holdDoubt(section, section.state.intents.get(key), amount, event, place)),
     markDispatched: (key, event) =>
       write((section) => {
         const { state, changes, now } = section;

@@ -1,6 +1,5 @@
 import type { AccountRecord, ChargeOutcome, SandboxContext } from "../context.ts";
-import { deriveSellerProfile } from "../seller-profile.ts";
-import { capturePayment } from "./capture-payment.ts";
+import { capture } from "./payments.ts";
 
 /** `SandboxContext.charge`: a provider charges the payment token that was presented for an account. */
 export function chargeAccount(
@@ -17,9 +16,8 @@ export function chargeAccount(
       .collection<AccountRecord>("accounts")
       .get(`${input.provider}/${input.accountId}`);
     if (account?.paymentToken === undefined) return { ok: false, code: "no_payment_method" };
-    const outcome = capturePayment(context, {
-      token: account.paymentToken,
-      sellerProfile: deriveSellerProfile(input.provider),
+    const outcome = capture(context, {
+      id: account.paymentToken,
       provider: input.provider,
       accountId: input.accountId,
       amount: input.amount,

@@ -4,6 +4,7 @@ import { showActionPage } from "./action-page.ts";
 import { readFormParams } from "./form-params.ts";
 import { createIdempotencyLayer, type KeyedAnswer } from "./idempotency.ts";
 import { createTokenOperations } from "./issued-tokens.ts";
+import { createCardOperations } from "./issuing-cards.ts";
 import type { Caller, Operation } from "./operation.ts";
 import { createPaymentIntentOperations } from "./payment-intents.ts";
 import type { IssuerContext } from "./payment-token.ts";
@@ -19,9 +20,18 @@ const PREVIEW_SINCE = "2026-04-22.preview";
  */
 export function createIssuer(
   context: IssuerContext,
-  input: { readonly findCaller: (key: string) => Caller | undefined; readonly faults: Faults },
+  input: {
+    readonly findCaller: (key: string) => Caller | undefined;
+    readonly faults: Faults;
+    /** Of Stripe Issuing. */
+    readonly cardholder: string;
+  },
 ): Surface {
-  const operations = [...createTokenOperations(context), ...createPaymentIntentOperations(context)];
+  const operations = [
+    ...createTokenOperations(context),
+    ...createPaymentIntentOperations(context),
+    ...createCardOperations(context, input.cardholder),
+  ];
   const layer = createIdempotencyLayer(context, input.faults);
 
   async function answer(request: Request, url: URL, requestId: string): Promise<KeyedAnswer> {
@@ -44,7 +54,7 @@ export function createIssuer(
       path: url.pathname,
       canonicalParams: params.canonical,
       requestId,
-      prepare: () => operation.prepare({ params, id, caller, isPreviewVersion }),
+      prepare: () => operation.prepare({ params, id, caller, isPreviewVersion, url }),
     });
   }
 

@@ -2,6 +2,8 @@
 export interface FormParams {
   /** The value, or undefined when it was not sent. The last one counts when it was sent twice. */
   get(name: string): string | undefined;
+  /** In the order in which they were sent. */
+  readonly names: readonly string[];
   /** Members of a map parameter, e.g. `shared_metadata[order]` under `order`. */
   map(name: string): Readonly<Record<string, string>>;
   /** The first parameter whose name is not allowed; a name in `maps` allows what is below it. */
@@ -15,6 +17,7 @@ export function readFormParams(body: string): FormParams {
   const values = new Map<string, string>(new URLSearchParams(body));
   return {
     get: (name) => values.get(name),
+    names: [...values.keys()],
     map(name) {
       const members: [string, string][] = [];
       for (const [key, value] of values)

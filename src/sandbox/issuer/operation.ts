@@ -29,5 +29,6 @@ export interface Operation {
     readonly id: string;
     readonly caller: Caller;
     readonly isPreviewVersion: boolean;
+    readonly url: URL;
   }): StripeAnswer | (() => StripeAnswer);
 }

@@ -1,9 +1,10 @@
 import type { Json } from "../../util/canonical-json.ts";
 import type { Money } from "../../util/money.ts";
-import { type CaptureOutcome, capturePayment } from "./capture-payment.ts";
+import type { CaptureOutcome } from "./capture-payment.ts";
 import type { FormParams } from "./form-params.ts";
 import type { Operation } from "./operation.ts";
 import type { IssuerContext } from "./payment-token.ts";
+import { capture, findCard } from "./payments.ts";
 import { readAmount, readCurrency } from "./read-amount.ts";
 import {
   buildMissingError,
@@ -13,7 +14,13 @@ import {
 } from "./stripe-answer.ts";
 
 const TOKEN = "payment_method_data[shared_payment_granted_token]";
-const NAMES = ["amount", "currency", "confirm", "description", TOKEN, "payment_method_data[type]"];
+const CARD = ["number", "cvc", "exp_month", "exp_year"].map(
+  (name) => `payment_method_data[card][${name}]`,
+);
+const NAMES = [
+  ...["amount", "currency", "confirm", "description", TOKEN, "payment_method_data[type]"],
+  ...CARD,
+];
 const MAPS = ["metadata", "expand", "payment_method_types", "automatic_payment_methods"];
 
 /** A PaymentIntent and the account that made it. Collection `payment-intents`, by id. */
@@ -36,11 +43,11 @@ export function createPaymentIntentOperations(context: IssuerContext): readonly 
         if ("status" in draft) return draft;
         return () => {
           const id = `pi_${context.random(12)}`;
+          const charged = draft.card === null ? draft.token : findCard(context, ...draft.card)?.id;
           const outcome: CaptureOutcome =
-            caller.role === "seller"
-              ? capturePayment(context, {
-                  token: draft.token,
-                  sellerProfile: caller.profile,
+            caller.role === "seller" && charged !== undefined
+              ? capture(context, {
+                  id: charged,
                   provider: caller.provider,
                   accountId: null,
                   amount: draft.amount,
@@ -78,6 +85,8 @@ export function createPaymentIntentOperations(context: IssuerContext): readonly 
 
 interface Draft {
   readonly token: string;
+  /** Number and code, when a card is charged instead. */
+  readonly card: readonly [number: string, cvc: string] | null;
   readonly amount: Money;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -88,7 +97,9 @@ function readDraft(params: FormParams, isPreviewVersion: boolean): Draft | Strip
   if (unknown !== undefined) return buildParameterError("parameter_unknown", unknown);
   if (params.get(TOKEN) !== undefined && !isPreviewVersion)
     return buildParameterError("parameter_unknown", TOKEN);
-  const absent = ["amount", "currency", "confirm", TOKEN].find(
+  const card = params.get("payment_method_data[type]") === "card" ? readCard(params) : null;
+  const means = card === null ? [TOKEN] : CARD;
+  const absent = ["amount", "currency", "confirm", ...means].find(
     (name) => params.get(name) === undefined,
   );
   if (absent !== undefined) return buildParameterError("parameter_missing", absent);
@@ -99,10 +110,16 @@ function readDraft(params: FormParams, isPreviewVersion: boolean): Draft | Strip
   if (currency === undefined) return buildParameterError("parameter_invalid", "currency");
   return {
     token: params.get(TOKEN) ?? "",
+    card,
     amount: { currency, minor },
     description: params.get("description") ?? null,
     metadata: params.map("metadata"),
   };
+}
+
+function readCard(params: FormParams): readonly [string, string] {
+  const [number = "", cvc = ""] = CARD.map((name) => params.get(name));
+  return [number, cvc];
 }
 
 function refuse(outcome: CaptureOutcome & { ok: false }, paymentIntent?: Json): StripeAnswer {

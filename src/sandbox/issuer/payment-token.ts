@@ -3,7 +3,7 @@ import type { SandboxContext } from "../context.ts";
 /** What the issuer needs of the sandbox. */
 export type IssuerContext = Pick<
   SandboxContext,
-  "store" | "now" | "random" | "mintSecret" | "seal" | "unseal" | "controlUrl"
+  "store" | "now" | "random" | "mintSecret" | "keepSecret" | "seal" | "unseal" | "controlUrl"
 >;
 
 export const RECURRING_INTERVALS = ["week", "month", "year"] as const;

@@ -1,28 +1,28 @@
 import type { AccountRecord } from "../context.ts";
-import { loadPaymentToken } from "../issuer/payment-token.ts";
-import { deriveSellerProfile } from "../seller-profile.ts";
+import { acceptPayment, isChargeable } from "../issuer/payments.ts";
 import { type AccountCall, readObject, readText } from "./provider-call.ts";
 
 /**
- * Takes the `payment_credentials` of a call, if any, as the account's payment token: `{"type":"stripe_payment_token","stripe_payment_token":"spt_..."}`, active and issued
- * to this provider. Answers with the account as it is then, or `refused`.
+ * Takes the `payment_credentials` of a call, if any, as what the account pays with: `{"type":"stripe_payment_token","stripe_payment_token":"spt_..."}`, active and issued
+ * to this provider, or another type in the same form. Answers with the account as it is then, or `refused`.
  */
 export function presentPayment(call: AccountCall): AccountRecord | "refused" {
   const { context, provider, account } = call;
   const credentials = readObject(call.body, "payment_credentials");
   if (credentials === undefined) return account;
-  const tokenId = readText(credentials, "stripe_payment_token");
-  if (credentials.type !== "stripe_payment_token" || tokenId === undefined) return "refused";
-  const token = loadPaymentToken(context, tokenId);
-  if (token?.status !== "active" || token.sellerProfile !== deriveSellerProfile(provider))
-    return "refused";
-  const next = { ...account, paymentToken: tokenId };
+  const type = readText(credentials, "type");
+  const text = type === undefined ? undefined : readText(credentials, type);
+  if (type === undefined || text === undefined) return "refused";
+  const paymentToken = acceptPayment(context, provider, type, text);
+  if (paymentToken === undefined) return "refused";
+  const next = { ...account, paymentToken };
   context.store.collection<AccountRecord>("accounts").put(`${provider}/${account.accountId}`, next);
   return next;
 }
 
-/** Whether the account has a payment token that can be charged now. */
-export function canPay(call: AccountCall, account: AccountRecord): boolean {
-  if (account.paymentToken === undefined) return false;
-  return loadPaymentToken(call.context, account.paymentToken)?.status === "active";
+/** Whether the account has something to pay with that can be charged now. */
+export function canPay({ context, provider }: AccountCall, account: AccountRecord): boolean {
+  return (
+    account.paymentToken !== undefined && isChargeable(context, provider, account.paymentToken)
+  );
 }

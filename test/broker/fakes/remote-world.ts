@@ -50,6 +50,8 @@ export function connectWorld(url: string): BrokerAdapters {
       endpoint: "https://api.example/client/v4",
       // The world has none of these.
       readAppDomain: undefined,
+      reveal: undefined,
+      capabilities: { expiry: true },
       isHealthy: family === "issuer" ? undefined : () => call(family, "isHealthy", null),
     };
     const call = async (of: Family, method: string, input: unknown): Promise<unknown> => {

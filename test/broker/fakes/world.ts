@@ -257,9 +257,12 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
     capabilities: {
       amountCap: true,
       resets: false,
-      payeeBound: true,
-      expires: true,
-      revocable: true,
+      payee: "one",
+      currency: true,
+      expiry: true,
+      revocation: true,
+      singleUse: false,
+      webhook: false,
     },
     issue: ({ key, cap, expiresAt }) =>
       meet<IssueAnswer>("issue", () => {

@@ -28,7 +28,7 @@ async function start() {
 
 /** A request below the SDK, so that the headers can be seen. */
 async function post(sandbox: TestSandbox, profile: string, key: string, maxAmount: number) {
-  const { secretKey } = (await sandbox.connection()).stripe;
+  const { secretKey } = (await sandbox.connection()).issuers.stripe;
   return fetch(`${sandbox.controlUrl}/v1/shared_payment/issued_tokens`, {
     method: "POST",
     headers: {

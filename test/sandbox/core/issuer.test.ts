@@ -251,7 +251,7 @@ describe("a shared payment token, through the official SDK", () => {
 describe("the issuer's front", () => {
   it("takes Bearer and Basic keys, and no other", async () => {
     const { sandbox } = await start();
-    const { secretKey } = (await sandbox.connection()).stripe;
+    const { secretKey } = (await sandbox.connection()).issuers.stripe;
     const get = (authorization?: string) =>
       fetch(`${sandbox.controlUrl}/v1/shared_payment/issued_tokens/spt_none`, {
         headers: {

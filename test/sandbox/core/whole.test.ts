@@ -65,7 +65,8 @@ describe("the whole sandbox", () => {
     const home = makeHome();
     let sandbox = await start(home);
     const connection = await admin<SandboxConnection>(sandbox, "connection");
-    const { stripe, cloudflare, orchestrators, providers } = connection;
+    const { issuers, cloudflare, orchestrators, providers } = connection;
+    const { stripe } = issuers;
     const provider = providers.cloudflare ?? { url: "", sellerProfile: "" };
 
     // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came

@@ -1,30 +1,30 @@
-import type Stripe from "stripe";
-import type { Fetch } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import type { Money } from "../../../util/money.ts";
 import { Secret } from "../../../util/secret.ts";
 import { sha256 } from "../../../util/sha256.ts";
-import type { IssueAnswer, Issuer, PaymentTokenState } from "../contract.ts";
+import type {
+  IssueAnswer,
+  Issuer,
+  IssuerServices,
+  PaymentTokenState,
+  WebhookAnswer,
+} from "../contract.ts";
+import { nameToken } from "../name-token.ts";
+import { readAmount } from "../read-amount.ts";
+import {
+  createStripeExchange,
+  readStripeWebhook,
+  type StripeAccess,
+  type StripeOptions,
+  UNSIGNED,
+} from "../stripe-exchange.ts";
+import stripe from "./index.ts";
 
-/** How to reach Stripe. `secretKey` is secret: never log. */
-export interface StripeConnection {
-  readonly secretKey: string;
+export interface StripeConnection extends StripeAccess {
   /** The payment method that tokens stand for, `pm_...`. */
   readonly paymentMethod: string;
   /** Default `2026-04-22.preview`. */
   readonly apiVersion?: string | undefined;
-  /** Default: Stripe's own host over https. */
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly protocol?: "http" | "https" | undefined;
-}
-
-export interface StripeOptions {
-  readonly fetch: Fetch;
-  /** Milliseconds for one exchange, default 30,000. */
-  readonly timeout?: number | undefined;
-  /** Repeats by the SDK, always under the same idempotency key, default 2. */
-  readonly maxNetworkRetries?: number | undefined;
 }
 
 const PATH = "/v1/shared_payment/issued_tokens";
@@ -32,14 +32,23 @@ const TOKEN_ID = /^spt_[A-Za-z0-9_]{4,200}$/;
 /** Stripe's minor units of these differ from ISO 4217 (docs.stripe.com/currencies, special cases). */
 const UNSUPPORTED = new Set(["ISK", "UGX"]);
 
-type Exchange =
-  | { readonly kind: "object"; readonly body: unknown }
-  | { readonly kind: "absent" }
-  | { readonly kind: "refused" | "unknown"; readonly code: string };
+export function openIssuer(connection: unknown, { fetch }: IssuerServices): Issuer | undefined {
+  const secretKey = textAt(connection, ["secretKey"]);
+  const paymentMethod = textAt(connection, ["paymentMethod"]);
+  if (secretKey === undefined || paymentMethod === undefined) return undefined;
+  const [apiUrl, apiVersion, webhookSecret] = ["apiUrl", "apiVersion", "webhookSecret"].map(
+    (name) => textAt(connection, [name]),
+  );
+  return createStripeIssuer(
+    { secretKey, paymentMethod, apiUrl, apiVersion, webhookSecret },
+    { fetch },
+  );
+}
 
 /** Issues Stripe shared payment tokens (see README.md beside this file for the facts it rests on). */
 export function createStripeIssuer(connection: StripeConnection, options: StripeOptions): Issuer {
-  const exchange = createExchange(connection, options);
+  const apiVersion = connection.apiVersion ?? "2026-04-22.preview";
+  const exchange = createStripeExchange(connection, { apiVersion, ...options });
 
   const read = async (token: Secret): Promise<PaymentTokenState> => {
     if (!TOKEN_ID.test(token.reveal())) return { kind: "absent" };
@@ -61,14 +70,8 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
   };
 
   return {
-    id: "stripe",
-    capabilities: {
-      amountCap: true,
-      resets: false,
-      payeeBound: true,
-      expires: true,
-      revocable: true,
-    },
+    id: stripe.id,
+    capabilities: stripe.capabilities,
 
     async isHealthy() {
       const answer = await exchange("GET", `${PATH}/spt_none0000`);
@@ -98,7 +101,7 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
         return {
           kind: "issued",
           token,
-          reference: `stripe:${sha256(id).slice(0, 16)}`,
+          reference: nameToken(stripe.id, id),
           expiresAt: new Date(expiry * 1000).toISOString(),
         };
       const state = await revoke(token);
@@ -108,97 +111,22 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
 
     read,
     revoke,
+
+    async readWebhook(message): Promise<WebhookAnswer> {
+      const event = await readStripeWebhook(connection, message);
+      if (event === undefined) return UNSIGNED;
+      const id = textAt(event.object, ["id"], TOKEN_ID);
+      const reference = id && nameToken(stripe.id, id);
+      return { kind: "event", about: EVENTS[event.type] ?? "other", reference };
+    },
   };
 }
 
-/** Loads the SDK at the first use: it is heavy, and most commands never issue anything. */
-function createExchange(connection: StripeConnection, options: StripeOptions) {
-  let client: Promise<Stripe> | undefined;
-  const open = async (): Promise<Stripe> => {
-    const { default: StripeClient } = await import("stripe");
-    return new StripeClient(connection.secretKey, {
-      httpClient: StripeClient.createFetchHttpClient(guardAnswers(options.fetch)),
-      timeout: options.timeout ?? 30_000,
-      maxNetworkRetries: options.maxNetworkRetries ?? 2,
-      telemetry: false,
-      ...(connection.host === undefined ? {} : { host: connection.host }),
-      ...(connection.port === undefined ? {} : { port: connection.port }),
-      ...(connection.protocol === undefined ? {} : { protocol: connection.protocol }),
-    });
-  };
-  return async (
-    method: "GET" | "POST",
-    path: string,
-    parameters?: Readonly<Record<string, unknown>>,
-    idempotencyKey?: string,
-  ): Promise<Exchange> => {
-    client ??= open();
-    const stripe = await client;
-    try {
-      const body: unknown = await stripe.rawRequest(method, path, parameters, {
-        apiVersion: connection.apiVersion ?? "2026-04-22.preview",
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      });
-      return { kind: "object", body };
-    } catch (error) {
-      return classify(error);
-    }
-  };
-}
-
-const ANSWER_BYTES_MAX = 1_048_576;
-const MALFORMED = { error: { type: "api_error", message: "the answer has another form" } };
-
-/**
- * The SDK never settles on JSON that is no object, and rejects unhandled: such an answer becomes an error of the API before it gets there,
- * as does one of more than 1 MiB.
- */
-function guardAnswers(
-  fetch: Fetch,
-): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
-  return async (input, init) => {
-    const response = await fetch(String(input), { ...init, redirect: "manual" });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length;
-      if (size > ANSWER_BYTES_MAX) return Response.json(MALFORMED, { status: 502 });
-      chunks.push(chunk);
-    }
-    const text = new TextDecoder().decode(Buffer.concat(chunks));
-    return isAnswer(text)
-      ? new Response(text, { status: response.status, headers: response.headers })
-      : Response.json(MALFORMED, { status: 502 });
-  };
-}
-
-function isAnswer(text: string): boolean {
-  const isObject = (value: unknown): boolean =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  try {
-    const answer: unknown = JSON.parse(text);
-    const error = memberAt(answer, "error");
-    return isObject(answer) && (error === undefined || isObject(error));
-  } catch {
-    return false;
-  }
-}
-
-/** Maps an SDK error to what it proves. Only Stripe's own 4xx answers about this request are a definite no. */
-function classify(error: unknown): Exchange {
-  const status = memberAt(error, "statusCode");
-  const type = textAt(error, ["rawType"]) ?? "";
-  const code = textAt(error, ["code"], /^[a-z][a-z0-9_]{0,63}$/);
-  if (typeof status !== "number") return { kind: "unknown", code: "no_answer" };
-  if (status === 404 && code === "resource_missing") return { kind: "absent" };
-  if (type === "idempotency_error" || type === "api_error" || status >= 500)
-    return { kind: "unknown", code: type === "" ? "api_error" : type };
-  if (status === 408 || status === 409 || status === 429)
-    return { kind: "unknown", code: code ?? "try_again" };
-  if (status >= 400) return { kind: "refused", code: code ?? (type === "" ? "refused" : type) };
-  return { kind: "unknown", code: "malformed" };
-}
-
+/** Events of an issued token (https://docs.stripe.com/agentic-commerce/concepts/shared-payment-tokens). */
+const EVENTS: Readonly<Record<string, "used" | "ended">> = {
+  "shared_payment.issued_token.used": "used",
+  "shared_payment.issued_token.deactivated": "ended",
+};
 function findFault(body: unknown, cap: Money, expiry: number): string | undefined {
   if (memberAt(body, "status") !== "active")
     return memberAt(body, "status") === "requires_action" ? "requires_action" : "not_active";
@@ -227,9 +155,4 @@ function readState(body: unknown): PaymentTokenState {
     return { kind: "deactivated", reason, captured };
   }
   return { kind: "unknown", code: status === "requires_action" ? "requires_action" : "malformed" };
-}
-
-function readAmount(value: unknown): bigint | undefined {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  return typeof value === "string" && /^\d{1,15}$/.test(value) ? BigInt(value) : undefined;
 }

@@ -115,7 +115,9 @@ export function createAppOrchestrator(
         service_id: input.service,
         configuration: input.config,
         orchestrator_resource_id: input.resourceId,
-        ...(input.paymentToken === undefined ? {} : printPayment(input.paymentToken)),
+        ...(input.paymentToken === undefined
+          ? {}
+          : printPayment(input.paymentToken, input.paymentType)),
       });
       const path = "/provisioning/resources";
       const { accessToken, resourceId: key } = input;
@@ -123,9 +125,9 @@ export function createAppOrchestrator(
       return answer.kind === "absent" ? { kind: "refused", code: "not_found" } : answer;
     },
 
-    async presentPayment({ accessToken, id, paymentToken }) {
+    async presentPayment({ accessToken, id, paymentToken, paymentType }) {
       const path = `${resourcePath(id)}/update_service`;
-      const body = JSON.stringify(printPayment(paymentToken));
+      const body = JSON.stringify(printPayment(paymentToken, paymentType));
       return about(id, readResource(await call({ method: "POST", path, body, accessToken })));
     },
 
@@ -155,10 +157,9 @@ function about(id: string, answer: ResourceAnswer): ResourceAnswer {
   return "id" in answer && answer.id !== id ? { kind: "unknown", code: "other_resource" } : answer;
 }
 
-function printPayment(token: Secret) {
-  return {
-    payment_credentials: { type: "stripe_payment_token", stripe_payment_token: token.reveal() },
-  };
+/** `stripe_payment_token` is published; other types have the same form by analogy. */
+function printPayment(token: Secret, type = "stripe_payment_token") {
+  return { payment_credentials: { type, [type]: token.reveal() } };
 }
 
 function resourcePath(id: string): string {

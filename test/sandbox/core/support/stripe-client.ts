@@ -16,7 +16,7 @@ export function createStripe(sandbox: TestSandbox, secretKey: string): Stripe {
 
 /** The orchestrator's account, which issues tokens. */
 export async function connectIssuer(sandbox: TestSandbox): Promise<Stripe> {
-  return createStripe(sandbox, (await sandbox.connection()).stripe.secretKey);
+  return createStripe(sandbox, (await sandbox.connection()).issuers.stripe.secretKey);
 }
 
 /** A provider's account, which charges them. */

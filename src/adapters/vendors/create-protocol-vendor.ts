@@ -1,12 +1,12 @@
-import type { ServiceNode } from "../../../compiler/2-model/model.ts";
-import type { Vendor } from "../contract.ts";
-import { lowerAccount, lowerPaymentToken, lowerServiceInstance } from "../lease-resources.ts";
+import type { ServiceNode } from "../../compiler/2-model/model.ts";
+import type { Vendor } from "./contract.ts";
+import { lowerAccount, lowerPaymentToken, lowerServiceInstance } from "./lease-resources.ts";
 
 /**
  * Serves the catalogue's services of any provider through the provisioning protocol: no native resources, hence no access
  * token and no provider package, and no code of our own per provider.
  */
-export default function createProtocolVendor(provider: string): Vendor {
+export function createProtocolVendor(provider: string): Vendor {
   return {
     id: provider,
     title: provider,

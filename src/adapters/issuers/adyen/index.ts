@@ -1,0 +1,19 @@
+import type { IssuerProfile } from "../contract.ts";
+
+/** Virtual cards of Adyen Issuing with transaction rules. */
+const adyen: IssuerProfile = {
+  id: "adyen",
+  title: "Adyen Issuing cards",
+  capabilities: {
+    amountCap: true,
+    resets: true,
+    payee: "one",
+    currency: true,
+    expiry: true,
+    revocation: true,
+    singleUse: false,
+    webhook: true,
+  },
+  access: "customers of Adyen Issuing",
+};
+export default adyen;

@@ -1,0 +1,20 @@
+import type { IssuerProfile } from "../contract.ts";
+
+/** Virtual cards of Stripe Issuing with spending controls. */
+const stripeIssuing: IssuerProfile = {
+  id: "stripe-issuing",
+  title: "Stripe Issuing cards",
+  capabilities: {
+    amountCap: true,
+    resets: true,
+    payee: "category",
+    currency: false,
+    // A card ends with a month, not at a time: the broker cancels it.
+    expiry: false,
+    revocation: true,
+    singleUse: false,
+    webhook: true,
+  },
+  access: "customers of Stripe Issuing (US, EU, UK)",
+};
+export default stripeIssuing;

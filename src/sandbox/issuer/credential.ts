@@ -1,0 +1,82 @@
+import { formatMoney, type Money } from "../../util/money.ts";
+import type { SandboxContext } from "../context.ts";
+import type { CaptureOutcome, ChargeRecord } from "./capture-payment.ts";
+
+/** Issuers other than Stripe's shared payment tokens. */
+export type CredentialIssuer = "adyen" | "stripe-issuing" | "braintree" | "invoice";
+
+/** Something that a provider can be paid with: a card, a grant, an agreement. Collection `payment-credentials`, by id. Amounts are minor units as text. */
+export interface CredentialRecord<D = unknown> {
+  readonly id: string;
+  readonly issuer: CredentialIssuer;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** In the issuer's own words. */
+  readonly status: string;
+  /** ISO 4217; null where the issuer does not mind. */
+  readonly currency: string | null;
+  readonly captures: readonly {
+    readonly chargeId: string;
+    readonly amount: string;
+    readonly currency: string;
+    readonly at: number;
+  }[];
+  /** What only its issuer knows of it. */
+  readonly detail: D;
+}
+
+export type CredentialContext = Pick<SandboxContext, "store" | "now" | "random">;
+
+/** Why a charge is declined; undefined when it is not. */
+export type RefuseCharge<D> = (
+  credential: CredentialRecord<D>,
+  charge: { readonly provider: string; readonly amount: Money; readonly now: number },
+) => (CaptureOutcome & { readonly ok: false })["code"] | undefined;
+
+export function credentialsOf(context: Pick<SandboxContext, "store">) {
+  return context.store.collection<CredentialRecord>("payment-credentials");
+}
+
+/** Takes an amount with a credential, all or nothing. */
+export function captureCredential<D>(
+  context: CredentialContext,
+  credential: CredentialRecord<D>,
+  refuse: RefuseCharge<D>,
+  input: {
+    readonly provider: string;
+    readonly accountId: string | null;
+    readonly amount: Money;
+    readonly description: string;
+    readonly key: string | null;
+    readonly paymentIntent: string;
+  },
+): CaptureOutcome {
+  return context.store.transaction((): CaptureOutcome => {
+    const { amount, provider } = input;
+    const at = context.now();
+    const code = refuse(credential, { provider, amount, now: at });
+    if (code !== undefined) return { ok: false, code };
+    const chargeId = `ch_${context.random(12)}`;
+    const capture = { chargeId, amount: `${amount.minor}`, currency: amount.currency, at };
+    const next = { ...credential, captures: [...credential.captures, capture] };
+    credentialsOf(context).put(credential.id, next);
+    const charge: ChargeRecord = {
+      chargeId,
+      paymentIntent: input.paymentIntent,
+      paymentToken: credential.id,
+      provider,
+      accountId: input.accountId,
+      amount: formatMoney(amount),
+      description: input.description,
+      key: input.key,
+      at: new Date(at).toISOString(),
+    };
+    context.store.collection<ChargeRecord>("charges").put(chargeId, charge);
+    return { ok: true, charge };
+  });
+}
+
+/** Minor units taken at or after `since` (milliseconds), by default ever. */
+export function sumCredential({ captures }: CredentialRecord, since = 0): bigint {
+  return captures.reduce((sum, { at, amount }) => (at >= since ? sum + BigInt(amount) : sum), 0n);
+}

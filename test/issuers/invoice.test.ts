@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { createInvoiceIssuer, openIssuer } from "../../src/adapters/issuers/invoice/client.ts";
+import invoice from "../../src/adapters/issuers/invoice/index.ts";
+import { testIssuer } from "./issuer-suite.ts";
+
+const LOCAL = "nobody is asked, so no request or answer can be lost";
+
+testIssuer(
+  invoice,
+  async () => {
+    const issuer = createInvoiceIssuer({ reference: "ORG-1" });
+    const issued = new Set<string>();
+    return {
+      issuer: {
+        ...issuer,
+        async issue(order) {
+          const answer = await issuer.issue(order);
+          if (answer.kind === "issued") issued.add(answer.token.reveal());
+          return answer;
+        },
+      },
+      stranger: { ...issuer, isHealthy: async () => false },
+      payee: "anybody",
+      currency: "USD",
+      lose: async () => {},
+      charge: async () => true,
+      count: async () => issued.size,
+      advance: async () => {},
+      close: async () => {},
+    };
+  },
+  {
+    "makes one token although the answer is lost": LOCAL,
+    "makes one token although the request is lost": LOCAL,
+    "is refused with a key that is worth nothing": "there is no key",
+    "shows what was captured, and that the cap holds": "a bill tells its amounts when it comes",
+  },
+);
+
+describe("an invoice", () => {
+  it("names the organisation to the provider, and nothing else", async () => {
+    const issuer = openIssuer({ reference: "ORG-1" });
+    const answer = await issuer?.issue({
+      ...{ key: "k", payee: "p", cap: { currency: "EUR", minor: 100n } },
+      expiresAt: "2027-01-01T00:00:00.000Z",
+    });
+    if (answer?.kind !== "issued") throw new Error(answer?.kind);
+    const given = await issuer?.reveal?.(answer.token, { payee: "p", expiresAt: answer.expiresAt });
+    expect(given).toMatchObject({ kind: "revealed", type: "invoice" });
+    expect(given?.kind === "revealed" && given.credential.reveal()).toBe("ORG-1");
+  });
+
+  it.each([{}, { reference: "" }, { reference: "two words" }, null])(
+    "is not offered with the connection %j",
+    (connection) => {
+      expect(openIssuer(connection)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ISSUERS } from "../../src/adapters/issuers/registry.ts";
+import { describeIssuers } from "../../src/review/describe-issuers.ts";
+
+const README = join(import.meta.dirname, "../../README.md");
+const BEGIN = "<!-- issuers: printed by test/issuers, UPDATE_README=1 rewrites it -->";
+const END = "<!-- end of issuers -->";
+
+/** Cases of the suite that an adapter's test leaves out with a reason. */
+function countSkips(id: string): number {
+  const text = readFileSync(join(import.meta.dirname, `${id}.test.ts`), "utf8");
+  const call = /^testIssuer\((?:.*\);$|[\s\S]*?^(?:\}\)|\));)/m.exec(text)?.[0] ?? "";
+  return [...call.matchAll(/^ {2,4}"[^"]+":/gm)].length;
+}
+
+function renderTable(): string {
+  const ids = ISSUERS.map(({ id }) => id);
+  const rows = describeIssuers(ids, ISSUERS).map(({ issuer, title, enforces, ledger }, index) => {
+    const skips = countSkips(issuer);
+    const passed = skips === 0 ? "whole suite" : `suite but for ${skips} (reasons in the test)`;
+    const { access = "" } = ISSUERS[index] ?? {};
+    return `| \`${issuer}\` | ${title} | ${enforces.join(", ") || "nothing"} | ${ledger.join(", ") || "nothing"} | ${passed} | ${access} |`;
+  });
+  return [
+    "| `payment` | what it issues | the token itself enforces | our ledger and broker enforce | passed | who can have it |",
+    "| - | - | - | - | - | - |",
+    ...rows,
+  ].join("\n");
+}
+
+/** The formatter pads a table's cells. */
+function withoutPadding(table: string): string {
+  return table.trim().replace(/ +/g, " ").replace(/-+/g, "-");
+}
+
+describe("issuers", () => {
+  it.each(ISSUERS)("$id has the family's suite run on it", ({ id }) => {
+    const file = join(import.meta.dirname, `${id}.test.ts`);
+    expect(existsSync(file)).toBe(true);
+    expect(readFileSync(file, "utf8")).toMatch(/^testIssuer\(/m);
+  });
+
+  it("are in the README's table as they are declared and tested", () => {
+    const readme = readFileSync(README, "utf8");
+    const [before, rest = ""] = readme.split(`${BEGIN}\n`);
+    const [table, after] = rest.split(`\n${END}`);
+    if (process.env.UPDATE_README !== undefined)
+      writeFileSync(README, `${before}${BEGIN}\n\n${renderTable()}\n\n${END}${after}`);
+    else expect(withoutPadding(table ?? "")).toBe(withoutPadding(renderTable()));
+  });
+});
