@@ -1,4 +1,5 @@
 /** The library: every use case as a function that answers with an {@link Outcome}. The command line and the MCP server are skins over these. */
+export type { EngineId } from "./compiler/vocabulary.ts";
 export type { EngineStep } from "./deploy/engine-step.ts";
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
 export { didYouMean } from "./diagnostics/did-you-mean.ts";

@@ -7,8 +7,10 @@ import type {
   LoweredReference,
   LoweredValue,
 } from "../../src/adapters/vendors/contract.ts";
+import { emitOpentofu, OPENTOFU_FILE } from "../../src/compiler/4-emit/opentofu/emit-opentofu.ts";
 import { emitPulumi } from "../../src/compiler/4-emit/pulumi/emit-pulumi.ts";
 import { buildStandIns, compileText, manifestWith, textOf } from "../compile/compile-text.ts";
+import { readTemplates } from "./read-template.ts";
 
 const SHARED = process.env.SUPERCARGO_SHARED ?? join(import.meta.dirname, "../../../shared");
 const BLNS = join(SHARED, "corpora/naughty-strings.json");
@@ -120,14 +122,27 @@ function emitWith(text: string): ReadonlyMap<string, string> {
     }),
   );
   const generator = { name: "supercargo", version: "0.0.0-test" };
-  const emitted = emitPulumi({
-    model: { ...model, name: text },
-    lowered: replaced,
-    artifacts,
-    generator,
-  });
-  return emitted.texts;
+  const input = { model: { ...model, name: text }, lowered: replaced, artifacts, generator };
+  return new Map([...emitPulumi(input).texts, ...emitOpentofu(input)]);
 }
+
+/** Keys and kinds of values, at every depth; the keys of a service's configuration are data. */
+function outlineOf(value: unknown, isData = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => outlineOf(item));
+  if (typeof value !== "object" || value === null) return typeof value;
+  return Object.entries(value).map(([key, inner]) => [
+    isData ? "data" : key,
+    outlineOf(inner, key === "config"),
+  ]);
+}
+
+const readConfiguration = (files: ReadonlyMap<string, string>): unknown =>
+  JSON.parse(files.get(OPENTOFU_FILE) ?? "");
+const plain = readConfiguration(emitWith("data value"));
+const plainExpressions = readTemplates(plain)
+  .flatMap(({ expressions }) => expressions)
+  .join(" ");
+const plainOutline = JSON.stringify(outlineOf(plain));
 
 const benign = shapeOf(emitWith("text").get("index.ts") ?? "");
 
@@ -139,6 +154,12 @@ function expectInert(text: string): void {
   const project = files.get("Pulumi.yaml") ?? "";
   expect(project).toMatch(/^[\x20-\x7e\n]*$/);
   expect(project.split("\n")).toHaveLength(12);
+  expect(files.get(OPENTOFU_FILE)).toMatch(/^[\x20-\x7e\n]*$/);
+  const configuration = readConfiguration(files);
+  expect(JSON.stringify(outlineOf(configuration))).toBe(plainOutline);
+  const read = readTemplates(configuration);
+  expect(read.flatMap(({ expressions }) => expressions).join(" ")).toBe(plainExpressions);
+  expect(read.filter((one) => one.text === text).length).toBeGreaterThan(20);
 }
 
 describe("promise 20: no manifest injects code: text in every value of a stack", () => {
