@@ -20,7 +20,7 @@ export async function checkMachine(
   workplace: Workplace,
   { fix }: { readonly fix: boolean },
 ): Promise<Outcome<MachineDiagnosis>> {
-  const prepared = fix ? await prepareEngine(workplace) : undefined;
+  const prepared = fix ? await prepareEngine(workplace, "pulumi") : undefined;
   if (prepared !== undefined && "ok" in prepared) return prepared;
   const [{ diagnoseMachine }, { findUnsafeSwitches }, { thisMachine }] = await Promise.all([
     import("../deploy/doctor.ts"),

@@ -7,7 +7,8 @@ import type {
   LoweredReference,
   LoweredValue,
 } from "../../src/adapters/vendors/contract.ts";
-import { emitOpentofu, OPENTOFU_FILE } from "../../src/compiler/4-emit/opentofu/emit-opentofu.ts";
+import { emitOpentofu } from "../../src/compiler/4-emit/opentofu/emit-opentofu.ts";
+import { OPENTOFU_FILE } from "../../src/compiler/4-emit/opentofu/opentofu-file.ts";
 import { emitPulumi } from "../../src/compiler/4-emit/pulumi/emit-pulumi.ts";
 import { buildStandIns, compileText, manifestWith, textOf } from "../compile/compile-text.ts";
 import { readTemplates } from "./read-template.ts";

@@ -3,12 +3,10 @@ import type { Model } from "../../2-model/model.ts";
 import { type EmitInput, headerLines, inManifestOrder } from "../emit-input.ts";
 import { quoteString } from "../quote-string.ts";
 import { addressOf, type JsonValue, jsonValue, type Names } from "./json-value.ts";
+import { OPENTOFU_FILE } from "./opentofu-file.ts";
 import { attributeOf, PROVIDER_SOURCES, packageOf } from "./opentofu-names.ts";
 import { labelOf } from "./resource-label.ts";
 import { templateText } from "./template-text.ts";
-
-/** Where the configuration of a stack lies in the stack's folder; what all engines share (`build/`) lies beside it. */
-export const OPENTOFU_FILE = "opentofu/main.tf.json";
 
 /** `lifecycle.destroy` came with this version. */
 const OLDEST_OPENTOFU = ">= 1.12.0";
