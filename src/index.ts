@@ -6,12 +6,14 @@ export { didYouMean } from "./diagnostics/did-you-mean.ts";
 export { acceptState } from "./operations/accept-state.ts";
 export { checkMachine, type MachineDiagnosis } from "./operations/check-machine.ts";
 export { type CheckedReceipt, checkReceiptFile } from "./operations/check-receipt-file.ts";
+export type { EngineComparison } from "./operations/compare-engines.ts";
 export {
   type CompileProjectQuery,
   type CompileProjectResult,
   compileProject,
 } from "./operations/compile-project.ts";
 export { type AttackEntry, type AttackResult, demoAttack } from "./operations/demo-attack.ts";
+export { demoEngines } from "./operations/demo-engines.ts";
 export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
 export {
   describePermissions,

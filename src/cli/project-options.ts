@@ -50,7 +50,12 @@ export function readProjectQuery(call: Call): {
     path: call.arguments[0],
     stack: call.texts.get("stack"),
     guardrails: call.texts.get("guardrails"),
-    engine: ENGINES.find((id) => id === call.texts.get("engine")),
+    engine: readEngine(call),
     person: call.flags.has("person"),
   };
+}
+
+/** The engine that the user named. */
+export function readEngine(call: Call): EngineId | undefined {
+  return ENGINES.find((id) => id === call.texts.get("engine"));
 }

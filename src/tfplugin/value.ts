@@ -84,7 +84,7 @@ function readAttribute({ type }: Attribute, value: unknown): Value {
   if (value === null || value === UNKNOWN) return value as Value;
   if (type === "dynamic") {
     const [kind, inner] = value as readonly [Uint8Array, Value];
-    return new Dynamic(kind, inner);
+    return new Dynamic(Uint8Array.from(kind), inner);
   }
   if (!isNested(type)) return value as Value;
   if (type.nesting === "single") return readObject(type.attributes, value);

@@ -20,8 +20,11 @@ const PROGRAM: GoProgram = {
   module: MODULE,
   version: OPENTOFU_VERSION,
   path: `${MODULE}/cmd/tofu`,
-  ldflags: "-s -w -X main.version=",
-  sums: [],
+  ldflags: `-s -w -X ${MODULE}/version.dev=no`,
+  sums: [
+    `${MODULE} v1.12.6 h1:0VT4P8pMmGcCUnQ9JDrJ+Qg2d35Vzm4FFd/9+H7oF98=`,
+    `${MODULE} v1.12.6/go.mod h1:smR4N0Md4RqsCUJtJUxQq4DKE3CQP9Z/GU05wE/ooaA=`,
+  ],
   directives: [
     "replace github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828",
     "godebug (\n\ttlsmlkem=0\n\twinsymlink=0\n)",

@@ -51,7 +51,7 @@ function terraformBlock(model: Model, resources: readonly LoweredResource[]): Js
     const { source, version } = PROVIDER_SOURCES[name] ?? { source: name };
     return [name, version === undefined ? { source } : { source, version }] as const;
   });
-  const encrypted = { method: expression("method.aes_gcm.stack"), enforced: true };
+  const encrypted = { method: "method.aes_gcm.stack", enforced: true };
   return {
     required_version: OLDEST_OPENTOFU,
     required_providers: Object.fromEntries(sources),
