@@ -78,7 +78,7 @@ export const ENGINE_ERRORS = {
   },
   "engine-failed": {
     message: "the engine failed",
-    remedy: "Run `pulumi preview` in the stack's folder to see its own words.",
+    remedy: "Run `pulumi preview` or `tofu plan` in the stack's folder to see its own words.",
   },
 } as const;
 export type EngineErrorCode = keyof typeof ENGINE_ERRORS;
