@@ -7,6 +7,7 @@ export interface ReadTemplate {
 
 /** Reads a template. An expression that is one string literal is text. Throws for what the language would not accept. */
 export function readTemplate(template: string): ReadTemplate {
+  if (!/[$%]\{/.test(template)) return { text: template, expressions: [] };
   let text = "";
   const expressions: string[] = [];
   for (let i = 0; i < template.length; ) {
