@@ -72,7 +72,7 @@ async function removeInTurn(
   prepared: PreparedEngine,
 ): Promise<Outcome<DestroyResult>> {
   const run = describeRun(workplace, compiled, prepared);
-  const elsewhere = await refuseOtherEngine(run);
+  const elsewhere = await refuseOtherEngine(workplace, run);
   if (elsewhere !== undefined) return elsewhere;
   const needed = await ensureProgram(workplace, query, run);
   if (needed !== undefined) return needed;

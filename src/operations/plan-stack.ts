@@ -48,7 +48,7 @@ export async function planStack(
   const { loadDriver } = await import("../deploy/load-driver.ts");
   const driver = await loadDriver(prepared.engine.id);
   const run = describeRun(workplace, compiled, prepared);
-  const elsewhere = await refuseOtherEngine(run);
+  const elsewhere = await refuseOtherEngine(workplace, run);
   if (elsewhere !== undefined) return elsewhere;
   const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
   if (changed !== undefined) return changed;

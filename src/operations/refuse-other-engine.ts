@@ -3,19 +3,19 @@ import type { EngineRun } from "../deploy/run-engine.ts";
 import { ENGINE_TITLES } from "./engine-titles.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import { prepareEngine } from "./prepare-engine.ts";
-import { SILENT_PROGRESS } from "./progress.ts";
+import type { Workplace } from "./workplace.ts";
 
 /** Says no to a stack that another engine's state holds: each engine would make a second one of everything. */
-export async function refuseOtherEngine(run: EngineRun): Promise<Refusal | undefined> {
+export async function refuseOtherEngine(
+  workplace: Workplace,
+  run: EngineRun,
+): Promise<Refusal | undefined> {
   const [{ loadDriver }, { hasState }] = await Promise.all([
     import("../deploy/load-driver.ts"),
     import("../deploy/has-state.ts"),
   ]);
   for (const id of ENGINES) {
     if (id === run.engine.id || !hasState(id, run.place)) continue;
-    const { env } = run.machine;
-    const signal = run.signal ?? new AbortController().signal;
-    const workplace = { cwd: run.place.root, env, progress: SILENT_PROGRESS, signal };
     const prepared = await prepareEngine(workplace, id);
     if ("ok" in prepared) return prepared;
     const driver = await loadDriver(id);
