@@ -1,16 +1,19 @@
 /** The library: every use case as a function that answers with an {@link Outcome}. The command line and the MCP server are skins over these. */
+export type { EngineId } from "./compiler/vocabulary.ts";
 export type { EngineStep } from "./deploy/engine-step.ts";
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
 export { didYouMean } from "./diagnostics/did-you-mean.ts";
 export { acceptState } from "./operations/accept-state.ts";
 export { checkMachine, type MachineDiagnosis } from "./operations/check-machine.ts";
 export { type CheckedReceipt, checkReceiptFile } from "./operations/check-receipt-file.ts";
+export type { EngineComparison } from "./operations/compare-engines.ts";
 export {
   type CompileProjectQuery,
   type CompileProjectResult,
   compileProject,
 } from "./operations/compile-project.ts";
 export { type AttackEntry, type AttackResult, demoAttack } from "./operations/demo-attack.ts";
+export { demoEngines } from "./operations/demo-engines.ts";
 export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
 export {
   describePermissions,

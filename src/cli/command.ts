@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly summary: string;
   /** What stands for the value in help, e.g. `DIR`. */
   readonly placeholder?: string | undefined;
+  /** The only values that a text may have. */
+  readonly choices?: readonly string[] | undefined;
 }
 
 /** One positional argument, always optional. */

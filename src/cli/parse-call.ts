@@ -71,6 +71,12 @@ function takeOption(
   if (token.value === undefined || token.value === "") {
     return { message: `\`${token.rawName}\` needs a value, ${spec.placeholder ?? "TEXT"}` };
   }
+  if (spec.choices !== undefined && !spec.choices.includes(token.value)) {
+    return {
+      message: `\`${token.rawName}\` is one of ${spec.choices.join(", ")}, not \`${token.value}\``,
+      unknown: { word: token.value, known: spec.choices },
+    };
+  }
   if (texts.has(token.name)) return { message: `\`${token.rawName}\` is given twice` };
   texts.set(token.name, token.value);
   return undefined;

@@ -1,3 +1,4 @@
+import type { EngineId } from "../index.ts";
 import type { ArgumentSpec, Call, OptionSpec } from "./command.ts";
 
 /** The argument of commands that work on a project. */
@@ -20,6 +21,18 @@ export const PROJECT_OPTIONS = {
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
+const ENGINES: readonly EngineId[] = ["pulumi", "opentofu"];
+
+/** For commands that print or apply a stack: what applies it. */
+export const ENGINE_OPTION = {
+  engine: {
+    kind: "text",
+    placeholder: "NAME",
+    summary: `${ENGINES.join(" or ")}; default: the manifest's \`engine\``,
+    choices: ENGINES,
+  },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
 /** For commands that plan: who acts. */
 export const PERSON_OPTION = {
   person: { kind: "flag", summary: "a person acts, who may also remove; default: the agent" },
@@ -30,12 +43,19 @@ export function readProjectQuery(call: Call): {
   readonly path: string | undefined;
   readonly stack: string | undefined;
   readonly guardrails: string | undefined;
+  readonly engine: EngineId | undefined;
   readonly person: boolean;
 } {
   return {
     path: call.arguments[0],
     stack: call.texts.get("stack"),
     guardrails: call.texts.get("guardrails"),
+    engine: readEngine(call),
     person: call.flags.has("person"),
   };
+}
+
+/** The engine that the user named. */
+export function readEngine(call: Call): EngineId | undefined {
+  return ENGINES.find((id) => id === call.texts.get("engine"));
 }

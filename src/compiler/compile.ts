@@ -11,10 +11,13 @@ import type { Model } from "./2-model/model.ts";
 import { evaluatePolicy } from "./3-policy/evaluate-policy.ts";
 import type { PolicyResult } from "./3-policy/policy-result.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "./4-emit/built-artifact.ts";
+import type { EmitInput } from "./4-emit/emit-input.ts";
+import { emitOpentofu } from "./4-emit/opentofu/emit-opentofu.ts";
 import { checkStatements, type FormMemory } from "./4-emit/pulumi/check-statements.ts";
 import { emitPulumi } from "./4-emit/pulumi/emit-pulumi.ts";
 import { lowerModel } from "./lower-model.ts";
 import { stackFiles } from "./stack-files.ts";
+import type { EngineId } from "./vocabulary.ts";
 
 export interface CompileInput {
   readonly manifest: SourceFile;
@@ -22,6 +25,8 @@ export interface CompileInput {
   readonly guardrails?: SourceFile | undefined;
   /** `local`, or a stack that the manifest declares. */
   readonly stack: string;
+  /** What applies the stack, in place of the manifest's word. */
+  readonly engine?: EngineId | undefined;
   /** A person acts, not the manifest's agent; default false. */
   readonly person?: boolean | undefined;
   readonly catalog: Catalog;
@@ -81,16 +86,24 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
   const artifacts = await input.artifacts(wanted, createLocator(model), sink);
   if (artifacts === undefined) return { ...forms, model, lowered, policy };
 
-  const emitted = emitPulumi({ model, lowered, artifacts, generator: input.generator });
-  await checkStatements(emitted.statements, input.forms);
-  return {
-    ...forms,
-    model,
-    lowered,
-    policy,
-    artifacts,
-    files: stackFiles(emitted.texts, artifacts),
-  };
+  const texts = await emit({ model, lowered, artifacts, generator: input.generator }, input.forms);
+  return { ...forms, model, lowered, policy, artifacts, files: stackFiles(texts, artifacts) };
+}
+
+/** Prints the stack in the dialect of its engine. */
+async function emit(
+  input: EmitInput,
+  forms: FormMemory | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  switch (input.model.engine) {
+    case "opentofu":
+      return emitOpentofu(input);
+    case "pulumi": {
+      const { texts, statements } = emitPulumi(input);
+      await checkStatements(statements, forms);
+      return texts;
+    }
+  }
 }
 
 function digestInputs({ manifest, guardrails, catalog }: CompileInput): Model["digests"] {

@@ -14,6 +14,10 @@ export const RESOURCE_KINDS = [
 ] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
+/** What applies a stack: each has a dialect of its own. The first is the default. */
+export const ENGINES = ["pulumi", "opentofu"] as const;
+export type EngineId = (typeof ENGINES)[number];
+
 /** Verbs of the permission matrix with their irreversibility class (R0 harmless ... R4 irreversible). */
 export const VERB_CLASSES = {
   read: "R0",

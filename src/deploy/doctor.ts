@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { ENGINE_VERSION, type Engine, type Machine } from "./engine.ts";
 import { findEngine } from "./find-engine.ts";
 import { engineCacheFolder, packageFolder, passphraseFile } from "./machine-folders.ts";
+import { findOpentofu } from "./opentofu/find-opentofu.ts";
 
 /** One thing that deploying needs. */
 export interface MachineCheck {
@@ -49,6 +50,7 @@ export async function diagnoseMachine(
     checkLanguageHost(engine),
     go,
     checkPlugin(engine),
+    checkOpentofu(await findOpentofu(machine)),
     workerd,
     checkWritable("project folder", join(root, ".supercargo")),
     checkWritable("engine cache", engineCacheFolder(machine)),
@@ -108,6 +110,15 @@ function checkPlugin(engine: Engine | undefined): MachineCheck {
       ? "real"
       : "stand-in (same calls, for the types our stacks use)";
   return { name: "Cloudflare plugin", ok: true, found };
+}
+
+/** The second engine, which is made at its first use, so that its absence is no fault. */
+function checkOpentofu(engine: Engine | undefined): MachineCheck {
+  const found =
+    engine === undefined
+      ? "none (built at the first use, or with `--fix --engine opentofu`)"
+      : `${engine.version} (${engine.source}) ${engine.command}`;
+  return { name: "OpenTofu", ok: true, found };
 }
 
 async function checkWorkerd(): Promise<MachineCheck> {

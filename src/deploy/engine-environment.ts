@@ -56,17 +56,13 @@ export function buildEngineEnvironment(
   engine: Engine,
   extra: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(machine.env)) {
-    if (value !== undefined && (ALLOWED.has(name) || name.startsWith("LC_"))) kept[name] = value;
-  }
+  const kept = keepAllowed(machine);
   if (kept.PULUMI_CONFIG_PASSPHRASE === undefined) {
     kept.PULUMI_CONFIG_PASSPHRASE_FILE ??= ensurePassphraseFile(machine);
   }
-  const folders = [...engine.folders, dirname(machine.node), ...SYSTEM_PATH];
   return {
     ...kept,
-    PATH: folders.join(delimiter),
+    PATH: [...engine.folders, basePath(machine)].join(delimiter),
     HOME: machine.home,
     NODE_COMPILE_CACHE: join(engineCacheFolder(machine), "node-compile-cache"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -76,4 +72,18 @@ export function buildEngineEnvironment(
       : {}),
     ...extra,
   };
+}
+
+/** What an engine may know of the user's environment. */
+export function keepAllowed(machine: Machine): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(machine.env)) {
+    if (value !== undefined && (ALLOWED.has(name) || name.startsWith("LC_"))) kept[name] = value;
+  }
+  return kept;
+}
+
+/** The PATH that every engine's programs get: our Node, and where `sh` and its like are. */
+export function basePath(machine: Machine): string {
+  return [dirname(machine.node), ...SYSTEM_PATH].join(delimiter);
 }

@@ -8,6 +8,18 @@ export const ENGINE_ERRORS = {
     message: "the Pulumi engine could not be built from its Go modules",
     remedy: "Install Go 1.25.11 or newer, or put `pulumi` on the PATH.",
   },
+  "opentofu-missing": {
+    message: "OpenTofu was not found on this machine",
+    remedy: "Run `npx supercargo doctor` to see what is missing.",
+  },
+  "opentofu-build-failed": {
+    message: "OpenTofu could not be built from its Go modules",
+    remedy: "Install Go 1.26.6 or newer, or put `tofu` 1.12 or newer on the PATH.",
+  },
+  "configuration-refused": {
+    message: "OpenTofu refused the stack's configuration",
+    remedy: "Run `npx supercargo compile` to write it anew.",
+  },
   "unsafe-switch": {
     message: "the environment holds a switch that takes away the engine's safety",
     remedy: "Unset it and run the command again.",
@@ -66,7 +78,7 @@ export const ENGINE_ERRORS = {
   },
   "engine-failed": {
     message: "the engine failed",
-    remedy: "Run `pulumi preview` in the stack's folder to see its own words.",
+    remedy: "Run `pulumi preview` or `tofu plan` in the stack's folder to see its own words.",
   },
 } as const;
 export type EngineErrorCode = keyof typeof ENGINE_ERRORS;

@@ -1,3 +1,5 @@
+import type { EngineId } from "../compiler/vocabulary.ts";
+
 /** Version of `github.com/pulumi/pulumi/pkg/v3` that is built, and the version asked of the official installer. */
 export const ENGINE_VERSION = "3.255.0";
 
@@ -13,9 +15,10 @@ export const CLOUDFLARE_PLUGIN_VERSION = "6.22.1";
 /** How an engine came to be. */
 export type EngineSource = "given" | "path" | "installer" | "built";
 
-/** A Pulumi engine that can run our stacks. */
+/** An engine that can run our stacks. */
 export interface Engine {
-  /** The `pulumi` to start, absolute. */
+  readonly id: EngineId;
+  /** The `pulumi` or `tofu` to start, absolute. */
   readonly command: string;
   /** Without a leading `v`, e.g. `3.255.0`; `unknown` when the folder was given. */
   readonly version: string;

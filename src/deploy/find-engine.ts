@@ -63,6 +63,7 @@ function describe(machine: Machine, folder: string, source: EngineSource, versio
   if (source === "built") writeEngineBin(machine);
   const real = existsSync(join(pulumiHome(machine), REAL_PLUGIN_FOLDER));
   return {
+    id: "pulumi",
     command: join(folder, "pulumi"),
     version,
     source,

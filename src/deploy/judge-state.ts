@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { sha256 } from "../util/sha256.ts";
+import { opentofuStateFile } from "./opentofu/opentofu-folders.ts";
 import { readCheckpoint } from "./read-checkpoint.ts";
 import { checkpointFile, type StackPlace } from "./stack-place.ts";
 
@@ -19,10 +20,20 @@ export type StateVerdict = "fresh" | "sealed" | "open" | "changed";
 /** Digest of a stack that has no state. */
 const ABSENT = sha256("");
 
-/** Digest of the stack's state as it lies on disk; the engine replaces the file as a whole. */
+/**
+ * Digest of the stack's state as it lies on disk; an engine replaces the file as a whole. A stack that was moved from one engine to another
+ * has two, and both count.
+ */
 export function digestState(place: StackPlace): string {
+  const opentofu = digestFile(opentofuStateFile(place));
+  const pulumi = digestFile(checkpointFile(place));
+  if (opentofu === ABSENT) return pulumi;
+  return pulumi === ABSENT ? opentofu : sha256(`${pulumi} ${opentofu}`);
+}
+
+function digestFile(path: string): string {
   try {
-    return sha256(readFileSync(checkpointFile(place)));
+    return sha256(readFileSync(path));
   } catch {
     return ABSENT;
   }
@@ -32,6 +43,8 @@ export function digestState(place: StackPlace): string {
 export function judgeState(place: StackPlace, last: StateNote | undefined): StateVerdict {
   if (last?.phase === "opened") return "open";
   if (last !== undefined) return last.digest === digestState(place) ? "sealed" : "changed";
+  // It is encrypted, so that whether it is empty cannot be told here.
+  if (existsSync(opentofuStateFile(place))) return "changed";
   const checkpoint = readCheckpoint(place);
   if (checkpoint === "absent") return "fresh";
   const isEmpty =

@@ -8,6 +8,7 @@ import {
   packageFolder,
   passphraseFile,
 } from "./machine-folders.ts";
+import { quoteShell } from "./quote-shell.ts";
 
 /** The plugin's name on the PATH. */
 const CLOUDFLARE_PLUGIN = "pulumi-resource-cloudflare";
@@ -28,7 +29,7 @@ export function writeStandIn(machine: Machine): string {
   const main = join(packageFolder(), "src", "deploy", "stand-in-plugin", "main.ts");
   writeScript(
     join(folder, CLOUDFLARE_PLUGIN),
-    `#!/bin/sh\nexec ${quote(machine.node)} ${quote(main)} "$@"\n`,
+    `#!/bin/sh\nexec ${quoteShell(machine.node)} ${quoteShell(main)} "$@"\n`,
   );
   return folder;
 }
@@ -63,21 +64,21 @@ exec node --require "\${0%/*}/end-with-engine.cjs" \\
 export function writeEngineBin(machine: Machine): void {
   const bin = join(builtEngineFolder(machine), "bin");
   writeScript(join(bin, "pulumi"), wrapperText(machine, writeStandIn(machine)));
-  writeScript(join(bin, "node"), `#!/bin/sh\nexec ${quote(machine.node)} "$@"\n`);
+  writeScript(join(bin, "node"), `#!/bin/sh\nexec ${quoteShell(machine.node)} "$@"\n`);
 }
 
 function wrapperText(machine: Machine, standIn: string): string {
   return `#!/bin/sh
 # Written by supercargo. Sets what is not set and runs the unchanged pulumi in ../libexec.
-libexec=${quote(join(builtEngineFolder(machine), "libexec"))}
+libexec=${quoteShell(join(builtEngineFolder(machine), "libexec"))}
 if [ -z "\${PULUMI_CONFIG_PASSPHRASE+set}\${PULUMI_CONFIG_PASSPHRASE_FILE+set}" ]; then
-  export PULUMI_CONFIG_PASSPHRASE_FILE=${quote(passphraseFile(machine))}
+  export PULUMI_CONFIG_PASSPHRASE_FILE=${quoteShell(passphraseFile(machine))}
 fi
 export PULUMI_SKIP_UPDATE_CHECK="\${PULUMI_SKIP_UPDATE_CHECK-true}"
 export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE-${join(engineCacheFolder(machine), "node-compile-cache")}}"
-PATH="$libexec:"${quote(dirname(machine.node))}":$PATH"
+PATH="$libexec:"${quoteShell(dirname(machine.node))}":$PATH"
 if [ ! -d "\${PULUMI_HOME:-$HOME/.pulumi}/${REAL_PLUGIN_FOLDER}" ]; then
-  PATH="$PATH:"${quote(standIn)}
+  PATH="$PATH:"${quoteShell(standIn)}
 fi
 export PATH
 exec "$libexec/pulumi" "$@"
@@ -85,7 +86,7 @@ exec "$libexec/pulumi" "$@"
 }
 
 /** Writes an executable file when it is not there yet with this very text; readers see the old one or the new one. */
-function writeScript(path: string, text: string): void {
+export function writeScript(path: string, text: string): void {
   if (readText(path) === text) return;
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
@@ -99,9 +100,4 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** For a POSIX shell. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

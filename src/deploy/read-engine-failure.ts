@@ -16,12 +16,16 @@ export interface FailedRun {
   readonly errors: readonly { readonly urn: string | undefined; readonly text: string }[];
 }
 
-/** The engine's words for what concerns a run as a whole; the first that fits counts. Pulumi 3.255.0, each one seen in a run. */
+/** The engines' words for what concerns a run as a whole; the first that fits counts. Pulumi 3.255.0 and OpenTofu 1.12.6. */
 const PATTERNS: readonly (readonly [RegExp, EngineErrorCode])[] = [
-  [/the stack is currently locked by/, "stack-locked"],
-  [/incorrect passphrase|passphrase must be set/, "passphrase-wrong"],
+  [/the stack is currently locked by|Error acquiring the state lock/, "stack-locked"],
+  [/incorrect passphrase|passphrase must be set|decryption failed/, "passphrase-wrong"],
   [/no stack named/, "stack-missing"],
   [/failed to load checkpoint|snapshot integrity|failed to deserialize/, "state-unreadable"],
+  [
+    /Failed to query available provider packages|Required plugins are not installed/,
+    "plugin-missing",
+  ],
   [/no (?:resource|language) plugin|automatically download and install/, "plugin-missing"],
   [/Cannot find (?:package|module) '/, "module-missing"],
   [/failed with an unhandled exception|has one or more unhandled/, "program-failed"],

@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { createInterface } from "node:readline";
-import { endMarked, RUN_MARK } from "./end-orphans.ts";
 import type { Engine, Machine } from "./engine.ts";
 import { buildEngineEnvironment } from "./engine-environment.ts";
-import { markProcess, removeRunRecord, writeRunRecord } from "./run-record.ts";
+import { type EngineExit, spawnMarked } from "./spawn-marked.ts";
 import type { StackPlace } from "./stack-place.ts";
 
 /** One start of the engine. */
@@ -22,74 +18,16 @@ export interface EngineCommand {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
-export interface EngineExit {
-  /** Null when a signal ended it or it could not be started. */
-  readonly exitCode: number | null;
-  readonly interrupted: boolean;
-  /** At most the last 64 kB. */
-  readonly stderr: string;
-}
-
-const STDERR_LIMIT = 65_536;
-
-/**
- * Runs the engine to its end, in a process group of its own so that a Ctrl-C on the terminal reaches it through us alone
- * and once. A record of the run lets the next one find what a killed run left behind.
- */
-export async function spawnEngine(command: EngineCommand): Promise<EngineExit> {
-  const { machine, engine, place, signal } = command;
-  const runId = randomUUID();
-  const env = { ...buildEngineEnvironment(machine, engine, command.env ?? {}), [RUN_MARK]: runId };
-  const child = spawn(engine.command, [...command.args, "--non-interactive"], {
+/** Runs Pulumi to its end; see {@link spawnMarked}. */
+export function spawnEngine(command: EngineCommand): Promise<EngineExit> {
+  const { machine, engine, place, args, signal, onLine } = command;
+  return spawnMarked({
+    command: engine.command,
+    args: [...args, "--non-interactive"],
     cwd: place.folder,
-    env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    env: buildEngineEnvironment(machine, engine, command.env ?? {}),
+    place,
+    signal,
+    onLine,
   });
-  if (child.pid !== undefined) {
-    const owner = markProcess(process.pid);
-    writeRunRecord(place, { runId, engine: markProcess(child.pid), owner });
-  }
-  let interrupted = false;
-  const interrupt = (): void => {
-    if (interrupted) return;
-    interrupted = true;
-    child.kill("SIGINT");
-  };
-  signal?.addEventListener("abort", interrupt, { once: true });
-  if (signal?.aborted === true) interrupt();
-  try {
-    const [exitCode, stderr] = await Promise.all([
-      waitForExit(child),
-      collect(child),
-      passLines(child, command.onLine),
-    ]);
-    if (exitCode === null) await endMarked(runId);
-    return { exitCode, interrupted, stderr };
-  } finally {
-    signal?.removeEventListener("abort", interrupt);
-    removeRunRecord(place, runId);
-  }
-}
-
-function waitForExit(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    child.once("error", () => resolve(null));
-    child.once("close", (code) => resolve(code));
-  });
-}
-
-async function collect(child: ChildProcess): Promise<string> {
-  let text = "";
-  child.stderr?.setEncoding("utf8");
-  for await (const part of child.stderr ?? []) text = (text + String(part)).slice(-STDERR_LIMIT);
-  return text;
-}
-
-async function passLines(
-  child: ChildProcess,
-  onLine: ((line: string) => void) | undefined,
-): Promise<void> {
-  if (child.stdout === null) return;
-  for await (const line of createInterface({ input: child.stdout })) onLine?.(line);
 }

@@ -4,7 +4,8 @@ import type { BrokerFailure } from "../broker/errors.ts";
 import type { Caller } from "../broker/session.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { digestState } from "../deploy/judge-state.ts";
-import { type EngineRun, refreshLeases } from "../deploy/run-engine.ts";
+import { loadDriver } from "../deploy/load-driver.ts";
+import type { EngineRun } from "../deploy/run-engine.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
 import type { Actor } from "../log/event.ts";
 import { sha256 } from "../util/sha256.ts";
@@ -158,7 +159,8 @@ export async function renewTokens(
   const [failed] = report.failed;
   if (failed !== undefined) return refuseBroker(failed.failure);
   if (report.reminted.length === 0) return undefined;
-  const refreshed = await refreshLeases({ ...run, env: admit(["read"]) }, report.reminted);
+  const driver = await loadDriver(run.engine.id);
+  const refreshed = await driver.refreshLeases({ ...run, env: admit(["read"]) }, report.reminted);
   return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
 }
 

@@ -1,3 +1,4 @@
+import type { EngineId } from "../compiler/vocabulary.ts";
 import type { MachineCheck } from "../deploy/doctor.ts";
 import { checkLedgers } from "./check-ledgers.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
@@ -18,9 +19,9 @@ const MADE_LATER: ReadonlySet<string> = new Set(["engine", "language host"]);
  */
 export async function checkMachine(
   workplace: Workplace,
-  { fix }: { readonly fix: boolean },
+  { fix, engine = "pulumi" }: { readonly fix: boolean; readonly engine?: EngineId | undefined },
 ): Promise<Outcome<MachineDiagnosis>> {
-  const prepared = fix ? await prepareEngine(workplace) : undefined;
+  const prepared = fix ? await prepareEngine(workplace, engine) : undefined;
   if (prepared !== undefined && "ok" in prepared) return prepared;
   const [{ diagnoseMachine }, { findUnsafeSwitches }, { thisMachine }] = await Promise.all([
     import("../deploy/doctor.ts"),

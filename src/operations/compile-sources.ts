@@ -7,6 +7,7 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import { type CompileResult, compile } from "../compiler/compile.ts";
+import type { EngineId } from "../compiler/vocabulary.ts";
 import { findProject, type Project, type ProjectQuery, showPath } from "./find-project.ts";
 import { openFormMemory } from "./form-memory.ts";
 import { GENERATOR, PARSER_VERSION } from "./generator.ts";
@@ -17,6 +18,8 @@ import type { Workplace } from "./workplace.ts";
 export interface StackQuery extends ProjectQuery {
   /** Default `local`. */
   readonly stack?: string | undefined;
+  /** In place of the manifest's. */
+  readonly engine?: EngineId | undefined;
   /** A person acts, not the manifest's agent: a person may also remove. Default false. */
   readonly person?: boolean | undefined;
 }
@@ -52,6 +55,7 @@ export async function compileSources(
     manifest: project.manifest,
     guardrails: project.guardrails,
     stack: query.stack ?? "local",
+    engine: query.engine,
     person: query.person,
     catalog: loadCatalog(),
     vendors: VENDORS,

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { OPENTOFU_FILE } from "../compiler/4-emit/opentofu/opentofu-file.ts";
+import type { StackContent } from "../deploy/engine-driver.ts";
 import { countSteps } from "../deploy/engine-step.ts";
-import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import type { EngineRun } from "../deploy/run-engine.ts";
 import { nameSubject } from "../permissions/name-subject.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
@@ -9,10 +11,11 @@ import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { describeRun } from "./plan-stack.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { presentTime } from "./present-time.ts";
+import { refuseOtherEngine } from "./refuse-other-engine.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { ledgerHome } from "./sandbox-home.ts";
 import { describeLease, type LeaseStatus } from "./status-project.ts";
@@ -54,7 +57,7 @@ export async function destroyProject(
       remedy: "Only the stack `local` is destroyed without approval.",
     });
   }
-  const prepared = await prepareEngine(workplace);
+  const prepared = await prepareEngine(workplace, model.engine);
   if ("ok" in prepared) return prepared;
   return takeTurn(workplace, project.root, () =>
     removeInTurn(workplace, query, compiled, prepared),
@@ -68,9 +71,14 @@ async function removeInTurn(
   compiled: CompiledProject,
   prepared: PreparedEngine,
 ): Promise<Outcome<DestroyResult>> {
-  const { readCheckpoint } = await import("../deploy/read-checkpoint.ts");
   const run = describeRun(workplace, compiled, prepared);
-  const found = readCheckpoint(run.place);
+  const elsewhere = await refuseOtherEngine(workplace, run);
+  if (elsewhere !== undefined) return elsewhere;
+  const needed = await ensureProgram(workplace, query, run);
+  if (needed !== undefined) return needed;
+  const { loadDriver } = await import("../deploy/load-driver.ts");
+  const driver = await loadDriver(run.engine.id);
+  const found = await driver.readStack(run);
   if (found === "unreadable") {
     return refuse({
       kind: "remote",
@@ -78,13 +86,13 @@ async function removeInTurn(
       message:
         "nothing was destroyed: the stack's state can't be read, so it is not known what is there",
       remedy:
-        "Restore the state below `.supercargo/pulumi`; Pulumi keeps a copy of the one before beside it.",
+        "Restore the state below `.supercargo`; the engine keeps a copy of the one before beside it.",
     });
   }
   const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
   if (changed !== undefined) return changed;
-  const checkpoint = found === "absent" ? NOTHING : found;
-  const resources = countOwn(checkpoint);
+  const content = found === "absent" ? NOTHING : found;
+  const resources = content.resources.length;
   if (resources > 0 && !(await query.confirm(resources))) {
     return refuse({
       kind: "person",
@@ -93,18 +101,11 @@ async function removeInTurn(
       remedy: "Answer yes on a terminal, or give `--yes`.",
     });
   }
-  // The engine needs the stack's project file, not its program.
-  if (!existsSync(join(run.place.folder, "Pulumi.yaml"))) {
-    const printed = await compileSources(workplace, query, { emit: true });
-    if ("ok" in printed) return printed;
-    const written = await writeProject(printed);
-    if ("ok" in written) return written;
-  }
   workplace.progress.step("starting the sandbox");
   const sandbox = await openSandbox(compiled.project.root, { daemon: false });
   if ("ok" in sandbox) return sandbox;
   try {
-    return await removeStack(workplace, query, { compiled, prepared, sandbox, checkpoint });
+    return await removeStack(workplace, query, { compiled, prepared, sandbox, content });
   } finally {
     await sandbox.close();
   }
@@ -115,18 +116,19 @@ interface Removal {
   readonly compiled: CompiledProject;
   readonly prepared: PreparedEngine;
   readonly sandbox: OpenSandbox;
-  readonly checkpoint: Checkpoint;
+  readonly content: StackContent;
 }
 
-const NOTHING: Checkpoint = { resources: [], pending: [] };
+const NOTHING: StackContent = { resources: [], outputs: {} };
 
 async function removeStack(
   workplace: Workplace,
   query: DestroyQuery,
-  { compiled, prepared, sandbox, checkpoint }: Removal,
+  { compiled, prepared, sandbox, content }: Removal,
 ): Promise<Outcome<DestroyResult>> {
-  const resources = countOwn(checkpoint);
-  const { destroyStack } = await import("../deploy/run-engine.ts");
+  const resources = content.resources.length;
+  const { loadDriver } = await import("../deploy/load-driver.ts");
+  const driver = await loadDriver(prepared.engine.id);
   const { model } = compiled;
   const { place } = describeRun(workplace, compiled, prepared);
   const session = await openBrokerSession(workplace, compiled, sandbox, {
@@ -141,10 +143,10 @@ async function removeStack(
       const run = { ...describeRun(workplace, compiled, prepared), onProgress };
       const refused = await renewTokens(session, run);
       if (refused !== undefined) return refused;
-      const full = await emptyBuckets(session, checkpoint.resources, run.place);
+      const full = await emptyBuckets(session, content.resources, run.place);
       if (full !== undefined) return full;
       workplace.progress.step(`removing ${resources} resources`);
-      const report = await destroyStack({ ...run, env: session.admit(["read", "delete"]) });
+      const report = await driver.destroyStack({ ...run, env: session.admit(["read", "delete"]) });
       if (!report.ok) return refuseEngine(report.error, session.remarks());
       removed = countSteps(report.steps).delete ?? 0;
     }
@@ -161,7 +163,16 @@ async function removeStack(
   }
 }
 
-/** Resources but for the stack itself and the engine's providers. */
-function countOwn({ resources }: Checkpoint): number {
-  return resources.filter(({ type }) => !type.startsWith("pulumi:")).length;
+/** Prints the stack when it is not there: the engine needs its project file or its configuration. */
+async function ensureProgram(
+  workplace: Workplace,
+  query: DestroyQuery,
+  { place, engine }: EngineRun,
+): Promise<Refusal | undefined> {
+  const file = engine.id === "opentofu" ? OPENTOFU_FILE : "Pulumi.yaml";
+  if (existsSync(join(place.folder, file))) return undefined;
+  const printed = await compileSources(workplace, query, { emit: true });
+  if ("ok" in printed) return printed;
+  const written = await writeProject(printed);
+  return "ok" in written ? written : undefined;
 }

@@ -1,11 +1,14 @@
 import { type EmptyAnswer, emptyBucket } from "../adapters/vendors/cloudflare/empty-bucket.ts";
-import type { CheckpointResource } from "../deploy/read-checkpoint.ts";
+import type { StackResource } from "../deploy/engine-driver.ts";
 import { Secret } from "../util/secret.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 
-/** The engine's type of a bucket. */
-const BUCKET = "cloudflare:index/r2Bucket:R2Bucket";
+/** The engines' types of a bucket. */
+const BUCKETS: ReadonlySet<string> = new Set([
+  "cloudflare:index/r2Bucket:R2Bucket",
+  "cloudflare_r2_bucket",
+]);
 
 /**
  * Empties the buckets among the stack's resources before they are removed, because no provider removes a full one. It uses the stack's own token, which may do
@@ -13,10 +16,10 @@ const BUCKET = "cloudflare:index/r2Bucket:R2Bucket";
  */
 export async function emptyBuckets(
   session: BrokerSession,
-  resources: readonly CheckpointResource[],
+  resources: readonly StackResource[],
   { project, stack }: { readonly project: string; readonly stack: string },
 ): Promise<Refusal | undefined> {
-  const buckets = resources.filter(({ type }) => type === BUCKET);
+  const buckets = resources.filter(({ type }) => BUCKETS.has(type));
   if (buckets.length === 0) return undefined;
   const { leases } = await session.broker.summary();
   const token = leases.find(
@@ -32,21 +35,17 @@ export async function emptyBuckets(
   // Without a token the engine's own failure tells more.
   if (!answer.ok || "gone" in answer || !("endpoint" in answer.outputs)) return undefined;
   const { endpoint, value } = answer.outputs;
-  for (const { urn, inputs } of buckets) {
+  for (const { name, values } of buckets) {
     const emptied: EmptyAnswer = await emptyBucket({
       endpoint,
       credential: new Secret(value),
-      accountId: String(inputs.accountId),
-      bucket: String(inputs.name),
+      accountId: String(values.accountId ?? values.account_id),
+      bucket: String(values.name),
       fetch,
     });
-    if (emptied.kind === "failed") return refuseFull(nameOf(urn), emptied.code);
+    if (emptied.kind === "failed") return refuseFull(name, emptied.code);
   }
   return undefined;
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 function refuseFull(bucket: string, code: string): Refusal {

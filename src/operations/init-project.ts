@@ -8,7 +8,7 @@ import { type Outcome, refuse, succeed } from "./outcome.ts";
 import type { Workplace } from "./workplace.ts";
 
 const TEMPLATES = fileURLToPath(new URL("../../templates", import.meta.url));
-const GITIGNORE = "node_modules/\n.supercargo/\nstacks/*/build/\n";
+const GITIGNORE = "node_modules/\n.supercargo/\nstacks/*/build/\nstacks/*/opentofu/.terraform*\n";
 /** Made by tools, not by authors. */
 const SKIPPED = new Set(["node_modules", ".supercargo", "stacks"]);
 /** What an otherwise empty folder may hold already. */

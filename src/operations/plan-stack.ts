@@ -8,9 +8,11 @@ import { nameSubject } from "../permissions/name-subject.ts";
 import type { Review } from "../review/review.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { ENGINE_TITLES } from "./engine-titles.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
+import { refuseOtherEngine } from "./refuse-other-engine.ts";
 import { toReviewSteps } from "./review-steps.ts";
 import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
@@ -40,20 +42,24 @@ export async function planStack(
   if ("ok" in compiled) return compiled;
   const written = await writeProject(compiled);
   if ("ok" in written) return written;
-  const prepared = await prepareEngine(workplace);
+  const prepared = await prepareEngine(workplace, compiled.model.engine);
   if ("ok" in prepared) return prepared;
 
-  const { ensureStack, previewStack } = await import("../deploy/run-engine.ts");
+  const { loadDriver } = await import("../deploy/load-driver.ts");
+  const driver = await loadDriver(prepared.engine.id);
   const run = describeRun(workplace, compiled, prepared);
+  const elsewhere = await refuseOtherEngine(workplace, run);
+  if (elsewhere !== undefined) return elsewhere;
   const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
   if (changed !== undefined) return changed;
-  progress.step("asking the Pulumi engine what would change");
-  const ensured = await ensureStack(run);
+  progress.step(`asking ${ENGINE_TITLES[prepared.engine.id]} what would change`);
+  const ensured = await driver.ensureStack(run);
   if (!ensured.ok) return refuseEngine(ensured.error);
-  const report = await previewStack(run);
+  const report = await driver.previewStack(run);
   if (!report.ok) return refuseEngine(report.error);
   const { ok: _, ...rest } = report;
-  return reviewPlan(compiled, written.files, run, { report: rest, query });
+  const interrupted = driver.isInterrupted(run.place);
+  return reviewPlan(compiled, written.files, run, { report: rest, query, interrupted });
 }
 
 /** The engine's run on a project's stack. */
@@ -76,15 +82,21 @@ async function reviewPlan(
   compiled: CompiledProject,
   files: Review["digests"]["files"],
   run: EngineRun,
-  { report, query }: { readonly report: EngineReport; readonly query: StackQuery },
+  {
+    report,
+    query,
+    interrupted,
+  }: {
+    readonly report: EngineReport;
+    readonly query: StackQuery;
+    readonly interrupted: boolean;
+  },
 ): Promise<StackPlan | Refusal> {
-  const [{ buildReview }, { checkRemovals }, { listExisting }, { readCheckpoint }] =
-    await Promise.all([
-      import("../review/build-review.ts"),
-      import("../review/check-removals.ts"),
-      import("../review/list-existing.ts"),
-      import("../deploy/read-checkpoint.ts"),
-    ]);
+  const [{ buildReview }, { checkRemovals }, { listExisting }] = await Promise.all([
+    import("../review/build-review.ts"),
+    import("../review/check-removals.ts"),
+    import("../review/list-existing.ts"),
+  ]);
   const { model, lowered } = compiled;
   const steps = toReviewSteps(report.steps);
   const found: Diagnostic[] = [];
@@ -106,8 +118,6 @@ async function reviewPlan(
     const message = "the stack is refused by its guardrails";
     return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });
   }
-  const checkpoint = readCheckpoint(run.place);
-  const interrupted = typeof checkpoint !== "string" && checkpoint.pending.length > 0;
   const changes = review.changes?.length ?? 0;
   return { compiled, run, report, review, diagnostics, changes, interrupted };
 }

@@ -1,23 +1,23 @@
+import type { EngineId } from "../compiler/vocabulary.ts";
 import type { Engine, Machine } from "../deploy/engine.ts";
 import type { InstallProgress } from "../deploy/install-engine.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import type { Refusal } from "./outcome.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** The Pulumi engine and the machine it runs on. */
+/** The engine and the machine it runs on. */
 export interface PreparedEngine {
   readonly engine: Engine;
   readonly machine: Machine;
 }
 
 /** Finds the engine; where there is none, fetches or builds it, which takes minutes and is told. */
-export async function prepareEngine({
-  env,
-  progress,
-  signal,
-}: Workplace): Promise<PreparedEngine | Refusal> {
-  const [{ ensureEngine }, { thisMachine }] = await Promise.all([
-    import("../deploy/install-engine.ts"),
+export async function prepareEngine(
+  { env, progress, signal }: Workplace,
+  id: EngineId,
+): Promise<PreparedEngine | Refusal> {
+  const [ensure, { thisMachine }] = await Promise.all([
+    loadInstaller(id),
     import("../deploy/this-machine.ts"),
   ]);
   const machine: Machine = { ...thisMachine(), env };
@@ -28,8 +28,14 @@ export async function prepareEngine({
     told = step;
     progress.note(note);
   };
-  const result = await ensureEngine(machine, { onProgress, signal });
+  const result = await ensure(machine, { onProgress, signal });
   return result.ok ? { engine: result.engine, machine } : refuseEngine(result.error);
+}
+
+async function loadInstaller(id: EngineId) {
+  if (id === "opentofu")
+    return (await import("../deploy/opentofu/ensure-opentofu.ts")).ensureOpentofu;
+  return (await import("../deploy/install-engine.ts")).ensureEngine;
 }
 
 function describe(state: InstallProgress): { readonly step: string; readonly note: string } {
@@ -40,8 +46,13 @@ function describe(state: InstallProgress): { readonly step: string; readonly not
       return { step: "fetching Pulumi's Cloudflare plugin", note: "once a machine" };
     case "waiting":
       return {
-        step: "waiting for another process that builds the Pulumi engine",
+        step: "waiting for another process that builds the engine",
         note: `${state.seconds} s`,
+      };
+    case "OpenTofu":
+      return {
+        step: "building OpenTofu from its published module, once a machine (about 5 minutes)",
+        note: `${state.packages} packages`,
       };
     default:
       return {

@@ -90,14 +90,15 @@ async function rotateDeployed(
     const report = await session.broker.rotate(lease);
     if ("ok" in report) return refuseBroker(report);
     if (report.rotated.length === 0) return describe(report, 0);
-    const { refreshLeases, upStack } = await import("../deploy/run-engine.ts");
+    const { loadDriver } = await import("../deploy/load-driver.ts");
+    const driver = await loadDriver(run.engine.id);
     workplace.progress.step("handing the new ones to what is deployed");
-    const refreshed = await refreshLeases(
+    const refreshed = await driver.refreshLeases(
       { ...run, env: session.admit(["read"]) },
       report.rotated.map(({ identity }) => identity.resource),
     );
     if (!refreshed.ok) return refuseEngine(refreshed.error, session.remarks());
-    const applied = await upStack({ ...run, env: session.admit() });
+    const applied = await driver.upStack({ ...run, env: session.admit() });
     if (!applied.ok) return refuseEngine(applied.error, session.remarks());
     const changed = applied.steps.filter(({ operation }) => operation !== "same").length;
     return describe(report, changed);

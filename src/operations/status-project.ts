@@ -1,5 +1,7 @@
 import type { BrokerSummary } from "../broker/summary.ts";
-import type { Checkpoint } from "../deploy/read-checkpoint.ts";
+import { ENGINES, type EngineId } from "../compiler/vocabulary.ts";
+import type { StackContent } from "../deploy/engine-driver.ts";
+import type { StackPlace } from "../deploy/stack-place.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { type Outcome, succeed } from "./outcome.ts";
@@ -64,10 +66,7 @@ export async function statusProject(
   if ("ok" in compiled) return compiled;
   const ledger = findLedger(workplace, compiled.project.root, compiled.model);
   if ("ok" in ledger) return ledger;
-  const [{ readCheckpoint }, { findSandbox }] = await Promise.all([
-    import("../deploy/read-checkpoint.ts"),
-    import("../sandbox/connect-sandbox.ts"),
-  ]);
+  const { findSandbox } = await import("../sandbox/connect-sandbox.ts");
   const { model, project } = compiled;
   const { root } = project;
   const place = {
@@ -76,13 +75,13 @@ export async function statusProject(
     project: model.name,
     stack: model.stack,
   };
-  const checkpoint = readCheckpoint(place);
+  const content = await readState(workplace, place, query.engine ?? model.engine);
   const sandbox = model.live ? undefined : await findSandbox(sandboxHome(root));
   const summary = await readLedgerSummary(ledger, model.limits);
   if (summary !== undefined && "ok" in summary) return summary;
-  const state = describeState(checkpoint, sandbox?.appPort);
+  const state = describeState(content, sandbox?.appPort);
   const isServed = model.live || sandbox !== undefined;
-  const { nextSteps, warnings } = advise(checkpoint, summary, isServed, query);
+  const { nextSteps, warnings } = advise(content, summary, isServed, query);
   return succeed(
     {
       project: model.name,
@@ -99,17 +98,40 @@ export async function statusProject(
   );
 }
 
+/** The state of the engine that has one; OpenTofu's can be read by OpenTofu alone. */
+async function readState(
+  { env, signal }: Workplace,
+  place: StackPlace,
+  preferred: EngineId,
+): Promise<StackContent | "absent" | "unreadable"> {
+  const [{ hasState }, { loadDriver }, { thisMachine }] = await Promise.all([
+    import("../deploy/has-state.ts"),
+    import("../deploy/load-driver.ts"),
+    import("../deploy/this-machine.ts"),
+  ]);
+  const id = [preferred, ...ENGINES].find((one) => hasState(one, place));
+  if (id === undefined) return "absent";
+  const machine = { ...thisMachine(), env };
+  if (id === "pulumi") {
+    const { readPulumiStack } = await import("../deploy/pulumi-driver.ts");
+    return readPulumiStack(place);
+  }
+  const { findOpentofu } = await import("../deploy/opentofu/find-opentofu.ts");
+  const engine = await findOpentofu(machine);
+  if (engine === undefined) return "unreadable";
+  return (await loadDriver(id)).readStack({ machine, engine, place, signal });
+}
+
 function describeState(
-  checkpoint: Checkpoint | "absent" | "unreadable",
+  content: StackContent | "absent" | "unreadable",
   appPort: number | undefined,
 ): Pick<StatusResult, "deployed" | "resources" | "urls"> {
-  if (typeof checkpoint === "string") return { deployed: false, resources: 0, urls: [] };
-  const own = checkpoint.resources.filter(({ type }) => !type.startsWith("pulumi:"));
-  const stack = checkpoint.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  if (typeof content === "string") return { deployed: false, resources: 0, urls: [] };
+  const { resources, outputs } = content;
   return {
-    deployed: own.length > 0,
-    resources: own.length,
-    urls: readUrls(stack?.outputs ?? {}, appPort),
+    deployed: resources.length > 0,
+    resources: resources.length,
+    urls: readUrls(outputs, appPort),
   };
 }
 
@@ -144,13 +166,13 @@ export function describeLease(lease: BrokerSummary["leases"][number]): LeaseStat
 }
 
 function advise(
-  checkpoint: Checkpoint | "absent" | "unreadable",
+  content: StackContent | "absent" | "unreadable",
   summary: BrokerSummary | undefined,
   isServed: boolean,
   query: StackQuery,
 ): { readonly nextSteps: readonly string[]; readonly warnings: readonly string[] } {
   const warnings = [
-    ...(checkpoint === "unreadable" ? ["the engine's state cannot be read"] : []),
+    ...(content === "unreadable" ? ["the engine's state cannot be read"] : []),
     ...(summary?.frozen ?? []).map(
       ({ scope, since }) => `spending is frozen for ${scope} since ${since}`,
     ),
@@ -159,7 +181,7 @@ function advise(
     ),
   ];
   const isDoubtful = (summary?.open ?? []).some(({ waiting }) => waiting === "unknown");
-  const isAbsent = checkpoint === "absent";
+  const isAbsent = content === "absent";
   const nextSteps = [
     ...(isAbsent || isServed ? [] : ["npx supercargo sandbox start"]),
     ...(isAbsent || isDoubtful ? [suggestCommand("up", query)] : []),

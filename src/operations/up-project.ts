@@ -148,10 +148,8 @@ async function applyChanges(
   sandbox: OpenSandbox,
   query: UpQuery,
 ): Promise<EngineReport | Refusal> {
-  const [{ upStack }, { readCheckpoint }] = await Promise.all([
-    import("../deploy/run-engine.ts"),
-    import("../deploy/read-checkpoint.ts"),
-  ]);
+  const { loadDriver } = await import("../deploy/load-driver.ts");
+  const driver = await loadDriver(run.engine.id);
   const { progress } = workplace;
   const session = await openBrokerSession(workplace, compiled, sandbox, {
     subject: nameSubject(compiled.model, query.person),
@@ -163,13 +161,13 @@ async function applyChanges(
     const refused = await renewTokens(session, engineRun);
     if (refused !== undefined) return refused;
     const going = new Set(planned.steps.filter(isRemoval).map(({ urn }) => urn));
-    const found = readCheckpoint(run.place);
+    const found = going.size === 0 ? "absent" : await driver.readStack(run);
     const resources = typeof found === "string" ? [] : found.resources;
     const removed = resources.filter(({ urn }) => going.has(urn));
     const full = await emptyBuckets(session, removed, run.place);
     if (full !== undefined) return full;
     progress.step(changes === 1 ? "applying 1 change" : `applying ${changes} changes`);
-    const result = await upStack({ ...engineRun, env: session.admit() });
+    const result = await driver.upStack({ ...engineRun, env: session.admit() });
     if (!result.ok) return refuseEngine(result.error, session.remarks());
     const { ok: _, ...report } = result;
     return report;

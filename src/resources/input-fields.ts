@@ -2,11 +2,11 @@ import { LEASE_KINDS, type LeaseInputs, type LeaseKind } from "../broker/protoco
 import { parseMoney } from "../util/money.ts";
 
 /** What Pulumi sends for a value that is not known before `up` (`@pulumi/pulumi/runtime/rpc`, `unknownValue`). */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN_PROPERTY = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** True for a value that is only known at `up`. */
 export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
+  return value === UNKNOWN_PROPERTY;
 }
 
 /** Says what is wrong with a value, without quoting it; undefined when nothing is. Unknown values never get here. */

@@ -5,6 +5,7 @@ import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { DiagnosticSink, SourceLocation } from "../diagnostics/diagnostic.ts";
 import { decide } from "../permissions/decide.ts";
 import type { EngineStep } from "./engine-step.ts";
+import { schemaTypeOf } from "./schema-type-of.ts";
 import { indexStack, type StackIndex } from "./stack-index.ts";
 
 export interface RemovalInput {
@@ -62,18 +63,18 @@ interface Removal {
   readonly location?: SourceLocation | undefined;
 }
 
-/** Kinds by the class of the engine's type, for what the manifest no longer has. */
+/** Kinds by type in the provider's schema, for what the manifest no longer has. */
 const KINDS: Readonly<Record<string, string>> = {
-  D1Database: "database",
-  DnsRecord: "dns",
-  Domain: "domain",
-  GeneratedSecret: "secret",
-  Queue: "queue",
-  R2Bucket: "bucket",
-  ServiceInstance: "service",
-  WorkersCronTrigger: "cron",
-  WorkersKvNamespace: "kv",
-  WorkersScript: "app",
+  cloudflare_d1_database: "database",
+  cloudflare_dns_record: "dns",
+  supercargo_domain: "domain",
+  supercargo_secret: "secret",
+  cloudflare_queue: "queue",
+  cloudflare_r2_bucket: "bucket",
+  supercargo_service_instance: "service",
+  cloudflare_workers_cron_trigger: "cron",
+  cloudflare_workers_kv_namespace: "kv",
+  cloudflare_workers_script: "app",
 };
 
 /** What comes wholly from the manifest, so that making it anew loses nothing. */
@@ -83,22 +84,26 @@ const REMADE: ReadonlySet<string> = new Set(["app", "site", "cron", "dns"]);
 function describeRemoval(step: EngineStep, index: StackIndex): Removal | undefined {
   const { op, name, type } = step;
   if ((op !== "delete" && op !== "replace") || type.startsWith("pulumi:")) return undefined;
-  const className = type.slice(type.lastIndexOf(":") + 1);
-  if (POWERS.has(className)) return undefined;
+  const schemaType = schemaTypeOf(type);
+  if (POWERS.has(schemaType)) return undefined;
   const [resource = name] = name.split(".");
   const owner = index.resources.get(resource)?.node;
-  const namespace = type.slice(0, type.indexOf(":"));
-  const provider = owner?.provider ?? (namespace === "pulumi-nodejs" ? undefined : namespace);
+  const namespace = schemaType.slice(0, schemaType.indexOf("_"));
+  const provider = owner?.provider ?? (namespace === "supercargo" ? undefined : namespace);
   const common = { resource, provider, location: owner?.location };
   // A route or a consumer of an app that stays is a change of the app.
   if (owner !== undefined && name !== resource)
     return { ...common, verb: "update", kind: owner.kind };
   // Only apps and sites have parts of their own.
-  const kind = owner?.kind ?? (name === resource ? (KINDS[className] ?? "unknown") : "app");
+  const kind = owner?.kind ?? (name === resource ? (KINDS[schemaType] ?? "unknown") : "app");
   return { ...common, kind, verb: op === "delete" ? verbToDelete(kind) : verbToReplace(kind) };
 }
 
-const POWERS: ReadonlySet<string> = new Set(["Account", "PaymentToken", "AccessToken"]);
+const POWERS: ReadonlySet<string> = new Set([
+  "supercargo_account",
+  "supercargo_payment_token",
+  "supercargo_access_token",
+]);
 
 /** A domain that leaves the manifest stays registered; a secret of ours is forgotten. */
 function verbToDelete(kind: string): Verb {

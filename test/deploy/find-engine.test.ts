@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { type BuildProgress, buildEngine } from "../../src/deploy/build-engine.ts";
+import { buildEngine } from "../../src/deploy/build-engine.ts";
+import type { BuildProgress } from "../../src/deploy/build-go-program.ts";
 import { withBuildLock } from "../../src/deploy/build-lock.ts";
 import { diagnoseMachine } from "../../src/deploy/doctor.ts";
 import { ENGINE_VERSION, type Machine } from "../../src/deploy/engine.ts";
@@ -78,6 +79,7 @@ describe("findEngine", () => {
       version: "3.260.1",
       source: "path",
       folders: [good, expect.stringContaining("stand-in-")],
+      id: "pulumi",
       cloudflarePlugin: "stand-in",
     });
     await findEngine(withPath(good));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkStatements } from "../../src/compiler/4-emit/pulumi/check-statements.ts";
-import { quoteString } from "../../src/compiler/4-emit/pulumi/quote-string.ts";
+import { quoteString } from "../../src/compiler/4-emit/quote-string.ts";
 
 const accepts = async (...statements: string[]) => {
   await checkStatements(statements);

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const CASES = join(import.meta.dirname, "cases");
 const GOLDEN = join(import.meta.dirname, "golden");
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
-const FILES = ["Pulumi.yaml", "index.ts"];
+const FILES = ["Pulumi.yaml", "index.ts", "main.tf.json"];
 
 /** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part. */
 const MANIFESTS: ReadonlyMap<string, string> = new Map([
@@ -27,9 +27,11 @@ describe("generated stacks", () => {
   test.each([...MANIFESTS])("%s is as in its golden tree", async (name, manifest) => {
     const result = await compileText(manifest);
     expect(errorsOf(result)).toEqual([]);
+    const opentofu = await compileText(manifest, { engine: "opentofu" });
     for (const file of FILES) {
       const path = join(GOLDEN, name, file);
-      const text = textOf(result, file);
+      const text =
+        file === "main.tf.json" ? textOf(opentofu, `opentofu/${file}`) : textOf(result, file);
       if (UPDATE) {
         mkdirSync(join(GOLDEN, name), { recursive: true });
         writeFileSync(path, text);

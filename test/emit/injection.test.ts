@@ -7,8 +7,12 @@ import type {
   LoweredReference,
   LoweredValue,
 } from "../../src/adapters/vendors/contract.ts";
+import type { EmitInput } from "../../src/compiler/4-emit/emit-input.ts";
+import { emitOpentofu } from "../../src/compiler/4-emit/opentofu/emit-opentofu.ts";
+import { OPENTOFU_FILE } from "../../src/compiler/4-emit/opentofu/opentofu-file.ts";
 import { emitPulumi } from "../../src/compiler/4-emit/pulumi/emit-pulumi.ts";
 import { buildStandIns, compileText, manifestWith, textOf } from "../compile/compile-text.ts";
+import { readTemplates } from "./read-template.ts";
 
 const SHARED = process.env.SUPERCARGO_SHARED ?? join(import.meta.dirname, "../../../shared");
 const BLNS = join(SHARED, "corpora/naughty-strings.json");
@@ -98,8 +102,8 @@ const artifacts = await buildStandIns(
   { report: () => {} },
 );
 
-/** Prints the stack of all kinds with every text in it replaced, whatever a manifest may hold there. */
-function emitWith(text: string): ReadonlyMap<string, string> {
+/** The stack of all kinds with every text in it replaced, whatever a manifest may hold there. */
+function inputWith(text: string): EmitInput {
   const { model, lowered } = everything;
   if (model === undefined || lowered === undefined || artifacts === undefined) throw new Error();
   const replaced = lowered.map(
@@ -120,19 +124,37 @@ function emitWith(text: string): ReadonlyMap<string, string> {
     }),
   );
   const generator = { name: "supercargo", version: "0.0.0-test" };
-  const emitted = emitPulumi({
-    model: { ...model, name: text },
-    lowered: replaced,
-    artifacts,
-    generator,
-  });
-  return emitted.texts;
+  return { model: { ...model, name: text }, lowered: replaced, artifacts, generator };
 }
 
-const benign = shapeOf(emitWith("text").get("index.ts") ?? "");
+function readProgram(text: string): ReadonlyMap<string, string> {
+  return emitPulumi(inputWith(text)).texts;
+}
+
+function readConfiguration(text: string): string {
+  return emitOpentofu(inputWith(text)).get(OPENTOFU_FILE) ?? "";
+}
+
+/** Keys and kinds of values, at every depth; the keys of a service's configuration are data. */
+function outlineOf(value: unknown, isData = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => outlineOf(item));
+  if (typeof value !== "object" || value === null) return typeof value;
+  return Object.entries(value).map(([key, inner]) => [
+    isData ? "data" : key,
+    outlineOf(inner, key === "config"),
+  ]);
+}
+
+const plain: unknown = JSON.parse(readConfiguration("data value"));
+const plainExpressions = readTemplates(plain)
+  .flatMap(({ expressions }) => expressions)
+  .join(" ");
+const plainOutline = JSON.stringify(outlineOf(plain));
+
+const benign = shapeOf(readProgram("text").get("index.ts") ?? "");
 
 function expectInert(text: string): void {
-  const files = emitWith(text);
+  const files = readProgram(text);
   const program = files.get("index.ts") ?? "";
   expect(program).toMatch(/^[\x20-\x7e\n]*$/);
   expect(shapeOf(program)).toBe(benign);
@@ -141,16 +163,35 @@ function expectInert(text: string): void {
   expect(project.split("\n")).toHaveLength(12);
 }
 
+/** The same for OpenTofu: neither the shape nor an expression comes from a text, and each text is read back as it was. */
+function expectConfigurationInert(text: string): void {
+  const printed = readConfiguration(text);
+  expect(printed).toMatch(/^[\x20-\x7e\n]*$/);
+  const configuration: unknown = JSON.parse(printed);
+  expect(JSON.stringify(outlineOf(configuration))).toBe(plainOutline);
+  const read = readTemplates(configuration);
+  expect(read.flatMap(({ expressions }) => expressions).join(" ")).toBe(plainExpressions);
+  expect(read.filter((one) => one.text === text).length).toBeGreaterThan(20);
+}
+
 describe("promise 20: no manifest injects code: text in every value of a stack", () => {
   test.each(NAUGHTY.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
     "%s does not change what is executed",
-    (_, text) => expectInert(text),
+    (_, text) => {
+      expectInert(text);
+      expectConfigurationInert(text);
+    },
   );
 
   test.skipIf(!existsSync(BLNS))("nor does any of the big list of naughty strings", () => {
     const strings = JSON.parse(readFileSync(BLNS, "utf8")) as readonly string[];
     expect(strings.length).toBeGreaterThan(500);
     for (const text of strings) expectInert(text);
+  });
+
+  test.skipIf(!existsSync(BLNS))("nor of OpenTofu's configuration", () => {
+    const strings = JSON.parse(readFileSync(BLNS, "utf8")) as readonly string[];
+    for (const text of strings) expectConfigurationInert(text);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { quoteString } from "../../src/compiler/4-emit/pulumi/quote-string.ts";
+import { quoteString } from "../../src/compiler/4-emit/quote-string.ts";
 
 test.each([
   ["", '""'],

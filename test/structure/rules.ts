@@ -99,9 +99,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     applies: within("resources"),
     allows: ({ target }) =>
       !isOurs(target) ||
-      within("resources", "util")(target) ||
+      within("resources", "tfplugin", "util")(target) ||
       target === "src/broker/client.ts" ||
       target === "src/broker/protocol.ts",
+  },
+  {
+    name: "OpenTofu's plugin protocol stands alone",
+    why: "tfplugin carries values between an engine and a provider, whichever that is: what a provider does belongs to resources or to the stand-in.",
+    applies: within("tfplugin"),
+    allows: ({ target }) => !isOurs(target) || within("tfplugin", "util")(target),
   },
   {
     name: "only the broker loads adapters' clients",
@@ -176,6 +182,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     "@pulumi",
     ["resources", "deploy"],
     "The engine is reached in one place and generated stacks in another; nothing else may depend on it.",
+  ),
+  keepPackage(
+    "@msgpack/msgpack",
+    ["tfplugin"],
+    "MessagePack is how OpenTofu's values travel; nothing else of ours uses it.",
   ),
   keepPackage(
     "esbuild",

@@ -1,13 +1,20 @@
 import type { Command } from "../command.ts";
-import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import {
+  ENGINE_OPTION,
+  PROJECT_ARGUMENT,
+  PROJECT_OPTIONS,
+  readProjectQuery,
+} from "../project-options.ts";
 
 const command: Command = {
   name: "compile",
-  summary: "write the Pulumi stack of the manifest to stacks/<name>",
-  details: "Needs no engine and no network. The same input gives the same bytes.",
+  summary: "write the stack of the manifest to stacks/<name>",
+  details:
+    "A Pulumi program, or with OpenTofu one file of JSON. Needs no engine and no network. The same input gives the same bytes.",
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,
+    ...ENGINE_OPTION,
     check: { kind: "flag", summary: "write nothing, fail when the stack on disk differs" },
   },
   async run(call) {

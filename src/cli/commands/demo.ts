@@ -1,4 +1,4 @@
-import type { AttackEntry, DemoResult, UpPlan } from "../../index.ts";
+import type { AttackEntry, DemoResult, EngineComparison, UpPlan } from "../../index.ts";
 import type { Answer, Call, Command } from "../command.ts";
 import { describeMoney } from "../describe-money.ts";
 import { renderDiff } from "../render-diff.ts";
@@ -17,14 +17,16 @@ const command: Command = {
   arguments: [
     {
       name: "what",
-      summary: "the shop (default), or an attack: a hostile agent tries what it must not",
-      choices: ["shop", "attack"],
+      summary:
+        "the shop (default); attack: a hostile agent tries what it must not; engines: what each would make of the shop",
+      choices: ["shop", "attack", "engines"],
     },
   ],
   options: {},
   story: true,
   async run(call) {
     if (call.arguments[0] === "attack") return runAttack(call);
+    if (call.arguments[0] === "engines") return runEngines(call);
     const { demoStorefront, renderReviewText } = await import("../../index.ts");
     const { progress } = call.workplace;
     const paint = createPaint(call.colors);
@@ -62,6 +64,32 @@ async function runAttack(call: Call): Promise<Answer> {
   const { charged, cap, over, attempts, seconds } = outcome.data;
   const text = `\n${attempts.length} of ${attempts.length} stopped in ${seconds} s: ${charged} charged of ${cap}, ${over} over`;
   return { outcome, text };
+}
+
+/** What each engine would make of the shop, side by side. */
+async function runEngines(call: Call): Promise<Answer> {
+  const { demoEngines } = await import("../../index.ts");
+  const outcome = await demoEngines(call.workplace);
+  return { outcome, text: outcome.ok ? describeEngines(outcome.data) : "" };
+}
+
+function describeEngines({ engines }: EngineComparison): string {
+  const table = [
+    ["engine", "resources", "permissions", "now", "monthly", "yearly", "seconds"],
+    ...engines.map(({ engine, resources, permissions, cost, seconds }) => [
+      engine,
+      String(resources.length),
+      String(permissions.length),
+      ...[cost.oneTime, cost.monthly, cost.yearly].map((money) => money.join(", ") || "0"),
+      String(seconds),
+    ]),
+  ];
+  const widths = (table[0] ?? []).map((_, i) =>
+    Math.max(...table.map((row) => row[i]?.length ?? 0)),
+  );
+  const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  "));
+  const shared = engines[0]?.resources.map((resource) => `  ${resource}`) ?? [];
+  return [...lines.map((line) => line.trimEnd()), "", "all of them:", ...shared].join("\n");
 }
 
 function describeAttempt(

@@ -3,7 +3,12 @@ import { askPerson, YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
 import { describeLease } from "../describe-lease.ts";
 import { describeMoney } from "../describe-money.ts";
-import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import {
+  ENGINE_OPTION,
+  PROJECT_ARGUMENT,
+  PROJECT_OPTIONS,
+  readProjectQuery,
+} from "../project-options.ts";
 
 const command: Command = {
   name: "destroy",
@@ -11,7 +16,7 @@ const command: Command = {
   details:
     "All data goes, too. Registered domains and the accounts that hold them stay; a later `up` finds them again and buys nothing twice.",
   arguments: [PROJECT_ARGUMENT],
-  options: { ...PROJECT_OPTIONS, yes: YES_OPTION },
+  options: { ...PROJECT_OPTIONS, ...ENGINE_OPTION, yes: YES_OPTION },
   async run(call) {
     const { destroyProject } = await import("../../index.ts");
     const confirm = (resources: number) =>

@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { ENGINE_OPTION, readEngine } from "../project-options.ts";
 
 const command: Command = {
   name: "doctor",
@@ -6,11 +7,13 @@ const command: Command = {
   details: "",
   arguments: [],
   options: {
-    fix: { kind: "flag", summary: "fetch or build what is missing: the Pulumi engine" },
+    ...ENGINE_OPTION,
+    fix: { kind: "flag", summary: "fetch or build the engine where it is missing" },
   },
-  async run({ workplace, flags }) {
+  async run(call) {
     const { checkMachine } = await import("../../index.ts");
-    const outcome = await checkMachine(workplace, { fix: flags.has("fix") });
+    const query = { fix: call.flags.has("fix"), engine: readEngine(call) };
+    const outcome = await checkMachine(call.workplace, query);
     if (!outcome.ok) return { outcome, text: "" };
     const { checks } = outcome.data;
     const lines = checks.map(

@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import {
+  ENGINE_OPTION,
   PERSON_OPTION,
   PROJECT_ARGUMENT,
   PROJECT_OPTIONS,
@@ -15,6 +16,7 @@ const command: Command = {
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,
+    ...ENGINE_OPTION,
     ...PERSON_OPTION,
     diff: { kind: "flag", summary: "show the engine's steps with their inputs, too" },
     out: {

@@ -1,7 +1,12 @@
 import type { RotateResult } from "../../index.ts";
 import { askPerson, YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
-import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import {
+  ENGINE_OPTION,
+  PROJECT_ARGUMENT,
+  PROJECT_OPTIONS,
+  readProjectQuery,
+} from "../project-options.ts";
 import { renderLeaseTree } from "../render-lease-tree.ts";
 
 const command: Command = {
@@ -13,7 +18,7 @@ const command: Command = {
     { name: "lease", summary: "id or path of a lease, or its beginning; default: the whole stack" },
     PROJECT_ARGUMENT,
   ],
-  options: { ...PROJECT_OPTIONS, yes: YES_OPTION },
+  options: { ...PROJECT_OPTIONS, ...ENGINE_OPTION, yes: YES_OPTION },
   async run(call) {
     const [lease, path] = call.arguments;
     const { rotateRights } = await import("../../index.ts");

@@ -3,7 +3,12 @@ import { askPerson, YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
 import { describeLease } from "../describe-lease.ts";
 import { describeMoney } from "../describe-money.ts";
-import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import {
+  ENGINE_OPTION,
+  PROJECT_ARGUMENT,
+  PROJECT_OPTIONS,
+  readProjectQuery,
+} from "../project-options.ts";
 
 const command: Command = {
   name: "status",
@@ -12,6 +17,7 @@ const command: Command = {
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,
+    ...ENGINE_OPTION,
     "accept-state": {
       kind: "flag",
       summary: "take the engine's state as it is now, although no run left it so",

@@ -3,6 +3,7 @@ import { askPerson } from "../ask-person.ts";
 import type { Call, Command } from "../command.ts";
 import { describeMoney } from "../describe-money.ts";
 import {
+  ENGINE_OPTION,
   PERSON_OPTION,
   PROJECT_ARGUMENT,
   PROJECT_OPTIONS,
@@ -20,6 +21,7 @@ const command: Command = {
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,
+    ...ENGINE_OPTION,
     ...PERSON_OPTION,
     yes: { kind: "flag", summary: "with --person: do not ask before something is lost" },
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ENGINES } from "../vocabulary.ts";
 import { emailSchema, identifierSchema, moneySchema, nameSchema } from "./grammar.ts";
 import { resourceSchema } from "./resource-schemas.ts";
 
@@ -43,6 +44,10 @@ export const manifestSchema = z.strictObject({
     .default(["stripe"])
     .describe("Payment partners that issue payment tokens, in order of preference."),
   provider: provider.describe("Where resources go unless they or the stack say otherwise."),
+  engine: z
+    .enum(ENGINES)
+    .default("pulumi")
+    .describe("What applies the stack; `--engine` on the command line has the last word."),
   budget: budget.optional(),
   resources: z.record(nameSchema, resourceSchema).describe("Name -> what the product needs."),
   stacks: z

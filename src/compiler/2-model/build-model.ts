@@ -11,7 +11,7 @@ import { buildNode } from "./build-node.ts";
 import { checkDomains } from "./check-domains.ts";
 import { checkNode } from "./check-node.ts";
 import { checkService } from "./check-service.ts";
-import type { Model, ResourceNode } from "./model.ts";
+import type { EngineId, Model, ResourceNode } from "./model.ts";
 import { narrowLimits } from "./narrow-limits.ts";
 import { orderResources } from "./order-resources.ts";
 import { createPlacement, type VendorOffer } from "./place-resources.ts";
@@ -32,6 +32,8 @@ export interface ModelInput {
   readonly orchestrators?: readonly string[] | undefined;
   /** Ids of the known issuers; without it they are not checked. */
   readonly issuers?: readonly string[] | undefined;
+  /** In place of the manifest's. */
+  readonly engine?: EngineId | undefined;
   readonly digests: Model["digests"];
 }
 
@@ -67,6 +69,7 @@ export function buildModel(input: ModelInput, sink: DiagnosticSink): Model | und
     agent: data.agent,
     orchestrators: data.orchestrator,
     issuers: data.payment,
+    engine: input.engine ?? data.engine,
     guardrails,
     limits,
     permissions: compilePermissions(guardrails, limits),

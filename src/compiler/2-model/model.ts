@@ -2,10 +2,10 @@ import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { PermissionPolicy } from "../../permissions/compile-permissions.ts";
 import type { Money } from "../../util/money.ts";
 import type { Guardrails, Limits, PermissionRule } from "../1-manifest/guardrails.ts";
-import type { ResourceKind, Verb } from "../vocabulary.ts";
+import type { EngineId, ResourceKind, Verb } from "../vocabulary.ts";
 
 export { RESOURCE_KINDS, VERB_CLASSES } from "../vocabulary.ts";
-export type { Guardrails, Limits, PermissionRule, ResourceKind, Verb };
+export type { EngineId, Guardrails, Limits, PermissionRule, ResourceKind, Verb };
 
 /** `${name.attribute}` in the manifest: a value that another resource has once it exists. */
 export interface Reference {
@@ -165,6 +165,8 @@ export interface Model {
   readonly orchestrators: readonly string[];
   /** In order of preference. */
   readonly issuers: readonly string[];
+  /** What applies the stack. */
+  readonly engine: EngineId;
   readonly guardrails: Guardrails;
   /** Guardrails narrowed by the manifest's `budget`. */
   readonly limits: Limits;

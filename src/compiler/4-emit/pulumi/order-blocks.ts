@@ -1,5 +1,5 @@
 import type { LoweredResource } from "../../../adapters/vendors/contract.ts";
-import { resourceReferences } from "./references.ts";
+import { resourceReferences } from "../references.ts";
 
 /** Resources that stand together: those of one manifest resource, in the vendor's order, or one shared resource. */
 export type Block = readonly LoweredResource[];

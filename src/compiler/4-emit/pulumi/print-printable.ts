@@ -1,5 +1,5 @@
+import { quoteString } from "../quote-string.ts";
 import type { Call, Printable } from "./printable.ts";
-import { quoteString } from "./quote-string.ts";
 
 const WIDTH = 100;
 

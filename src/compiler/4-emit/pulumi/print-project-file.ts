@@ -1,4 +1,4 @@
-import { quoteString } from "./quote-string.ts";
+import { quoteString } from "../quote-string.ts";
 
 /**
  * `Pulumi.yaml` of a stack's folder `stacks/<name>`. Node runs the TypeScript as it is, so no compiler is configured; state and

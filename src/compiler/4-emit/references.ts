@@ -1,4 +1,4 @@
-import type { LoweredResource, LoweredValue } from "../../../adapters/vendors/contract.ts";
+import type { LoweredResource, LoweredValue } from "../../adapters/vendors/contract.ts";
 
 /** Names of the lowered resources that one refers to, with repetitions. */
 export function resourceReferences(resource: LoweredResource): readonly string[] {

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Machine } from "./engine.ts";
+
+/** Where a build is. Told about once a second. */
+export interface BuildProgress {
+  readonly what: "waiting" | GoProgram["what"];
+  readonly seconds: number;
+  /** Go packages downloaded or compiled so far. */
+  readonly packages: number;
+}
+
+export type BuildResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** One binary made from a published Go module. */
+export interface GoProgram {
+  readonly what: "language host" | "engine" | "OpenTofu";
+  readonly binary: string;
+  readonly goVersion: string;
+  readonly module: string;
+  readonly version: string;
+  readonly path: string;
+  readonly ldflags: string;
+  /** Lines of `go.sum` that pin the sources, whatever checksum database the machine uses. */
+  readonly sums: readonly string[];
+  /** More lines of `go.mod`: what a module says there for itself alone, such as `replace`. */
+  readonly directives?: readonly string[] | undefined;
+}
+
+export interface BuildOptions {
+  /** The `go` to use. Default: the one on the PATH. */
+  readonly go?: string | undefined;
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** True when the folder holds a good engine already. */
+  readonly isBuilt: () => Promise<boolean>;
+}
+
+/** Variables that `go` may see besides its own `GO*`. */
+const ALLOWED =
+  /^(?:PATH|HOME|TMPDIR|XDG_[A-Z_]+|CC|SSL_CERT_(?:FILE|DIR)|GO[A-Z0-9_]*|(?:HTTPS?|NO)_PROXY|(?:https?|no)_proxy)$/;
+
+/** Builds one binary into `<draft>/libexec`. Undefined when it was made, else why not. */
+export async function buildGoProgram(
+  machine: Machine,
+  program: GoProgram,
+  draft: string,
+  options: Omit<BuildOptions, "isBuilt">,
+): Promise<string | undefined> {
+  const folder = join(draft, program.binary);
+  mkdirSync(folder);
+  const lines = [
+    "module supercargo-engine",
+    `go ${program.goVersion}`,
+    `require ${program.module} v${program.version}`,
+    ...(program.directives ?? []),
+  ];
+  writeFileSync(join(folder, "go.mod"), `${lines.join("\n\n")}\n`);
+  writeFileSync(join(folder, "go.sum"), `${program.sums.join("\n")}\n`);
+  const output = join(draft, "libexec", program.binary);
+  const flags = ["-buildvcs=false", "-trimpath", "-v", "-ldflags", program.ldflags];
+  const child = spawn(options.go ?? "go", ["build", ...flags, "-o", output, program.path], {
+    cwd: folder,
+    env: goEnvironment(machine),
+    stdio: ["ignore", "ignore", "pipe"],
+    signal: options.signal,
+  });
+  const failed = await watchBuild(child, program.what, options.onProgress);
+  rmSync(folder, { recursive: true, force: true });
+  return failed;
+}
+
+async function watchBuild(
+  child: ChildProcess,
+  what: BuildProgress["what"],
+  onProgress: ((progress: BuildProgress) => void) | undefined,
+): Promise<string | undefined> {
+  const begin = performance.now();
+  let packages = 0;
+  let last = "";
+  const timer = setInterval(() => {
+    onProgress?.({ what, seconds: Math.round((performance.now() - begin) / 1000), packages });
+  }, 1_000);
+  const exit = new Promise<string | undefined>((resolve) => {
+    child.once("error", (error) =>
+      resolve(
+        (error as NodeJS.ErrnoException).code === "ENOENT"
+          ? "go is not on the PATH"
+          : "go was stopped",
+      ),
+    );
+    child.once("close", (code) => resolve(code === 0 ? undefined : last || "go was stopped"));
+  });
+  try {
+    if (child.stderr !== null) {
+      for await (const line of createInterface({ input: child.stderr })) {
+        packages += 1;
+        last = line.slice(0, 300);
+      }
+    }
+    return await exit;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function goEnvironment(machine: Machine): Record<string, string> {
+  const kept = Object.entries(machine.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && ALLOWED.test(entry[0]),
+  );
+  return { ...Object.fromEntries(kept), GOFLAGS: "-mod=mod" };
+}

@@ -1,0 +1,194 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { nameOfLabel } from "../../compiler/4-emit/opentofu/resource-label.ts";
+import type { Json } from "../../util/canonical-json.ts";
+import { listAt, memberAt } from "../../util/json-access.ts";
+import { sha256 } from "../../util/sha256.ts";
+import { endOrphans } from "../end-orphans.ts";
+import type { EngineDriver, StackContent } from "../engine-driver.ts";
+import { engineError } from "../engine-error.ts";
+import type { EngineStep } from "../engine-step.ts";
+import { readEngineFailure } from "../read-engine-failure.ts";
+import type { EngineResult, EngineRun } from "../run-engine.ts";
+import {
+  addUnfinished,
+  listUnfinished,
+  settleUnfinished,
+  UNFINISHED,
+} from "../unfinished-creates.ts";
+import { configurationFolder, opentofuDataFolder, opentofuStateFile } from "./opentofu-folders.ts";
+import { readDiagnostic, readMessage } from "./read-message.ts";
+import { type ReadPlan, readOutput, readPlan } from "./read-plan.ts";
+import { type OpentofuExit, spawnOpentofu } from "./spawn-opentofu.ts";
+import { writeMirror } from "./write-mirror.ts";
+
+/** Observes nothing by itself: what is observed is asked for, as the other engine does it. */
+const PLAN = ["plan", "-json", "-refresh=false", "-lock-timeout=5s"] as const;
+
+/** OpenTofu's acts on a stack. */
+export const opentofuDriver: EngineDriver = {
+  ensureStack,
+  previewStack,
+  upStack: (run) => planAndApply(run, []),
+  destroyStack: (run) => planAndApply(run, ["-destroy"]),
+  refreshLeases,
+  isInterrupted: (place) => listUnfinished(place).length > 0,
+  readStack,
+};
+
+/** Fetches the providers into the stack's own folder and checks the configuration, when either is new. */
+async function ensureStack(run: EngineRun): Promise<EngineResult<{ readonly created: boolean }>> {
+  const { place, machine } = run;
+  const created = !existsSync(opentofuStateFile(place));
+  const configuration = readFileSync(join(configurationFolder(place), "main.tf.json"), "utf8");
+  const stamp = sha256(`${run.engine.version} ${writeMirror(machine).key} ${configuration}`);
+  const stampFile = join(opentofuDataFolder(place), "checked");
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp)
+    return { ok: true, created };
+  mkdirSync(opentofuDataFolder(place), { recursive: true, mode: 0o700 });
+  await endOrphans(place);
+  // The lock pins checksums of programs; ours are scripts of this machine, and come from nowhere else.
+  rmSync(join(configurationFolder(place), ".terraform.lock.hcl"), { force: true });
+  const initialised = await spawnOpentofu({ ...run, args: ["init", "-no-color"] });
+  if (initialised.exitCode !== 0) return refuse(initialised);
+  const validated = await spawnOpentofu({ ...run, args: ["validate", "-json"] });
+  const problems = (listAt(parse(validated), "diagnostics") ?? []).map(readDiagnostic);
+  if (validated.exitCode !== 0) {
+    const detail = String(problems.length);
+    return {
+      ok: false,
+      error: engineError("configuration-refused", { detail: `${detail} errors` }),
+      steps: [],
+    };
+  }
+  writeFileSync(stampFile, stamp);
+  return { ok: true, created };
+}
+
+/** Says what an apply would do; changes nothing, needs neither broker nor provider. */
+async function previewStack(run: EngineRun): Promise<EngineResult> {
+  const begun = performance.now();
+  await endOrphans(run.place);
+  const plan = await makePlan(run, []);
+  if ("error" in plan) return plan;
+  return { ok: true, ...plan, ...timeSince(begun), unfinished: listUnfinished(run.place) };
+}
+
+/**
+ * Applies the very plan that it made, step by step. What it begins to create is written down before, because the state does not hold what a
+ * killed run made last: our own resources may be created again, as the broker does each act once, and the stand-in takes over a native one.
+ */
+async function planAndApply(run: EngineRun, options: readonly string[]): Promise<EngineResult> {
+  const { place } = run;
+  const begun = performance.now();
+  await endOrphans(place);
+  const plan = await makePlan(run, options);
+  if ("error" in plan) return plan;
+  const byUrn = new Map(plan.steps.map((step) => [step.urn, step]));
+  const creates = plan.steps
+    .filter(({ operation }) => operation === "create")
+    .map(({ urn }) => urn);
+  const repeated = listUnfinished(place).filter((urn) => creates.includes(urn));
+  addUnfinished(place, creates);
+  const errors: { urn: string | undefined; text: string }[] = [];
+  const made: string[] = [];
+  let outputs: Readonly<Record<string, Json>> = plan.outputs;
+  const onLine = (line: string): void => {
+    const message = readMessage(line);
+    if (message?.kind === "error") errors.push(message);
+    if (message?.kind === "outputs") outputs = message.outputs;
+    if (message?.kind !== "resource") return;
+    if (message.phase === "ends" && message.action === "create") made.push(message.urn);
+    tell(run, message.phase, byUrn.get(message.urn));
+  };
+  // A domain that is left where it is would make a destroy that did all it should fail.
+  const args = ["apply", "-json", "-lock-timeout=5s", "-suppress-forget-errors", planFile(run)];
+  const env = { ...run.env, [UNFINISHED]: JSON.stringify(repeated) };
+  const exit = await spawnOpentofu({ ...run, env, args }, onLine);
+  rmSync(planFile(run), { force: true });
+  settleUnfinished(place, exit.exitCode === 0 ? listUnfinished(place) : made);
+  if (exit.exitCode !== 0)
+    return { ok: false, error: readEngineFailure({ ...exit, errors }), steps: plan.steps };
+  return { ok: true, steps: plan.steps, outputs, ...timeSince(begun), unfinished: [] };
+}
+
+/** Observes some of our own resources and writes into the state what is there. */
+async function refreshLeases(run: EngineRun, names: readonly string[]): Promise<EngineResult> {
+  const begun = performance.now();
+  await endOrphans(run.place);
+  const listed = await spawnOpentofu({ ...run, args: ["state", "list"] });
+  if (listed.exitCode !== 0) return refuse(listed);
+  const addresses = listed.lines.filter((address) => {
+    const [type = "", label = ""] = address.split(".");
+    return type.startsWith("supercargo_") && names.includes(nameOfLabel(label));
+  });
+  const targets = addresses.map((address) => `-target=${address}`);
+  if (targets.length > 0) {
+    const args = ["apply", "-refresh-only", "-auto-approve", "-json", ...targets];
+    const exit = await spawnOpentofu({ ...run, args });
+    if (exit.exitCode !== 0) return refuse(exit);
+  }
+  return { ok: true, steps: [], outputs: {}, ...timeSince(begun), unfinished: [] };
+}
+
+/** What the state holds, secrets included: it stays in this process. */
+async function readStack(run: EngineRun): Promise<StackContent | "absent" | "unreadable"> {
+  if (!existsSync(opentofuStateFile(run.place))) return "absent";
+  const ensured = await ensureStack(run);
+  const shown = ensured.ok ? await spawnOpentofu({ ...run, args: ["show", "-json"] }) : undefined;
+  if (shown === undefined || shown.exitCode !== 0) return "unreadable";
+  const values = memberAt(parse(shown), "values");
+  const resources = listAt(memberAt(values, "root_module"), "resources") ?? [];
+  const outputs = Object.entries((memberAt(values, "outputs") ?? {}) as Record<string, Json>);
+  return {
+    resources: resources.map((resource) => {
+      const type = String(memberAt(resource, "type"));
+      const name = nameOfLabel(String(memberAt(resource, "name")));
+      const found = memberAt(resource, "values") as Readonly<Record<string, unknown>>;
+      return { urn: `${type}::${name}`, type, name, values: found };
+    }),
+    outputs: Object.fromEntries(outputs.map(readOutput)),
+  };
+}
+
+type FailedResult = EngineResult & { readonly ok: false };
+
+async function makePlan(
+  run: EngineRun,
+  options: readonly string[],
+): Promise<ReadPlan | FailedResult> {
+  const file = planFile(run);
+  const args = [...PLAN, ...options, `-out=${file}`];
+  const planned = await spawnOpentofu({ ...run, args });
+  if (planned.exitCode !== 0) return refuse(planned);
+  const shown = await spawnOpentofu({ ...run, args: ["show", "-json", file] });
+  return shown.exitCode === 0 ? readPlan(parse(shown)) : refuse(shown);
+}
+
+function planFile({ place }: EngineRun): string {
+  return join(opentofuDataFolder(place), "plan");
+}
+
+function refuse(exit: OpentofuExit): FailedResult {
+  const errors = exit.lines.flatMap((line) => {
+    const message = readMessage(line);
+    return message?.kind === "error" ? [message] : [];
+  });
+  return { ok: false, error: readEngineFailure({ ...exit, errors }), steps: [] };
+}
+
+function tell(run: EngineRun, phase: "begins" | "ends" | "fails", step?: EngineStep): void {
+  if (step !== undefined) run.onProgress?.({ phase, step });
+}
+
+function timeSince(begun: number): { readonly seconds: number } {
+  return { seconds: Math.round((performance.now() - begun) / 1000) };
+}
+
+function parse({ lines }: OpentofuExit): unknown {
+  try {
+    return JSON.parse(lines.join("\n"));
+  } catch {
+    return undefined;
+  }
+}

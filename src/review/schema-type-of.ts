@@ -1,0 +1,11 @@
+/**
+ * An engine's type as the provider's schema calls it. OpenTofu's are those; Pulumi's end in a class that is made of one:
+ * `cloudflare:index/r2Bucket:R2Bucket` -> `cloudflare_r2_bucket`, `pulumi-nodejs:supercargo:AccessToken` -> `supercargo_access_token`.
+ */
+export function schemaTypeOf(type: string): string {
+  const [namespace, module, className, ...more] = type.split(":");
+  if (module === undefined || className === undefined || more.length > 0) return type;
+  const name = className === "GeneratedSecret" ? "Secret" : className;
+  const words = name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+  return `${namespace === "pulumi-nodejs" ? module : namespace}_${words}`;
+}
