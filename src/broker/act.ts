@@ -5,6 +5,7 @@ import type { BrokerContext } from "./context.ts";
 import { isWord } from "./doubts/word.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { explainDenial } from "./explain-denial.ts";
+import { isProof } from "./is-proof.ts";
 import type { Intent, IntentRequest, LeaseWrite, Settlement, Waiting } from "./ledger/ledger.ts";
 import { fromPlain, toPlain } from "./plain-value.ts";
 import type { StepName } from "./steps.ts";
@@ -23,21 +24,6 @@ const WAITING: Readonly<Record<string, Waiting>> = {
   "action-required": "action",
   "needs-information": "information",
 };
-
-/** When an act may have been sent before, a refusal for one of these reasons says nothing about the first attempt. */
-const NO_PROOF_AFTER_DOUBT = new Set([
-  "unreachable",
-  "unauthorized",
-  "forbidden",
-  "invalid_signature",
-  "invalid_api_version",
-  "rate_limited",
-  "idempotency_conflict",
-  "idempotency_error",
-]);
-
-/** These end an act that waits for a person, and say nothing about one without an answer. */
-const ENDS_A_WAIT = new Set(["expired", "account_request_expired"]);
 
 /** Acts that only take power away, and the refresh that they may need. */
 const UNWITNESSED: ReadonlySet<Intent["verb"]> = new Set(["delete", "withdraw", "refresh"]);
@@ -145,12 +131,6 @@ async function dispatch<A extends Answer>(
   // Not before another look is a refusal believed that follows an attempt without an answer.
   const look = await act.settleDoubt?.(intent);
   return { intent, answer: look?.kind === "answer" ? look.answer : answer };
-}
-
-/** Whether a refusal of a repeated act tells that the attempt before came to nothing, too. */
-function isProof({ waiting }: Intent, { code = "" }: Answer): boolean {
-  const isWait = waiting === "consent" || waiting === "information" || waiting === "action";
-  return !NO_PROOF_AFTER_DOUBT.has(code) && (isWait || !ENDS_A_WAIT.has(code));
 }
 
 /**

@@ -7,9 +7,9 @@ import { accessParent } from "./account-access.ts";
 /** What is needed to revoke a credential that its lease no longer holds. */
 interface Revocable {
   readonly kind: Revocation["kind"];
-  /** Issuer of a payment token. */
+  /** Issuer of a payment token, orchestrator of a session. */
   readonly via: string;
-  /** The payment token, or the access token's id. */
+  /** The payment token, the access token's id, or a session's credentials as JSON. */
   readonly credential: string;
 }
 
@@ -50,6 +50,7 @@ async function revoke(
     const state = await issuer?.revoke(new Secret(credential));
     return state?.kind === "deactivated" || state?.kind === "absent";
   }
+  if (kind === "session") return endSession(context, lease, via, credential);
   const access = await accessParent(context, lease);
   if (!access.ok || access.vendor === undefined) return false;
   const answer = await access.vendor.revokeToken({
@@ -58,4 +59,22 @@ async function revoke(
     tokenId: credential,
   });
   return answer.kind === "absent";
+}
+
+async function endSession(
+  context: BrokerContext,
+  { provider }: Lease,
+  via: string,
+  credential: string,
+): Promise<boolean> {
+  const orchestrator = context.adapters.orchestrators[provider]?.find((one) => one.id === via);
+  const { accessToken, refreshToken } = JSON.parse(credential) as {
+    readonly accessToken: string;
+    readonly refreshToken?: string | undefined;
+  };
+  const ended = await orchestrator?.endSession?.({
+    accessToken: new Secret(accessToken),
+    refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
+  });
+  return ended?.kind === "ended";
 }

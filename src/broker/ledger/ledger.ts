@@ -14,6 +14,8 @@ export type IntentVerb =
   | "present"
   | "claim"
   | "refresh"
+  | "link"
+  | "move"
   | "renew"
   | "replace"
   | "rotate"
@@ -180,7 +182,7 @@ export interface Settlement {
 export interface Revocation {
   readonly id: number;
   readonly lease: string;
-  readonly kind: "payment-token" | "access-token";
+  readonly kind: "payment-token" | "access-token" | "session";
   readonly sealed: string;
 }
 
