@@ -196,10 +196,18 @@ describe("the CLI", () => {
       service: "hyperdrive",
     };
     const before = world.read().calls.length;
-    expect(await own.createResource({ ...input, config: { password: "hunter2" } })).toEqual({
-      kind: "refused",
-      code: "secret_in_configuration",
-    });
+    for (const config of [
+      { password: "hunter2" },
+      { private_key: "k" },
+      { access_key: "k" },
+      { dsn: "postgres://user:hunter2@host/db" },
+      { name: "postgres://user:hunter2@host/db" },
+      { setting_of_tomorrow: "x" },
+    ] as Readonly<Record<string, string>>[])
+      expect(await own.createResource({ ...input, config })).toMatchObject({
+        kind: "refused",
+        code: "configuration_not_showable",
+      });
     expect(await own.createResource({ ...input, service: "kv; rm -rf /", config: {} })).toEqual({
       kind: "refused",
       code: "unknown_service",
@@ -214,6 +222,26 @@ describe("the CLI", () => {
     );
     expect(readdirSync(join(world.home, "tidy"))).toEqual([".projects"]);
   });
+
+  it.each(["timeout", "silence"] as const)(
+    "leaves no credential in its folder when the call that writes it ends in a %s",
+    async (how) => {
+      const name = `tidy-${how}`;
+      const own = world.open(`${name}@example.com`, name, {
+        async run(place, args) {
+          const ended = await run(place, args);
+          if (!args.includes("--pull")) return ended;
+          expect(readdirSync(place.folder)).toContain(".env");
+          return how === "timeout"
+            ? { kind: "failure", failure: "timeout" }
+            : { kind: "exit", status: 0, stdout: "" };
+        },
+      });
+      const answer = await own.requestAccount({ ...request, email: `${name}@example.com` });
+      expect(answer.kind).toBe("unknown");
+      expect(readdirSync(join(world.home, name))).toEqual([".projects"]);
+    },
+  );
 });
 
 describe("the recorded answers of the real CLI", () => {

@@ -4,6 +4,7 @@ import { readConsentUrl } from "../read-consent-url.ts";
 import { runCli } from "../run-cli.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { openCommandLine } from "./command-line.ts";
+import { isShowable } from "./is-showable.ts";
 import { pullEnvironment } from "./pull-environment.ts";
 import type { Envelope } from "./read-envelope.ts";
 import { readServices, type ServiceRow } from "./read-services.ts";
@@ -54,8 +55,6 @@ const NOTHING_DONE = new Set([
   "plan_required",
   "price_confirmation_required",
 ]);
-/** What would put a secret into the list of processes. */
-const SECRET_NAME = /pass(word|wd)?$|secret|token|api_?key|credential/i;
 const SERVICE = /^[A-Za-z0-9:_-]{1,128}$/;
 
 /** Drives Stripe's official CLI for one person at one provider (README.md beside this file has the facts). */
@@ -174,8 +173,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
 
     async createResource({ resourceId, service, config, paymentToken }) {
       if (!SERVICE.test(service)) return { kind: "refused", code: "unknown_service" };
-      if (Object.keys(config).some((key) => SECRET_NAME.test(key)))
-        return { kind: "refused", code: "secret_in_configuration" };
+      if (!isShowable(config)) return { kind: "refused", code: "configuration_not_showable" };
       const paid = paymentToken === undefined ? [] : ["--confirm-paid-service"];
       const flags = ["--config", JSON.stringify(config), ...paid];
       const added = await add(toLocalName(resourceId), service, flags);

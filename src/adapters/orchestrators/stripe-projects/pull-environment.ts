@@ -5,7 +5,8 @@ import { Secret } from "../../../util/secret.ts";
 import type { CommandLine } from "./command-line.ts";
 
 /**
- * The credentials of a resource. `env` prints redacted values only, even as JSON, so the file that `--pull` writes is read and removed at once.
+ * The credentials of a resource. `env` prints redacted values only, even as JSON, so the file that `--pull` writes is read and removed at once, however the call
+ * ended; one that an earlier process left is not read.
  * Names without the resource's prefix; undefined when the CLI or its file says something else.
  */
 export async function pullEnvironment(
@@ -13,10 +14,12 @@ export async function pullEnvironment(
   folder: string,
   name: string,
 ): Promise<Readonly<Record<string, Secret>> | undefined> {
-  const pulled = await cli.ask("env", "--pull", "--refresh");
   const file = join(folder, ".env");
-  if (pulled.kind !== "ok") return undefined;
+  const forget = () => rmSync(file, { force: true });
+  forget();
   try {
+    const pulled = await cli.ask("env", "--pull", "--refresh");
+    if (pulled.kind !== "ok") return undefined;
     const prefix = `${name.toUpperCase().replaceAll("-", "_")}_`;
     return Object.fromEntries(
       Object.entries(parseEnv(readFileSync(file, "utf8"))).flatMap(([key, value]) =>
@@ -28,6 +31,6 @@ export async function pullEnvironment(
   } catch {
     return undefined;
   } finally {
-    rmSync(file, { force: true });
+    forget();
   }
 }
