@@ -15,6 +15,8 @@ import { findUnheard } from "./tell-people.ts";
 interface Answer {
   readonly kind: string;
   readonly code?: string | undefined;
+  /** Of a refusal: raised before the act was sent, so it says nothing about an earlier attempt. */
+  readonly unsent?: true | undefined;
 }
 
 const WAITING: Readonly<Record<string, Waiting>> = {

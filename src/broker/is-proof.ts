@@ -26,6 +26,7 @@ const NO_PROOF_AFTER_DOUBT = new Set([
   "provider_not_linked",
   "plan_required",
   "json_requires_confirmation",
+  "price_confirmation_required",
   "limit_not_set",
 ]);
 
@@ -41,8 +42,10 @@ const ENDS_A_WAIT = new Set([
 /** Whether a refusal of a repeated act tells that the attempt before came to nothing, too. */
 export function isProof(
   { waiting }: Pick<Intent, "waiting">,
-  { code = "" }: { readonly code?: string | undefined },
+  { code = "", unsent }: { readonly code?: string | undefined; readonly unsent?: true | undefined },
 ): boolean {
+  // A request that waits for a consent has certainly come to nothing so far; nothing else is over because it can't be sent again.
+  if (unsent === true && waiting !== "consent") return false;
   const isWait = waiting === "consent" || waiting === "information" || waiting === "action";
   return !NO_PROOF_AFTER_DOUBT.has(code) && (isWait || !ENDS_A_WAIT.has(code));
 }

@@ -157,7 +157,7 @@ export function testOrchestrator(
       async () => {
         const request = { ...newRequest(), mode: "link" as const };
         const before = await subject.count("accounts");
-        expect(await subject.orchestrator.requestAccount(request)).toEqual({
+        expect(await subject.orchestrator.requestAccount(request)).toMatchObject({
           kind: "refused",
           code: "account_not_found",
         });

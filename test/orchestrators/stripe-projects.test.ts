@@ -148,7 +148,7 @@ describe("the CLI", () => {
 
   it("vouches for the person who is logged in and for nobody else", async () => {
     const other = { ...request, email: "other@example.com" };
-    expect(await world.open(email).requestAccount(other)).toEqual({
+    expect(await world.open(email).requestAccount(other)).toMatchObject({
       kind: "refused",
       code: "email_mismatch",
     });
@@ -160,7 +160,7 @@ describe("the CLI", () => {
 
   it("accepts terms only when a person did", async () => {
     world.change((server) => Object.assign(server, { terms: false }));
-    expect(await world.open(email, "terms").requestAccount(request)).toEqual({
+    expect(await world.open(email, "terms").requestAccount(request)).toMatchObject({
       kind: "refused",
       code: "terms_not_accepted",
     });
@@ -188,6 +188,24 @@ describe("the CLI", () => {
     ]);
   });
 
+  it("marks a refusal that it raised before anything was bought: it says nothing about a lost purchase before", async () => {
+    const spent: typeof run = async (place, args) => {
+      const ended = await run(place, args);
+      const isCheck = args.includes("--preflight") && args.includes("--confirm-paid-service");
+      if (!isCheck) return ended;
+      const error = { code: "SPEND_LIMIT_REACHED", message: "The limit is used up." };
+      return { kind: "exit", status: 1, stdout: JSON.stringify({ ok: false, error }) };
+    };
+    const buyer = "buyer@example.com";
+    const own = world.open(buyer, "buyer", { run: spent });
+    expect((await own.requestAccount({ ...request, email: buyer })).kind).toBe("connected");
+    const bought = await own.createResource({
+      ...{ accessToken: new Secret("unused-here"), resourceId: "bucket-1", service: "r2:bucket" },
+      ...{ config: { name: "media" }, paymentToken: new Secret("spt_1") },
+    });
+    expect(bought).toEqual({ kind: "refused", code: "spend_limit_reached", unsent: true });
+  });
+
   it("gets no secret as an argument and no name that is none", async () => {
     const own = world.open(email, "arguments");
     const input = {
@@ -208,7 +226,9 @@ describe("the CLI", () => {
         kind: "refused",
         code: "configuration_not_showable",
       });
-    expect(await own.createResource({ ...input, service: "kv; rm -rf /", config: {} })).toEqual({
+    expect(
+      await own.createResource({ ...input, service: "kv; rm -rf /", config: {} }),
+    ).toMatchObject({
       kind: "refused",
       code: "unknown_service",
     });

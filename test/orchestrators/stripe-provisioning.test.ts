@@ -121,7 +121,7 @@ describe("the provisioning API", () => {
     expect(api.state.limit).toEqual(limit("500"));
     api.state.limit = limit("10000");
     api.faults.push({ path: "/payment_profile/update_limit", how: "request" });
-    expect(await buy("four")).toEqual({ kind: "refused", code: "limit_not_set" });
+    expect(await buy("four")).toMatchObject({ kind: "refused", code: "limit_not_set" });
     expect(api.resources).toHaveLength(3);
   });
 });

@@ -49,6 +49,17 @@ export interface Claim {
   readonly expiresAt: string;
 }
 
+/** A definite no to what was asked for just now. */
+export interface Refused {
+  readonly kind: "refused";
+  readonly code: string;
+  /**
+   * Raised before the act itself was sent, by us or by who only vouches, or about who asks: it says nothing about an earlier attempt of the same act that has
+   * no answer, and never ends it. MUST be set on every such refusal.
+   */
+  readonly unsent?: true | undefined;
+}
+
 /** The four answers to an account request (provisioning protocol 0.1d, account_requests). */
 export type AccountAnswer =
   | {
@@ -62,7 +73,7 @@ export type AccountAnswer =
    * Certainly nothing came of it. `unreachable`: nothing was received. `account_not_found`: mode `link`, and the provider has no account of this principal.
    * `email_mismatch`, `access_denied`, `consent_expired`: what a person did, or did not, about the link.
    */
-  | { readonly kind: "refused"; readonly code: string }
+  | Refused
   /** No usable answer: the act may or may not have happened. */
   | { readonly kind: "unknown"; readonly code: string };
 
@@ -86,7 +97,7 @@ export type ResourceAnswer =
   | { readonly kind: "needs-information"; readonly id: string }
   | { readonly kind: "removed"; readonly id: string }
   | { readonly kind: "absent" }
-  | { readonly kind: "refused"; readonly code: string }
+  | Refused
   | { readonly kind: "unknown"; readonly code: string };
 
 export type ListAnswer =

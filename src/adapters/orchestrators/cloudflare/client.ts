@@ -121,8 +121,8 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       if (back.kind === "pending" && Date.parse(kept.until) > now())
         return { kind: "consent", url: kept.url, expiresAt: kept.until };
       await vault.write(name, undefined);
-      if (back.kind === "pending") return { kind: "refused", code: "consent_expired" };
-      if (back.kind === "error") return { kind: "refused", code: "access_denied" };
+      if (back.kind === "pending") return notSent("consent_expired");
+      if (back.kind === "error") return notSent("access_denied");
       const fresh = await exchange({
         grant_type: "authorization_code",
         code: back.code.reveal(),
@@ -130,7 +130,7 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
         code_verifier: kept.verifier,
       });
       // A code is good for one use: whatever became of it, the person is asked again.
-      if (fresh.kind !== "session") return { kind: "refused", code: "consent_expired" };
+      if (fresh.kind !== "session") return notSent("consent_expired");
       const { token, refreshToken, expiresAt } = fresh;
       const plain = { token: token.reveal(), refreshToken: refreshToken?.reveal(), expiresAt };
       await vault.write(done, new Secret(JSON.stringify(plain)));
@@ -175,4 +175,9 @@ function readSession(secret: Secret | undefined): Session | undefined {
     refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
     expiresAt,
   };
+}
+
+/** No account was asked for yet. */
+function notSent(code: string): AccountAnswer {
+  return { kind: "refused", code, unsent: true };
 }

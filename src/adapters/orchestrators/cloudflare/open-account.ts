@@ -21,7 +21,8 @@ export async function openAccount(
   const { token } = session;
   const email = await readEmail(place, token);
   if (typeof email !== "string") return toDoubt(email);
-  if (email !== request.email.toLowerCase()) return { kind: "refused", code: "email_mismatch" };
+  if (email !== request.email.toLowerCase())
+    return toDoubt({ kind: "refused", code: "email_mismatch" });
   const connect = (accountId: string): AccountAnswer => ({
     kind: "connected",
     credentials: {
@@ -54,8 +55,8 @@ function isList(value: readonly string[] | { readonly kind: string }): value is 
   return Array.isArray(value);
 }
 
-/** A look that fails has made nothing, and says nothing. */
+/** A look that fails has made nothing, and says nothing about what was sent before. */
 function toDoubt(answer: { readonly kind: string; readonly code?: string }): AccountAnswer {
   const { kind, code = "malformed" } = answer;
-  return kind === "refused" ? { kind, code } : { kind: "unknown", code };
+  return kind === "refused" ? { kind, code, unsent: true } : { kind: "unknown", code };
 }

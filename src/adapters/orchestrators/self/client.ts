@@ -27,6 +27,17 @@ export interface SelfOptions {
 const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
+/** The provider's no to this assertion or proof (RFC 6749, section 5.2; RFC 9449, section 5): it was not asked for an account yet. */
+const ABOUT_ASKER = new Set([
+  "invalid_request",
+  "invalid_client",
+  "invalid_grant",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "invalid_scope",
+  "invalid_dpop_proof",
+  "use_dpop_nonce",
+]);
 
 /** One's own identity provider vouches to one provider: ID-JAG by token exchange, redeemed there for tokens that are bound to a key. */
 export function createSelfOrchestrator(
@@ -66,9 +77,9 @@ export function createSelfOrchestrator(
     expiresAt: string,
   ): Promise<AccountAnswer> => {
     const provider = await openProvider();
-    if (isNoServer(provider)) return notSent(provider);
+    if (isNoServer(provider)) return notSent("unreachable");
     const url = provider.endpoint("token_endpoint");
-    if (url === undefined) return { kind: "refused", code: "unreachable" };
+    if (url === undefined) return notSent("unreachable");
     const proof = await (await key()).prove({ method: "POST", url, now: signingNow() });
     const form = { client_id: connection.clientId, ...grant };
     return readGrant(await provider.post(url, form, { DPoP: proof }), options.now(), expiresAt);
@@ -92,7 +103,7 @@ export function createSelfOrchestrator(
 
     async requestAccount({ email, name, expiresAt, mode }) {
       const server = await openIdentityProvider();
-      if (isNoServer(server)) return notSent(server);
+      if (isNoServer(server)) return notSent("unreachable");
       const place: SignInPlace = { server, client, vault, now: signingNow };
       const signedIn =
         connection.signIn === "device"
@@ -116,10 +127,13 @@ export function createSelfOrchestrator(
         return asNothingDone(readOauthFailure(exchange));
       const assertion = textAt(exchange.body, ["access_token"]);
       if (memberAt(exchange.body, "issued_token_type") !== ID_JAG || assertion === undefined)
-        return { kind: "refused", code: "malformed_assertion" };
+        return notSent("malformed_assertion");
       const scope = mode === "link" ? "accounts:link" : "accounts:create";
       const grant = { grant_type: JWT_BEARER, assertion, scope, account_name: name };
-      return redeem(grant, expiresAt);
+      const redeemed = await redeem(grant, expiresAt);
+      return redeemed.kind === "refused" && ABOUT_ASKER.has(redeemed.code)
+        ? notSent(redeemed.code)
+        : redeemed;
     },
 
     refresh: (refreshToken) =>
@@ -143,14 +157,14 @@ export function createSelfOrchestrator(
   };
 }
 
-/** Until the assertion is redeemed nothing can have been made, whatever went wrong: that is a definite no. */
+/** Until the assertion is redeemed nothing can have been made by this request, whatever went wrong: that is a definite no to it. */
 function asNothingDone(answer: AccountAnswer): AccountAnswer {
-  if (answer.kind !== "unknown") return answer;
-  return { kind: "refused", code: "unreachable" };
+  if (answer.kind === "unknown") return notSent("unreachable");
+  return answer.kind === "refused" ? notSent(answer.code) : answer;
 }
 
-function notSent(_: JsonExchange): AccountAnswer {
-  return { kind: "refused", code: "unreachable" };
+function notSent(code: string): AccountAnswer {
+  return { kind: "refused", code, unsent: true };
 }
 
 function readGrant(exchange: JsonExchange, now: number, expiresAt: string): AccountAnswer {

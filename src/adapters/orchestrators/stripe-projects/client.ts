@@ -124,7 +124,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     const url = readConsentUrl(linked.url);
     if (linked.code === "browser_auth_required" && url !== undefined)
       return { kind: "consent", url, expiresAt };
-    return { kind: "refused", code: linked.code };
+    return refuse(linked.code);
   };
 
   return {
@@ -140,8 +140,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     },
 
     async requestAccount({ email, name, expiresAt, mode }) {
-      if (email.toLowerCase() !== options.email.toLowerCase())
-        return { kind: "refused", code: "email_mismatch" };
+      if (email.toLowerCase() !== options.email.toLowerCase()) return refuse("email_mismatch");
       const project = await openProject(name);
       if (project.kind === "error") return refuse(project.code);
       if (project.kind === "lost") return toFailure(project);
@@ -172,8 +171,8 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     },
 
     async createResource({ resourceId, service, config, paymentToken }) {
-      if (!SERVICE.test(service)) return { kind: "refused", code: "unknown_service" };
-      if (!isShowable(config)) return { kind: "refused", code: "configuration_not_showable" };
+      if (!SERVICE.test(service)) return refuse("unknown_service");
+      if (!isShowable(config)) return refuse("configuration_not_showable");
       const paid = paymentToken === undefined ? [] : ["--confirm-paid-service"];
       const flags = ["--config", JSON.stringify(config), ...paid];
       const added = await add(toLocalName(resourceId), service, flags);
@@ -195,7 +194,9 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
       const seen = await find(id);
       if (seen === "absent") return { kind: "absent" };
       if ("kind" in seen) return toUnknown(seen);
-      return asked.kind === "error" ? refuse(asked.code) : { kind: "pending", id };
+      return asked.kind === "error"
+        ? { kind: "refused", code: asked.code }
+        : { kind: "pending", id };
     },
 
     async listResources() {
@@ -224,8 +225,7 @@ function toUnknown(envelope: Envelope) {
 
 /** A failure before anything was sent. */
 function toFailure(envelope: Envelope): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
-  if (envelope.kind === "lost" && envelope.code === "missing")
-    return { kind: "refused", code: "unreachable" };
+  if (envelope.kind === "lost" && envelope.code === "missing") return refuse("unreachable");
   return envelope.kind === "error" && NOTHING_DONE.has(envelope.code)
     ? refuse(envelope.code)
     : toUnknown(envelope);
@@ -237,10 +237,10 @@ function toAccountFailure(answer: ResourceAnswer | Envelope): AccountAnswer {
   return { kind: "unknown", code: "malformed" };
 }
 
-/** Only a person accepts terms, whoever asks for it. */
+/** The CLI's own no, before it asked anybody for anything. Only a person accepts terms, whoever asks for it. */
 function refuse(code: string) {
   const known = code === "tos_acceptance_required" ? "terms_not_accepted" : code;
-  return { kind: "refused", code: known } as const;
+  return { kind: "refused", code: known, unsent: true } as const;
 }
 
 /** Our id in the CLI's grammar of names, which is also the prefix of environment variables. */

@@ -98,12 +98,12 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
     async createResource({ resourceId, service, config, paymentToken }) {
       const price = await findPrice(service);
       if (price === "unknown") return { kind: "unknown", code: "catalogue_unreadable" };
-      if (price === "absent") return { kind: "refused", code: "unknown_service" };
+      if (price === "absent") return notSent("unknown_service");
       if (price === "paid" && paymentToken === undefined)
-        return { kind: "refused", code: "requires_payment_credentials" };
+        return notSent("requires_payment_credentials");
       const unlimited = price === "free" ? undefined : await ensureLimit(options);
       // Nothing is bought before the limit stands.
-      if (unlimited !== undefined) return { kind: "refused", code: "limit_not_set" };
+      if (unlimited !== undefined) return notSent("limit_not_set");
       const body = { provider, service_ref: service, configuration: config, name: resourceId };
       const made = { ...body, environment: "prod" };
       return read(await callStripe(options, "POST", "/resources", made, resourceId));
@@ -123,4 +123,8 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
       return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
     },
   };
+}
+
+function notSent(code: string): ResourceAnswer {
+  return { kind: "refused", code, unsent: true };
 }

@@ -92,7 +92,9 @@ async function findConnection(
 ): Promise<AccountAnswer | undefined> {
   const answer = readBody(await callStripe(options, "GET", "/provider_connections"));
   if (answer.kind !== "body")
-    return { kind: answer.code === "unreachable" ? "refused" : "unknown", code: answer.code };
+    return answer.code === "unreachable"
+      ? { kind: "refused", code: answer.code, unsent: true }
+      : { kind: "unknown", code: answer.code };
   const rows = listAt(answer.body, "data");
   if (rows === undefined) return { kind: "unknown", code: "malformed" };
   const own = rows.find(
