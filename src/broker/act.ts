@@ -78,7 +78,9 @@ export async function perform<A extends Answer>(
     return { kind: "answered", intent, answer: answer as A };
   }
 
+  let isInDoubt = false;
   for (let repeat = 0; ; repeat++) {
+    isInDoubt ||= intent.attempts > 0 && intent.waiting === "unknown";
     const answer = await dispatch(context, act, intent);
     if ("failure" in answer) return { kind: "denied", failure: answer.failure };
     intent = answer.intent;
@@ -90,7 +92,9 @@ export async function perform<A extends Answer>(
     if (waiting !== "unknown" || repeat >= (act.repeats ?? 0)) {
       const name = waiting === "unknown" ? "act-unknown" : "act-waiting";
       const event = { ...eventOf(context, intent, name), code: codeOf(answer.answer) ?? waiting };
-      await ledger.markWaiting(intent.key, waiting, event);
+      // A person may be asked in vain: what an attempt without an answer has done is not undone by that.
+      const stays = waiting === "consent" && isInDoubt ? "unknown" : waiting;
+      await ledger.markWaiting(intent.key, stays, event);
       return { kind: "waiting", ...answer };
     }
   }

@@ -80,6 +80,40 @@ describe("when an orchestrator falls silent in the middle of an account request"
     await expectOneAccount(pair, broker);
   });
 
+  it.each(["at once", "in a later run"])(
+    "promise 3: a consent that is asked for %s, and ends, lets nobody make another account",
+    async (when) => {
+      const pair = createPair();
+      const { world, other, clock } = pair;
+      const { orchestrator } = world;
+      // The provider has forgotten the request: it asks for a consent where it made an account.
+      const forgetful: typeof orchestrator = {
+        ...orchestrator,
+        requestAccount: (request) =>
+          orchestrator.requestAccount(
+            world.accounts.length === 0 ? request : { ...request, requestId: "areq_new" },
+          ),
+      };
+      const orchestrators = { cloudflare: [forgetful, other.orchestrator] };
+      world.fates.set("requestAccount", when === "at once" ? ["lost"] : ["lost", "dropped"]);
+      other.fates.set("linkAccount", Array(8).fill("dropped"));
+      const first = await (await pair.open({ orchestrators })).handle(request);
+      const second = await (await pair.open({ orchestrators })).handle(request);
+      expect([isFailure(first) && first.code, isFailure(second) && second.code]).toEqual(
+        when === "at once"
+          ? ["consent_required", "consent_required"]
+          : ["outcome_unknown", "consent_required"],
+      );
+      clock.advance(25 * 3_600_000);
+      const broker = await pair.open({ orchestrators });
+      other.fates.delete("linkAccount");
+      const answer = await broker.handle(request);
+      expect(other.calls.get("requestAccount")).toBeUndefined();
+      expect(answer).toMatchObject({ ok: true, outputs: { accountId: world.accounts[0]?.id } });
+      await expectOneAccount(pair, broker);
+    },
+  );
+
   it("an orchestrator that opens no existing accounts is not asked", async () => {
     const pair = createPair();
     const { other, world } = pair;
