@@ -71,6 +71,7 @@ export const EVENT_NAMES = [
   "revocation-ordered",
   "revocation-unconfirmed",
   "session-ended",
+  "session-kept",
   "session-left",
   "session-revoking",
   "session-revoked",

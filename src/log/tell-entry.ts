@@ -106,6 +106,10 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
   "revocation-ordered": ["begun", "takes {resource} back; it is handed out no more"],
   "revocation-unconfirmed": ["waiting", "does not know yet whether {resource} is dead[: {code}]"],
   "session-ended": ["done", "has forgotten the session with {provider}"],
+  "session-kept": [
+    "noted",
+    "no longer ends the session that it left at {provider} through {via}: the account is back there",
+  ],
   "session-left": ["noted", "left the session with {provider} through {via}, which dies by itself"],
   "session-revoking": ["begun", "asks for the end of the session that it left at {provider}"],
   "session-revoked": ["done", "has ended the session that it left at {provider}"],

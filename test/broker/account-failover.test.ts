@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Broker } from "../../src/broker/broker.ts";
 import { describeStep, type Step } from "../../src/broker/steps.ts";
+import { readLog } from "../../src/log/read-log.ts";
 import {
   type Bench,
   createBench,
@@ -229,6 +230,54 @@ describe("moving an account to another orchestrator", () => {
     expect((await broker.summary()).unrevoked).toEqual([{ lease: id, kind: "session" }]);
     await broker.beginRun("next");
     expect((await broker.summary()).unrevoked).toEqual([]);
+  });
+
+  it.each<true | undefined>([true, undefined])(
+    "promise 12: ends no session that is in use again when the account is back (every session ends at once: %s)",
+    async (endsEverySession) => {
+      const pair = createPair();
+      const { world, other } = pair;
+      const source = { ...world.orchestrator, endsEverySession };
+      const orchestrators = { cloudflare: [source, other.orchestrator] };
+      const broker = await pair.open({ orchestrators });
+      const { id, outputs } = await grant(broker, request);
+      world.fates.set("endSession", ["dropped", "dropped", "dropped"]);
+      expect(await broker.moveAccount(id, "self")).toMatchObject({ oldSession: "unconfirmed" });
+      expect(await broker.moveAccount(id, "stripe")).toMatchObject({ ok: true, to: "stripe" });
+      const asked = world.calls.get("endSession");
+      world.fates.delete("endSession");
+      await broker.beginRun("next");
+      // A session of its own may still end; the one in use does not.
+      expect(world.calls.get("endSession")).toBe(endsEverySession ? 1 : (asked ?? 0) + 1);
+      expect((await broker.summary()).unrevoked).toEqual([]);
+      await grant(broker, requests.access(outputs.accountId));
+      const names = readLog(pair.home).map(({ name }) => name);
+      expect(names.includes("session-kept")).toBe(endsEverySession === true);
+    },
+  );
+
+  it("promise 12: an account is not revoked before its orchestrator has forgotten the sign-in", async () => {
+    const pair = createPair();
+    const asked: string[] = [];
+    const source = {
+      ...pair.world.orchestrator,
+      endSignIn: async (email: string) => {
+        asked.push(email);
+        return asked.length > 1
+          ? ({ kind: "ended" } as const)
+          : ({ kind: "unknown", code: "not_confirmed" } as const);
+      },
+    };
+    const broker = await pair.open({ orchestrators: { cloudflare: [source] } });
+    const { id } = await grant(broker, request);
+    const state = async () => (await broker.leases()).find((one) => one.id === id)?.state;
+    await broker.revoke(id);
+    expect(await state()).toBe("revoking");
+    await broker.beginRun("next");
+    expect([await state(), asked]).toEqual([
+      "revoked",
+      [request.inputs.principal, request.inputs.principal],
+    ]);
   });
 
   it("refuses another account than the one in the ledger", async () => {

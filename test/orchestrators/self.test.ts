@@ -125,6 +125,29 @@ describe("an identity provider of one's own", () => {
     expect(vault.names()).toContain("session/ada@example.com");
   });
 
+  it("revokes and forgets a person's sign-in", async () => {
+    const vault = createMemoryVault();
+    const orchestrator = openSelf(harness, { signIn: "device" }, vault);
+    const request = newRequest("left@example.com");
+    const answer = await orchestrator.requestAccount(request);
+    if (answer.kind !== "consent") throw new Error(answer.kind);
+    await createBrowser().signIn(answer.url, "left@example.com");
+    expect((await orchestrator.requestAccount(request)).kind).toBe("connected");
+    const session = "session/left@example.com";
+    const token = await vault.read(session);
+    await harness.fault("status500", "POST", "/oidc/token/revocation$");
+    expect(await orchestrator.endSignIn?.("left@example.com")).toEqual({
+      kind: "unknown",
+      code: "not_confirmed",
+    });
+    expect(vault.names()).toContain(session);
+    expect(await orchestrator.endSignIn?.("left@example.com")).toEqual({ kind: "ended" });
+    expect(vault.names()).not.toContain(session);
+    // Whoever has a copy of it signs in with it no more.
+    await vault.write(session, token);
+    expect((await orchestrator.requestAccount(request)).kind).toBe("consent");
+  });
+
   it("answers with a mismatch when somebody else signs in, and with a refusal", async () => {
     const orchestrator = openSelf(harness, { signIn: "device" });
     const request = newRequest("grace@example.com");

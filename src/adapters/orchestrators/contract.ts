@@ -107,6 +107,10 @@ export type ListAnswer =
     }
   | { readonly kind: "refused" | "unknown"; readonly code: string };
 
+export type SessionEnd =
+  | { readonly kind: "ended" }
+  | { readonly kind: "unknown"; readonly code: string };
+
 /** Speaks for a principal at a provider. Every method answers with a value; it throws only for a bug. */
 export interface Orchestrator {
   /** As a manifest names it. */
@@ -121,7 +125,11 @@ export interface Orchestrator {
   endSession?(credentials: {
     readonly accessToken: Secret;
     readonly refreshToken?: Secret | undefined;
-  }): Promise<{ readonly kind: "ended" } | { readonly kind: "unknown"; readonly code: string }>;
+  }): Promise<SessionEnd>;
+  /** `endSession` ends whatever session the account has through it by then, not only that of the credentials. Default false. */
+  readonly endsEverySession?: true | undefined;
+  /** Revokes and forgets what the orchestrator itself keeps of a person's sign-in; absent: nothing is kept. Repeating is harmless. */
+  endSignIn?(email: string): Promise<SessionEnd>;
   /** `resourceId` is our own id and idempotency key. `paymentToken` is presented to the provider, if given. */
   createResource(input: {
     readonly accessToken: Secret;

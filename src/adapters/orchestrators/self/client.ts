@@ -11,7 +11,7 @@ import type { SelfConnection } from "./connection.ts";
 import { type DpopKey, openDpopKey } from "./dpop-key.ts";
 import { isNoServer, openServer } from "./open-server.ts";
 import { readOauthFailure } from "./read-oauth-failure.ts";
-import { type SignInPlace, signInByDevice, statePlatformSession } from "./sign-in.ts";
+import { forgetSignIn, type SignInPlace, signInByDevice, statePlatformSession } from "./sign-in.ts";
 
 export interface SelfOptions {
   readonly fetch: Fetch;
@@ -153,6 +153,12 @@ export function createSelfOrchestrator(
           return { kind: "unknown", code: "not_confirmed" };
       }
       return { kind: "ended" };
+    },
+
+    async endSignIn(email) {
+      const server = await openIdentityProvider();
+      if (isNoServer(server)) return { kind: "unknown", code: "unreachable" };
+      return forgetSignIn({ server, client, vault, now: signingNow }, email);
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JsonExchange } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
-import type { AccountAnswer } from "../contract.ts";
+import type { AccountAnswer, SessionEnd } from "../contract.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import type { AdapterVault } from "../vault.ts";
 import type { ClientProof } from "./client-proof.ts";
@@ -81,6 +81,26 @@ export async function signInByDevice(place: SignInPlace, email: string): Promise
   const expiresAt = new Date(now() + seconds * 1000).toISOString();
   await vault.write(begun, new Secret(JSON.stringify({ code, url, expiresAt })));
   return { kind: "consent", url, expiresAt };
+}
+
+/** Ends a person's sign-in: its refresh token is revoked at the identity provider (RFC 7009), and forgotten once that is confirmed. */
+export async function forgetSignIn(
+  { server, client, vault }: SignInPlace,
+  email: string,
+): Promise<SessionEnd> {
+  const [session, begun] = [`session/${email}`, `device/${email}`];
+  await vault.write(begun, undefined);
+  const kept = await vault.read(session);
+  if (kept === undefined) return { kind: "ended" };
+  const url = server.endpoint("revocation_endpoint");
+  if (url === undefined) return { kind: "unknown", code: "unreachable" };
+  const proof = await client.authenticate(server.issuer);
+  const form = { token: kept.reveal(), token_type_hint: "refresh_token", ...proof };
+  const asked = await server.post(url, form);
+  if (asked.kind === "failure" || asked.status !== 200)
+    return { kind: "unknown", code: "not_confirmed" };
+  await vault.write(session, undefined);
+  return { kind: "ended" };
 }
 
 async function readSignIn(

@@ -163,6 +163,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     // There is no refresh token: a repeated request pulls the newest credential.
     refresh: async () => ({ kind: "refused", code: "no_refresh_token" }),
 
+    endsEverySession: true,
     async endSession() {
       const ended = await cli.ask("unlink", provider, "--yes");
       const isOver =

@@ -68,7 +68,10 @@ export function buildConfiguration(store: SandboxStore, keys: IdentityKeys): Con
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_, client, token) => token.clientId === client.clientId,
+      },
       deviceFlow: {
         enabled: true,
         userCodeInputSource: (ctx, form) => {
