@@ -3,6 +3,7 @@ import { leaseEvent } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { Lease } from "../ledger/ledger.ts";
+import { refuseVerb } from "../policy.ts";
 import { openSecrets } from "../secrets.ts";
 
 /** The way to make an account of nobody one's own. */
@@ -14,11 +15,21 @@ export interface ShownClaim {
   readonly until: string;
 }
 
-/** Opens the sealed claim link of an account; that it was shown is logged first. */
+/** Opens the sealed claim link of an account, if the matrix lets who asks claim and nothing is frozen; that it was shown is logged first. */
 export async function showClaim(
   context: BrokerContext,
   lease: Lease,
 ): Promise<ShownClaim | BrokerFailure> {
+  const { identity, provider } = lease;
+  const refusal = refuseVerb(context, "account", "claim", {
+    resource: identity.resource,
+    provider,
+  });
+  if (refusal !== undefined) return refusal;
+  const freeze = (await context.ledger.freezes()).find(
+    ({ scope }) => scope === "all" || scope === provider,
+  );
+  if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
   const { claimUrl: url } = await openSecrets(context, lease.id);
   const until = String(lease.notes.claimUntil);
   if (url === undefined || !(Date.parse(until) > context.clock.now()))
