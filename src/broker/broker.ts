@@ -25,6 +25,7 @@ import {
 import { finishSettlements } from "./doubts/finish-settlement.ts";
 import { type Claim, type SettledDoubt, settleDoubt } from "./doubts/settle-doubt.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
+import type { FailedRequest } from "./failed-request.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
 import { openKeystore } from "./keystore.ts";
@@ -37,7 +38,7 @@ import { isLedgerThere, type LedgerPlace, openPlace } from "./ledger/open-place.
 import { DEFAULT_ALERT_RULES, type LedgerAlertRules } from "./ledger/raise-alerts.ts";
 import { createMutex } from "./mutex.ts";
 import { openVault } from "./open-vault.ts";
-import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
+import type { BrokerAnswer, BrokerRequest } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
 import { createRequestIds } from "./request-ids.ts";
@@ -90,14 +91,6 @@ export interface BrokerOptions {
   readonly orchestrators?: BrokerAdapters["orchestrators"] | undefined;
   readonly issuers?: BrokerAdapters["issuers"] | undefined;
   readonly vendors?: BrokerAdapters["vendors"] | undefined;
-}
-
-/** A request that ended in a failure, for people. */
-export interface FailedRequest {
-  readonly verb: BrokerRequest["verb"];
-  readonly kind: LeaseKind;
-  readonly identity: Identity;
-  readonly failure: BrokerFailure;
 }
 
 /** The only holder of credentials and the only spender. Opening one takes the home over from every earlier one. */
