@@ -6,6 +6,7 @@ export { didYouMean } from "./diagnostics/did-you-mean.ts";
 export { acceptState } from "./operations/accept-state.ts";
 export { checkMachine, type MachineDiagnosis } from "./operations/check-machine.ts";
 export { type CheckedReceipt, checkReceiptFile } from "./operations/check-receipt-file.ts";
+export { claimAccount } from "./operations/claim-account.ts";
 export type { EngineComparison } from "./operations/compare-engines.ts";
 export {
   type CompileProjectQuery,
@@ -42,6 +43,7 @@ export {
   startProjectSandbox,
   stopProjectSandbox,
 } from "./operations/manage-sandbox.ts";
+export { type MoveAccountResult, moveAccount } from "./operations/move-account.ts";
 export {
   type Failure,
   type FailureKind,

@@ -5,6 +5,7 @@ import type { BrokerContext } from "./context.ts";
 import { isWord } from "./doubts/word.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { explainDenial } from "./explain-denial.ts";
+import { isProof } from "./is-proof.ts";
 import type { Intent, IntentRequest, LeaseWrite, Settlement, Waiting } from "./ledger/ledger.ts";
 import { fromPlain, toPlain } from "./plain-value.ts";
 import type { StepName } from "./steps.ts";
@@ -14,6 +15,8 @@ import { findUnheard } from "./tell-people.ts";
 interface Answer {
   readonly kind: string;
   readonly code?: string | undefined;
+  /** Of a refusal: raised before the act was sent, so it says nothing about an earlier attempt. */
+  readonly unsent?: true | undefined;
 }
 
 const WAITING: Readonly<Record<string, Waiting>> = {
@@ -23,21 +26,6 @@ const WAITING: Readonly<Record<string, Waiting>> = {
   "action-required": "action",
   "needs-information": "information",
 };
-
-/** When an act may have been sent before, a refusal for one of these reasons says nothing about the first attempt. */
-const NO_PROOF_AFTER_DOUBT = new Set([
-  "unreachable",
-  "unauthorized",
-  "forbidden",
-  "invalid_signature",
-  "invalid_api_version",
-  "rate_limited",
-  "idempotency_conflict",
-  "idempotency_error",
-]);
-
-/** These end an act that waits for a person, and say nothing about one without an answer. */
-const ENDS_A_WAIT = new Set(["expired", "account_request_expired"]);
 
 /** Acts that only take power away, and the refresh that they may need. */
 const UNWITNESSED: ReadonlySet<Intent["verb"]> = new Set(["delete", "withdraw", "refresh"]);
@@ -90,7 +78,9 @@ export async function perform<A extends Answer>(
     return { kind: "answered", intent, answer: answer as A };
   }
 
+  let isInDoubt = false;
   for (let repeat = 0; ; repeat++) {
+    isInDoubt ||= intent.attempts > 0 && intent.waiting === "unknown";
     const answer = await dispatch(context, act, intent);
     if ("failure" in answer) return { kind: "denied", failure: answer.failure };
     intent = answer.intent;
@@ -102,7 +92,9 @@ export async function perform<A extends Answer>(
     if (waiting !== "unknown" || repeat >= (act.repeats ?? 0)) {
       const name = waiting === "unknown" ? "act-unknown" : "act-waiting";
       const event = { ...eventOf(context, intent, name), code: codeOf(answer.answer) ?? waiting };
-      await ledger.markWaiting(intent.key, waiting, event);
+      // A person may be asked in vain: what an attempt without an answer has done is not undone by that.
+      const stays = waiting === "consent" && isInDoubt ? "unknown" : waiting;
+      await ledger.markWaiting(intent.key, stays, event);
       return { kind: "waiting", ...answer };
     }
   }
@@ -145,12 +137,6 @@ async function dispatch<A extends Answer>(
   // Not before another look is a refusal believed that follows an attempt without an answer.
   const look = await act.settleDoubt?.(intent);
   return { intent, answer: look?.kind === "answer" ? look.answer : answer };
-}
-
-/** Whether a refusal of a repeated act tells that the attempt before came to nothing, too. */
-function isProof({ waiting }: Intent, { code = "" }: Answer): boolean {
-  const isWait = waiting === "consent" || waiting === "information" || waiting === "action";
-  return !NO_PROOF_AFTER_DOUBT.has(code) && (isWait || !ENDS_A_WAIT.has(code));
 }
 
 /**

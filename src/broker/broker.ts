@@ -9,6 +9,7 @@ import { openNoteKey } from "../log/note-key.ts";
 import { logFolder, logPath } from "../log/read-log.ts";
 import type { NeededBy } from "../permissions/delegation.ts";
 import type { Fetch } from "../util/fetch-json.ts";
+import { type AccountCommands, createAccountCommands } from "./account-commands.ts";
 import { revokeOverdueTokens } from "./acts/payment-token.ts";
 import { dropQueued } from "./acts/queue-purchase.ts";
 import { settleDoubtfulIssues } from "./acts/settle-doubtful-issue.ts";
@@ -24,6 +25,7 @@ import {
 import { finishSettlements } from "./doubts/finish-settlement.ts";
 import { type Claim, type SettledDoubt, settleDoubt } from "./doubts/settle-doubt.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
+import type { FailedRequest } from "./failed-request.ts";
 import { guardStorage } from "./guard-storage.ts";
 import { handleRequest } from "./handle-request.ts";
 import { openKeystore } from "./keystore.ts";
@@ -35,7 +37,8 @@ import { openLedger } from "./ledger/open-ledger.ts";
 import { isLedgerThere, type LedgerPlace, openPlace } from "./ledger/open-place.ts";
 import { DEFAULT_ALERT_RULES, type LedgerAlertRules } from "./ledger/raise-alerts.ts";
 import { createMutex } from "./mutex.ts";
-import type { BrokerAnswer, BrokerRequest, Identity, LeaseKind } from "./protocol.ts";
+import { openVault } from "./open-vault.ts";
+import type { BrokerAnswer, BrokerRequest } from "./protocol.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { type RenewalReport, renewCredentials } from "./renew-credentials.ts";
 import { createRequestIds } from "./request-ids.ts";
@@ -90,16 +93,8 @@ export interface BrokerOptions {
   readonly vendors?: BrokerAdapters["vendors"] | undefined;
 }
 
-/** A request that ended in a failure, for people. */
-export interface FailedRequest {
-  readonly verb: BrokerRequest["verb"];
-  readonly kind: LeaseKind;
-  readonly identity: Identity;
-  readonly failure: BrokerFailure;
-}
-
 /** The only holder of credentials and the only spender. Opening one takes the home over from every earlier one. */
-export interface Broker {
+export interface Broker extends AccountCommands {
   /**
    * Never throws for what a request, a provider or the disk does; only for a bug. `caller` is who asks over the socket; without one it is the
    * run itself.
@@ -148,6 +143,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   const adapters = await openAdapters(options.connection, {
     fetch: requestIds.watch(options.fetch ?? ((url, init) => fetch(url, init))),
     clock,
+    vault: openVault(join(options.home, "vault.json"), keystore),
     signingNow: options.signingNow,
   });
   let run = `open-${Buffer.from(random.bytes(8)).toString("hex")}`;
@@ -216,6 +212,7 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
     revoke: (query) => ask(async () => revokeLeases(context, selectNodes(await leases(), query))),
     revokeNodes: (top) => ask(() => revokeLeases(context, top)),
     rotate: (query) => ask(async () => rotateLeases(context, selectNodes(await leases(), query))),
+    ...createAccountCommands(context, ask),
     renewCredentials: (project, stack, options = { isBegin: true }) =>
       ask(() => renewCredentials(context, project, stack, options)),
     settleDoubt: (act, claim) => ask(() => settleDoubt(context, act, claim)),

@@ -1,6 +1,13 @@
 import { ISSUER_CLIENTS } from "../adapters/issuers/clients.ts";
 import type { Issuer, IssuerServices } from "../adapters/issuers/contract.ts";
 import { createAppOrchestrator } from "../adapters/orchestrators/app/client.ts";
+import {
+  createTemporaryAccounts,
+  type TemporaryOptions,
+} from "../adapters/orchestrators/cloudflare/temporary.ts";
+import { createSelfOrchestrator } from "../adapters/orchestrators/self/client.ts";
+import type { SelfConnection } from "../adapters/orchestrators/self/connection.ts";
+import type { AdapterVault } from "../adapters/orchestrators/vault.ts";
 import { createCloudflareClient } from "../adapters/vendors/cloudflare/client.ts";
 import type { Fetch } from "../util/fetch-json.ts";
 import type { Clock } from "./clock.ts";
@@ -10,7 +17,15 @@ import type { BrokerAdapters, ProviderTerms } from "./context.ts";
 export interface BrokerConnection {
   /** By orchestrator id. */
   readonly orchestrators: Readonly<
-    Record<string, { readonly account: string; readonly signingSecret: string }>
+    Record<
+      string,
+      {
+        readonly account: string;
+        readonly signingSecret: string;
+        /** It vouches through its own identity provider instead of signatures. */
+        readonly oidc?: Omit<SelfConnection, "orchestrator" | "providerUrl"> | undefined;
+      }
+    >
   >;
   /** By provider, lower case. */
   readonly providers: Readonly<
@@ -29,7 +44,13 @@ export interface BrokerConnection {
   >;
   /** By payment partner: what its adapter needs to reach it (the README.md of `src/adapters/issuers/<id>`). */
   readonly issuers?: object | undefined;
-  readonly cloudflare?: { readonly endpoint: string } | undefined;
+  readonly cloudflare?:
+    | {
+        readonly endpoint: string;
+        /** Terms that a person has accepted for temporary accounts; absent: there are none to be had. */
+        readonly temporary?: TemporaryOptions["accepted"];
+      }
+    | undefined;
 }
 
 /** Free plans of the catalogue that presenting a payment token needs, by provider. */
@@ -41,25 +62,44 @@ export async function openAdapters(
   options: {
     readonly fetch: Fetch;
     readonly clock: Clock;
+    readonly vault: AdapterVault;
     /** Dates signatures, default `clock`. */
     readonly signingNow?: (() => number) | undefined;
   },
 ): Promise<BrokerAdapters> {
-  const { fetch, clock, signingNow } = options;
+  const { fetch, clock, vault, signingNow } = options;
   const orchestrators = Object.fromEntries(
     Object.entries(connection.providers).map(([provider, { url }]) => [
       provider,
-      Object.entries(connection.orchestrators).map(([orchestrator, { account, signingSecret }]) =>
-        createAppOrchestrator(
-          { orchestrator, orchestratorAccount: account, signingSecret, providerUrl: url },
-          { fetch, now: () => clock.now(), signingNow },
-        ),
+      Object.entries(connection.orchestrators).map(
+        ([orchestrator, { account, signingSecret, oidc }]) => {
+          const dated = { fetch, now: () => clock.now(), signingNow };
+          if (oidc !== undefined)
+            return createSelfOrchestrator(
+              { ...oidc, orchestrator, providerUrl: url },
+              { ...dated, vault },
+            );
+          const place = { orchestratorAccount: account, signingSecret, providerUrl: url };
+          return createAppOrchestrator({ orchestrator, ...place }, dated);
+        },
       ),
     ]),
   );
   const { cloudflare } = connection;
+  const direct =
+    cloudflare?.temporary === undefined
+      ? []
+      : [
+          createTemporaryAccounts({
+            ...{ endpoint: cloudflare.endpoint, accepted: cloudflare.temporary },
+            ...{ fetch, vault, now: () => clock.now() },
+          }),
+        ];
   return {
-    orchestrators,
+    orchestrators: {
+      ...orchestrators,
+      cloudflare: [...(orchestrators.cloudflare ?? []), ...direct],
+    },
     issuers: await openIssuers(connection, { fetch, now: () => clock.now() }),
     vendors:
       cloudflare === undefined ? {} : { cloudflare: createCloudflareClient(cloudflare, { fetch }) },

@@ -1,8 +1,11 @@
+import { ACCOUNT_ERRORS } from "./account-errors.ts";
+
 /**
  * Everything the broker can answer with instead of a result: a closed list. Messages and remedies are ours; what a provider says never
  * reaches them. `{name}` stands for a value of our own making.
  */
 export const BROKER_ERRORS = {
+  ...ACCOUNT_ERRORS,
   bad_request: {
     message: "the broker cannot read the request",
     remedy: "Use the same version of supercargo for the stack and for the broker.",
@@ -133,21 +136,9 @@ export const BROKER_ERRORS = {
     message: "the broker has no connection to this provider",
     remedy: "Connect the provider, or use another one in the manifest.",
   },
-  no_orchestrator: {
-    message: "none of the manifest's orchestrators answers for this provider",
-    remedy: "Try again later, or add another orchestrator to the manifest.",
-  },
   no_issuer: {
     message: "none of the manifest's payment issuers answers",
     remedy: "Try again later, or add another issuer under `payment` in the manifest.",
-  },
-  account_missing: {
-    message: "the stack has no live account with this id at the provider",
-    remedy: "Run `npx supercargo up` for the whole stack.",
-  },
-  account_mismatch: {
-    message: "the provider answered for another account than the one in the ledger",
-    remedy: "Have a person check which account belongs to the principal.",
   },
   payment_token_missing: {
     message: "the stack has no live payment token with this id for the account",

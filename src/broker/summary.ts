@@ -72,6 +72,8 @@ interface LeaseLine {
   readonly expiresAt?: string | undefined;
   /** What a domain costs again next time. */
   readonly renewal?: string | undefined;
+  /** RFC 3339; an account that nobody has claimed by then is gone. */
+  readonly claimUntil?: string | undefined;
 }
 
 /** Reads the whole ledger for people. */
@@ -86,6 +88,7 @@ export async function summarize(ledger: Ledger, limits: Limits): Promise<BrokerS
       ...{ id, identity, kind, provider, state, revocability, parent },
       expiresAt: expiresAt === undefined ? undefined : formatTime(expiresAt),
       renewal: kind === "domain" ? String(notes.renewal ?? "") : undefined,
+      claimUntil: typeof notes.claimUntil === "string" ? notes.claimUntil : undefined,
     };
   });
   const open = await Promise.all(

@@ -17,9 +17,11 @@ export function renderLeaseTree(leases: readonly LeaseEntry[]): readonly string[
   });
   const width = Math.max(0, ...rows.map(({ label }) => label.length));
   return rows.map(({ lease, label }) => {
-    const { state, revocability, expiresAt } = lease;
+    const { state, revocability, expiresAt, claimUntil } = lease;
     const until = expiresAt === undefined ? "" : `, until ${expiresAt.slice(0, 16)}Z`;
     const can = state === "revoked" ? "" : `, ${CLASSES[revocability]}`;
-    return `${label.padEnd(width)}  ${state}${until}${can}`;
+    const claim =
+      claimUntil === undefined ? "" : `, to be claimed until ${claimUntil.slice(0, 16)}Z`;
+    return `${label.padEnd(width)}  ${state}${until}${can}${claim}`;
   });
 }

@@ -34,6 +34,7 @@ export const VERB_CLASSES = {
   "change-policy": "R3",
   approve: "R3",
   settle: "R3",
+  claim: "R3",
   delete: "R4",
   transfer: "R4",
   "export-secret": "R4",

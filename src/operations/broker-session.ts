@@ -44,6 +44,11 @@ const PERSON: ReadonlySet<BrokerFailure["code"]> = new Set([
   "keystore_missing",
   "keystore_exposed",
   "token_disabled",
+  "consent_required",
+  "email_mismatch",
+  "consent_refused",
+  "consent_expired",
+  "terms_not_accepted",
   "lease_revoked",
 ]);
 
@@ -168,8 +173,9 @@ export async function renewTokens(
 export function refuseBroker({ code, message, remedy, link }: BrokerFailure): Refusal {
   const kind: FailureKind = code === "frozen" ? "refused" : PERSON.has(code) ? "person" : "remote";
   const details = link === undefined ? undefined : { link };
+  const shown = link === undefined ? remedy : `Open ${link}, then run the same command again.`;
   // An operation's codes are written with hyphens.
-  return refuse({ kind, code: code.replaceAll("_", "-"), message, remedy, details });
+  return refuse({ kind, code: code.replaceAll("_", "-"), message, remedy: shown, details });
 }
 
 /** Fault tests follow the broker's steps through a listener on this machine. */

@@ -6,6 +6,10 @@ import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
 /** The broker's codes after which it is a person's turn. */
 const PERSON: ReadonlySet<string> = new Set<keyof typeof BROKER_ERRORS>([
   "consent_required",
+  "email_mismatch",
+  "consent_refused",
+  "consent_expired",
+  "terms_not_accepted",
   "action_required",
   "information_required",
   "lease_revoked",

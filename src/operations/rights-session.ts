@@ -33,18 +33,18 @@ export function findRights(workplace: Workplace, query: StackQuery): RightsPlace
  * Opens the stack's broker for work that only takes power away. It doesn't wait for a running `up`: the newest opener takes the ledger over, and
  * whatever the other wanted to spend next is refused. Where the providers can't be reached, the rest still works. It does not ask how far this machine
  * has seen the ledger (`seenPath`): from an older copy of the whole folder power can still be taken away, while no run begins on it. Work that settles
- * acts is not of that kind: it brings its permission matrix and is refused on an older copy.
+ * acts, or hands an account over, is not of that kind: it brings its permission matrix (`permits`) and is refused on an older copy.
  */
 export async function withRightsBroker<T>(
   workplace: Workplace,
   { root, live }: RightsPlace,
   {
     connect,
-    settles,
+    permits,
     subject = "human",
   }: {
     readonly connect: boolean;
-    readonly settles?: Permits | undefined;
+    readonly permits?: Permits | undefined;
     /** As the log will say; default `human`. */
     readonly subject?: string | undefined;
   },
@@ -60,10 +60,10 @@ export async function withRightsBroker<T>(
       home: ledger.home,
       postgres: ledger.postgres,
       connection: await connectTo(reached, workplace),
-      seenPath: settles === undefined ? undefined : seenPath(workplace, ledger.home),
-      keepsIdentity: settles !== undefined && live,
+      seenPath: permits === undefined ? undefined : seenPath(workplace, ledger.home),
+      keepsIdentity: permits !== undefined && live,
       limits: strictLimits(),
-      permits: settles ?? (() => false),
+      permits: permits ?? (() => false),
       // It spends nothing; what waits to be told is told by the next run, through the sinks of the guardrails.
       sinks: [],
       actor: { subject },

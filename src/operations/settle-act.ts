@@ -1,12 +1,8 @@
-import type { Permits } from "../broker/context.ts";
 import type { DoubtLine } from "../broker/doubts/list-doubts.ts";
 import type { SettledDoubt } from "../broker/doubts/settle-doubt.ts";
-import type { Guardrails } from "../compiler/1-manifest/guardrails.ts";
-import { compilePermissions } from "../permissions/compile-permissions.ts";
-import { decide } from "../permissions/decide.ts";
 import { parseMoney } from "../util/money.ts";
 import type { StackQuery } from "./compile-sources.ts";
-import { LEASE_RESOURCES } from "./create-permits.ts";
+import { createPersonPermits } from "./create-person-permits.ts";
 import { findProject } from "./find-project.ts";
 import { listOpenDoubts } from "./list-doubts.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
@@ -61,11 +57,11 @@ export async function settleAct(
     const doubt = await findDoubt(workplace, query);
     if ("ok" in doubt) return doubt;
     workplace.progress.step(`looking for ${doubt.object ?? doubt.kind} at ${doubt.provider}`);
-    const settles = createSettlePermits(read.guardrails, place.live);
+    const permits = createPersonPermits(read.guardrails, place.live);
     const settled = await withRightsBroker(
       workplace,
       place,
-      { connect: true, settles },
+      { connect: true, permits },
       async (broker) =>
         (await broker.beginRun("settle")) ??
         broker.settleDoubt(doubt.act, {
@@ -76,16 +72,6 @@ export async function settleAct(
     );
     return "ok" in settled ? settled : describe(settled, doubt, query);
   });
-}
-
-/** Who types the command is taken for a person, as with `unfreeze`; what no file permits people stays denied. */
-function createSettlePermits(guardrails: Guardrails, live: boolean): Permits {
-  const policy = compilePermissions(guardrails, guardrails.limits);
-  return (verb, lease, { amount: _, delegations: __, ...facts }) =>
-    decide(policy, {
-      ...{ subject: "human", verb, live, kind: LEASE_RESOURCES[lease] ?? "service" },
-      ...facts,
-    }).outcome === "permitted";
 }
 
 async function findDoubt(

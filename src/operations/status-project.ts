@@ -1,9 +1,12 @@
+import type { OrchestratorHealth } from "../broker/check-health.ts";
 import type { BrokerSummary } from "../broker/summary.ts";
 import { ENGINES, type EngineId } from "../compiler/vocabulary.ts";
 import type { StackContent } from "../deploy/engine-driver.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
-import { compileSources, type StackQuery } from "./compile-sources.ts";
+import type { SandboxAddress } from "../sandbox/connect-sandbox.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
+import { readConnection } from "./open-sandbox.ts";
 import { type Outcome, succeed } from "./outcome.ts";
 import { presentTime } from "./present-time.ts";
 import { readLedgerSummary } from "./read-ledger-summary.ts";
@@ -25,6 +28,8 @@ export interface LeaseStatus {
   readonly expiresAt?: string | undefined;
   /** What a domain costs again next time, `10.44 USD`. */
   readonly renewal?: string | undefined;
+  /** RFC 3339; an account that nobody has claimed by then is gone. */
+  readonly claimUntil?: string | undefined;
 }
 
 export interface StatusResult {
@@ -54,10 +59,12 @@ export interface StatusResult {
   readonly frozen: BrokerSummary["frozen"];
   /** Where the books are, without user and password. */
   readonly ledger: string;
+  /** Who could vouch now, in the manifest's order; empty where there is no sandbox to ask through. */
+  readonly orchestrators: readonly OrchestratorHealth[];
   readonly sandbox: { readonly running: boolean; readonly appPort?: number | undefined };
 }
 
-/** What is deployed, what it cost, what can be revoked. Reads state and ledger; asks no provider and disturbs no run. */
+/** What is deployed, what it cost, what can be revoked, who could vouch. Reads state and ledger, asks orchestrators whether they answer, and disturbs no run. */
 export async function statusProject(
   workplace: Workplace,
   query: StackQuery,
@@ -92,6 +99,7 @@ export async function statusProject(
       ...describeLeases(summary, model.name, model.stack),
       frozen: summary?.frozen ?? [],
       ledger: ledger.description,
+      orchestrators: await checkOrchestrators(workplace, compiled, summary, sandbox),
       sandbox: { running: sandbox !== undefined, appPort: sandbox?.appPort },
     },
     { nextSteps, warnings },
@@ -120,6 +128,20 @@ async function readState(
   const engine = await findOpentofu(machine);
   if (engine === undefined) return "unreadable";
   return (await loadDriver(id)).readStack({ machine, engine, place, signal });
+}
+
+async function checkOrchestrators(
+  workplace: Workplace,
+  { model, lowered }: CompiledProject,
+  summary: BrokerSummary | undefined,
+  sandbox: SandboxAddress | undefined,
+): Promise<readonly OrchestratorHealth[]> {
+  if (sandbox === undefined) return [];
+  const known = (summary?.leases ?? []).filter(({ kind }) => kind === "account");
+  const providers = [...new Set([...lowered, ...known].map(({ provider }) => provider))];
+  const { checkHealth } = await import("../broker/check-health.ts");
+  const connection = await readConnection(sandbox, workplace);
+  return checkHealth(connection, model.orchestrators, providers.toSorted());
 }
 
 function describeState(
@@ -157,11 +179,12 @@ function describeLeases(
 
 /** A lease of the ledger, for people. */
 export function describeLease(lease: BrokerSummary["leases"][number]): LeaseStatus {
-  const { identity, kind, provider, state, revocability, expiresAt, renewal } = lease;
+  const { identity, kind, provider, state, revocability, expiresAt, renewal, claimUntil } = lease;
   const again = renewal === "" ? undefined : renewal;
   return {
     ...{ resource: identity.resource, kind, provider, state, revocability, expiresAt },
     renewal: again,
+    claimUntil,
   };
 }
 

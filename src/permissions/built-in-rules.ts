@@ -7,6 +7,7 @@ export const AGENT_NEVER: readonly Verb[] = [
   "change-policy",
   "approve",
   "settle",
+  "claim",
   "delete",
   "transfer",
   "export-secret",
@@ -26,23 +27,23 @@ export const AGENTS_NEVER: AccessRule = {
   origin: { kind: "built-in" },
 };
 
-/** Neither can a machine of another class approve, or say how an act without an answer ended. */
+/** Neither can a machine of another class approve, say how an act without an answer ended, or take an account of nobody. */
 export const PEOPLE_APPROVE: AccessRule = {
   id: "people-approve",
   effect: "forbid",
   subjects: ["ci", "broker"],
-  verbs: ["approve", "settle"],
+  verbs: ["approve", "settle", "claim"],
   kinds: ["*"],
   when: {},
   origin: { kind: "built-in" },
 };
 
-/** Money that is held for ever helps nobody, so a person may say what the provider does not; a file can still forbid it. */
+/** Money that is held for ever helps nobody, nor does an account that vanishes, so a person may say what the provider does not, and claim; a file can still forbid it. */
 export const PEOPLE_SETTLE: AccessRule = {
   id: "people-settle",
   effect: "permit",
   subjects: ["human"],
-  verbs: ["settle"],
+  verbs: ["settle", "claim"],
   kinds: ["*"],
   when: {},
   origin: { kind: "built-in" },

@@ -2,6 +2,7 @@ import type { JsonWebKey } from "node:crypto";
 import type { SandboxContext } from "./context.ts";
 import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
 import type { OrchestratorId, OrchestratorIdentity } from "./orchestrator/identities.ts";
+import { type IdentityKeys, PLATFORM_CLIENT } from "./orchestrator/oidc/identity-keys.ts";
 import { deriveSellerProfile } from "./seller-profile.ts";
 
 /** `GET /sandbox/connection`: all that a broker needs to work against this sandbox. Holds secrets. */
@@ -22,7 +23,11 @@ export interface SandboxConnection {
   >;
   /** By payment partner, as its adapter wants it. */
   readonly issuers: SandboxIssuers;
-  readonly cloudflare: { readonly endpoint: string };
+  readonly cloudflare: {
+    readonly endpoint: string;
+    /** Nobody's terms are at stake here: they count as accepted. */
+    readonly temporary: { readonly termsOfService: string; readonly privacyPolicy: string };
+  };
 }
 
 interface OrchestratorConnectionInfo {
@@ -33,6 +38,15 @@ interface OrchestratorConnectionInfo {
   /** Private Ed25519 key. */
   readonly signingKey: JsonWebKey;
   readonly callbackUrl: string;
+  /** The identity provider that vouches instead of signatures, where there is one. */
+  readonly oidc?: OidcConnectionInfo | undefined;
+}
+
+interface OidcConnectionInfo {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Private Ed25519 key with which the platform proves who it is. */
+  readonly clientKey: JsonWebKey;
 }
 
 /** Collects it. */
@@ -40,6 +54,7 @@ export function buildConnection(
   context: Pick<SandboxContext, "controlUrl" | "appPort">,
   input: {
     readonly identities: readonly OrchestratorIdentity[];
+    readonly identityKeys: IdentityKeys;
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
   },
@@ -54,6 +69,7 @@ export function buildConnection(
         keyId: identity.keyId,
         signingKey: identity.signingKey.export({ format: "jwk" }),
         callbackUrl: `${controlUrl}/orchestrator/${identity.id}/callback`,
+        ...(identity.id === "self" ? { oidc: describeOidc(input.identityKeys) } : {}),
       },
     ]),
   ) as Record<OrchestratorId, OrchestratorConnectionInfo>;
@@ -73,6 +89,16 @@ export function buildConnection(
     orchestrators,
     providers,
     issuers: input.issuers,
-    cloudflare: { endpoint: `${controlUrl}/client/v4` },
+    cloudflare: {
+      endpoint: `${controlUrl}/client/v4`,
+      temporary: {
+        termsOfService: "https://www.cloudflare.com/terms/",
+        privacyPolicy: "https://www.cloudflare.com/privacypolicy/",
+      },
+    },
   };
+}
+
+function describeOidc({ issuer, clientKey }: IdentityKeys): OidcConnectionInfo {
+  return { issuer, clientId: PLATFORM_CLIENT, clientKey: clientKey.export({ format: "jwk" }) };
 }

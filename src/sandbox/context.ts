@@ -28,6 +28,8 @@ export interface BearerRecord {
   readonly revoked: boolean;
   /** The orchestrator it was given to; without that one's signature it is no use at the provisioning endpoints. */
   readonly orchestrator?: string | undefined;
+  /** Thumbprint of the DPoP key that it is bound to. */
+  readonly jkt?: string | undefined;
 }
 
 /** An account at a provider. Collection `accounts`, by `provider/accountId`. */

@@ -18,6 +18,12 @@ import { loadServices } from "./load-services.ts";
 import { openHome, type SandboxHome } from "./open-home.ts";
 import { createOrchestrator } from "./orchestrator/create-orchestrator.ts";
 import { deriveIdentities } from "./orchestrator/identities.ts";
+import { createIdentityProvider } from "./orchestrator/oidc/create-identity-provider.ts";
+import {
+  deriveIdentityKeys,
+  type IdentityKeys,
+  PLATFORM_CLIENT,
+} from "./orchestrator/oidc/identity-keys.ts";
 import { createProviders } from "./providers/create-providers.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
 import { writeSandboxFile } from "./sandbox-file.ts";
@@ -120,10 +126,18 @@ async function serve(
   });
   const vendors = await (options.startVendors ?? startVendors)(context);
   for (const vendor of vendors) closers.push(() => vendor.close());
+  const identityKeys = deriveIdentityKeys(keyring, controlUrl);
+  const identityProvider = createIdentityProvider(context, {
+    keys: identityKeys,
+    isAudience: (audience) => audience.startsWith(`${controlUrl}/providers/`),
+  });
+  closers.push(() => identityProvider.close());
   const adminToken = keyring.deriveSecret("admin-token", "sba_");
   minted.record("sandbox admin token", adminToken);
   dispatcher.resolve(
-    createDispatch(options, home, { context, vendors, faults, calls, adminToken }),
+    createDispatch(options, home, {
+      ...{ context, vendors, faults, calls, adminToken, identityKeys, identityProvider },
+    }),
   );
 
   const file = { version: 1, controlUrl, appPort, adminToken } as const;
@@ -141,6 +155,8 @@ function createDispatch(
     readonly faults: ReturnType<typeof createFaults>;
     readonly calls: ReturnType<typeof createCallCounts>;
     readonly adminToken: string;
+    readonly identityKeys: IdentityKeys;
+    readonly identityProvider: Surface;
   },
 ): (request: Request, url: URL) => Promise<Response> {
   const { context, faults, calls, adminToken } = parts;
@@ -149,6 +165,9 @@ function createDispatch(
   const providers = [...new Set(services.map((service) => service.provider))];
   const identities = deriveIdentities(keyring);
   const keys = deriveKnownKeys({ keyring, identities, providers });
+  const { identityKeys } = parts;
+  const { issuer, signingKey } = identityKeys;
+  const trusted = { issuer, signingKey, clientId: PLATFORM_CLIENT };
   const machineNow = options.clock;
   for (const { id, signingSecret } of identities)
     minted.record(`${id} signing secret`, signingSecret);
@@ -163,7 +182,8 @@ function createDispatch(
 
   const surfaces: readonly Surface[] = [
     ...parts.vendors,
-    createProviders(context, { services, identities, machineNow }),
+    createProviders(context, { services, identities, machineNow, trusted }),
+    parts.identityProvider,
     createOrchestrator(context, keys),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
     createAdyenSurface(context, { ...issuers.adyen, currency: "USD" }),
@@ -176,6 +196,7 @@ function createDispatch(
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
       identities,
+      identityKeys,
       providers,
       issuers,
     }),

@@ -23,7 +23,7 @@ describe("the broker's errors", () => {
 
   it("fill every hole of every message", () => {
     const values = Object.fromEntries(
-      "verb kind scope amount cap limit count price maximum charged held until"
+      "verb kind scope amount cap limit count price maximum charged held until orchestrator"
         .split(" ")
         .map((name) => [name, "value"]),
     );

@@ -348,6 +348,32 @@ describe("a refusal after a doubt", () => {
     expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
   });
 
+  it("promise 3: a service whose purchase was lost is not given up because it can't be sent again", async () => {
+    const bench = createBench();
+    const { world } = bench;
+    const { orchestrator } = world;
+    let isSpent = false;
+    const limited: typeof orchestrator = {
+      ...orchestrator,
+      createResource: async (input) =>
+        isSpent
+          ? { kind: "refused", code: "spend_limit_reached", unsent: true }
+          : orchestrator.createResource(input),
+    };
+    const broker = await bench.open({ orchestrators: { cloudflare: [limited] } });
+    const { account, payment } = await setUp(broker);
+    world.fates.set("createResource", ["lost", "dropped"]);
+    const buy = () => refuse(broker, requests.service(account, payment));
+    expect(await buy()).toBe("outcome_unknown");
+    isSpent = true;
+    expect([await buy(), await buy()]).toEqual(["outcome_unknown", "outcome_unknown"]);
+    const held = (await broker.summary()).caps.find(({ cap }) => cap === "total/2026-11")?.held;
+    expect(held).toBe("5.00 USD");
+    isSpent = false;
+    await grant(broker, requests.service(account, payment));
+    expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
+  });
+
   it("that says nothing about the first attempt leaves the money held", async () => {
     const { open, world } = createBench();
     const broker = await open();

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
 import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
+import app from "../../src/adapters/orchestrators/app/index.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
@@ -11,7 +12,7 @@ import { startHarness } from "./sandbox-harness.ts";
 
 const realFetch: Fetch = (url, init) => fetch(url, init);
 
-testOrchestrator("app, against the sandbox", async () => {
+testOrchestrator("app, against the sandbox", app, async () => {
   const harness = await startHarness();
   const { orchestrators, providers, issuers } = harness.connection;
   const { stripe } = issuers;
@@ -32,6 +33,13 @@ testOrchestrator("app, against the sandbox", async () => {
   return {
     orchestrator: open(orchestrators.stripe.signingSecret),
     stranger: open("another secret"),
+    async makeAccount(email) {
+      const answer = await open(orchestrators.stripe.signingSecret).requestAccount({
+        ...{ requestId: `before ${email}`, email, name: "Before" },
+        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+      });
+      return answer.kind === "connected" ? answer.credentials.accountId : "";
+    },
     free: { service: "workers:free", config: {} },
     paid: { service: "r2:bucket", config: { name: "media" } },
     async mintPaymentToken() {
@@ -52,12 +60,12 @@ testOrchestrator("app, against the sandbox", async () => {
         call === "account" ? "/provisioning/account_requests$" : "/provisioning/resources$",
       ),
     useCodes: () => harness.settings("cloudflare", { accountAnswer: "oauth" }),
-    async consent(url) {
+    async consent(url, decision) {
       const state = new URL(url).searchParams.get("state") ?? "";
       await fetch(`${new URL(url).origin}/providers/cloudflare/authorize/confirm`, {
         method: "POST",
         redirect: "manual",
-        body: new URLSearchParams({ state, decision: "allow" }),
+        body: new URLSearchParams({ state, decision }),
       });
     },
     async count(what) {

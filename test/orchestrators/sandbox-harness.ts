@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SellerEntry } from "../../src/sandbox/admin.ts";
 import type { Books } from "../../src/sandbox/books.ts";
+import { createCloudflareAccess } from "../../src/sandbox/cloudflare/access/create-cloudflare-access.ts";
+import { createCloudflareApi } from "../../src/sandbox/cloudflare/create-cloudflare-api.ts";
 import type { SandboxConnection } from "../../src/sandbox/connection.ts";
-import type { Surface } from "../../src/sandbox/context.ts";
+import type { SandboxContext, Surface } from "../../src/sandbox/context.ts";
+import type { DataPlane } from "../../src/sandbox/data-plane/data-plane.ts";
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 
 /** A sandbox in this process, driven from outside as any client would. */
@@ -31,11 +34,24 @@ export interface SandboxHarness {
   close(): Promise<void>;
 }
 
-/** Starts one in a folder of its own. Without `withCloudflare` there is no Cloudflare API, hence no workerd. */
-export async function startHarness(withCloudflare = false): Promise<SandboxHarness> {
+/** Starts one in a folder of its own. Without `withCloudflare` there is no Cloudflare API, hence no workerd; with `idle` there is the API, and nothing runs. */
+export async function startHarness(
+  withCloudflare: boolean | "idle" = false,
+): Promise<SandboxHarness> {
   const home = mkdtempSync(join(tmpdir(), "sc-sandbox-"));
   const none = async (): Promise<readonly Surface[]> => [];
-  const sandbox = await startSandbox({ home, ...(withCloudflare ? {} : { startVendors: none }) });
+  const idle = async (context: SandboxContext): Promise<readonly Surface[]> => [
+    createCloudflareAccess(context),
+    createCloudflareApi(context, {
+      apply: () => undefined,
+      close: async () => undefined,
+    } as unknown as DataPlane),
+  ];
+  const startVendors = withCloudflare === "idle" ? idle : none;
+  const sandbox = await startSandbox({
+    home,
+    ...(withCloudflare === true ? {} : { startVendors }),
+  });
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${sandbox.controlUrl}/sandbox/${path}`, {
       method,

@@ -22,6 +22,7 @@ const NEVER: readonly Verb[] = [
   "export-secret",
   "approve",
   "settle",
+  "claim",
   "change-registrant",
   "disable-lock",
   "close-account",
@@ -105,12 +106,11 @@ describe("promise 9: an agent never deletes, transfers, raises limits, exports s
     );
   });
 
-  test("and no file can say that a machine approves", ({ task }) => {
+  test("and no file can say that a machine approves, settles or claims", ({ task }) => {
     const policy = policyOf(EVERYTHING);
     for (const subject of ["agent", "sub-agent", "ci", "broker", "ci:main"])
-      expect(decide(policy, { subject, verb: "approve", kind: "app", live: true }).outcome).toBe(
-        "denied",
-      );
+      for (const verb of ["approve", "settle", "claim"] as const)
+        expect(decide(policy, { subject, verb, kind: "app", live: true }).outcome).toBe("denied");
     noteFigure(task, `0 of ${POINTS} points of the policy space permitted, under each policy`);
   });
 });

@@ -1,5 +1,27 @@
 import type { Secret } from "../../util/secret.ts";
 
+/** What one way of vouching for a principal can do at a provider; the broker asks for nothing else. */
+export interface OrchestratorCapabilities {
+  /** `requestAccount` in mode `link` opens an account that exists, and MUST NOT make one. */
+  readonly links: boolean;
+  /** `createResource` makes services of the catalogue; without it they come from the vendor's own API alone. */
+  readonly provisions: boolean;
+  readonly lists: boolean;
+  readonly rotates: boolean;
+  readonly removes: boolean;
+  /** `endSession` makes a session's credentials die at once. */
+  readonly endsSessions: boolean;
+  /** Accounts vanish unless a person claims them in time: `AccountAnswer.claim` is always there. */
+  readonly needsClaim: boolean;
+  /**
+   * Who pays for a resource: `token` an issuer's payment token, which is sent; `own` the orchestrator's own means of payment, so that a token only tells that
+   * the purchase is held against the caps; `none` there are no paid resources.
+   */
+  readonly payment: "token" | "own" | "none";
+  /** Whose the account is: the principal's, the platform's that vouches, or nobody's until it is claimed. */
+  readonly ownership: "principal" | "platform" | "unclaimed";
+}
+
 /** What is known of an orchestrator adapter without calling anybody; the default export of its `index.ts`. */
 export interface OrchestratorProfile {
   /** The name of its folder. */
@@ -7,35 +29,63 @@ export interface OrchestratorProfile {
   readonly title: string;
   /** The manifest's words, under `orchestrator`, for those that vouch through it. */
   readonly names: readonly string[];
-}
-
-/** Where an orchestrator adapter finds one provider's provisioning endpoints and how it signs. Secrets: never log. */
-export interface OrchestratorConnection {
-  /** Manifest id of the orchestrator that vouches, e.g. `stripe`. */
-  readonly orchestrator: string;
-  /** The orchestrator's account for us, e.g. `acct_...`. */
-  readonly orchestratorAccount: string;
-  readonly signingSecret: string;
-  /** Base URL of the provider's endpoints; `/provisioning/...` and `/oauth/token` hang below. */
-  readonly providerUrl: string;
+  readonly capabilities: OrchestratorCapabilities;
 }
 
 export interface AccountCredentials {
   readonly accountId: string;
   readonly accessToken: Secret;
-  readonly refreshToken: Secret;
+  /** Absent where only a repeated account request gives new credentials. */
+  readonly refreshToken?: Secret | undefined;
   /** RFC 3339. */
   readonly expiresAt: string;
 }
 
+/** How an account that belongs to nobody is made somebody's. */
+export interface Claim {
+  /** Whoever opens it owns the account. */
+  readonly url: Secret;
+  /** RFC 3339; after it the account is gone. */
+  readonly expiresAt: string;
+}
+
+/** A definite no to what was asked for just now. */
+export interface Refused {
+  readonly kind: "refused";
+  readonly code: string;
+  /**
+   * Raised before the act itself was sent, by us or by who only vouches, or about who asks: it says nothing about an earlier attempt of the same act that has
+   * no answer, and never ends it. MUST be set on every such refusal.
+   */
+  readonly unsent?: true | undefined;
+}
+
 /** The four answers to an account request (provisioning protocol 0.1d, account_requests). */
 export type AccountAnswer =
-  | { readonly kind: "connected"; readonly credentials: AccountCredentials }
+  | {
+      readonly kind: "connected";
+      readonly credentials: AccountCredentials;
+      readonly claim?: Claim | undefined;
+    }
   /** A person must consent; the link is shown, never followed. */
   | { readonly kind: "consent"; readonly url: string; readonly expiresAt: string }
-  | { readonly kind: "refused"; readonly code: string }
+  /**
+   * Certainly nothing came of it. `unreachable`: nothing was received. `account_not_found`: mode `link`, and the provider has no account of this principal.
+   * `email_mismatch`, `access_denied`, `consent_expired`: what a person did, or did not, about the link.
+   */
+  | Refused
   /** No usable answer: the act may or may not have happened. */
   | { readonly kind: "unknown"; readonly code: string };
+
+export interface AccountRequest {
+  readonly requestId: string;
+  readonly email: string;
+  readonly name: string;
+  /** RFC 3339; a repeated request is good until then. */
+  readonly expiresAt: string;
+  /** `link` opens an account that exists and never makes one; only where `capabilities.links`. Default `open`. */
+  readonly mode?: "open" | "link" | undefined;
+}
 
 export type ResourceAnswer =
   | {
@@ -47,22 +97,39 @@ export type ResourceAnswer =
   | { readonly kind: "needs-information"; readonly id: string }
   | { readonly kind: "removed"; readonly id: string }
   | { readonly kind: "absent" }
-  | { readonly kind: "refused"; readonly code: string }
+  | Refused
+  | { readonly kind: "unknown"; readonly code: string };
+
+export type ListAnswer =
+  | {
+      readonly kind: "listed";
+      readonly resources: readonly { readonly id: string; readonly service: string }[];
+    }
+  | { readonly kind: "refused" | "unknown"; readonly code: string };
+
+export type SessionEnd =
+  | { readonly kind: "ended" }
   | { readonly kind: "unknown"; readonly code: string };
 
 /** Speaks for a principal at a provider. Every method answers with a value; it throws only for a bug. */
 export interface Orchestrator {
+  /** As a manifest names it. */
   readonly id: string;
+  readonly capabilities: OrchestratorCapabilities;
   /** True when the provider answers and speaks our version. */
   isHealthy(): Promise<boolean>;
   /** MUST be safe to repeat with the same `requestId`: at most one account comes of it. */
-  requestAccount(input: {
-    readonly requestId: string;
-    readonly email: string;
-    readonly name: string;
-    readonly expiresAt: string;
-  }): Promise<AccountAnswer>;
+  requestAccount(request: AccountRequest): Promise<AccountAnswer>;
   refresh(refreshToken: Secret): Promise<AccountAnswer>;
+  /** Only where `capabilities.endsSessions`; `ended` when the provider confirmed it. Repeating is harmless. */
+  endSession?(credentials: {
+    readonly accessToken: Secret;
+    readonly refreshToken?: Secret | undefined;
+  }): Promise<SessionEnd>;
+  /** `endSession` ends whatever session the account has through it by then, not only that of the credentials. Default false. */
+  readonly endsEverySession?: true | undefined;
+  /** Revokes and forgets what the orchestrator itself keeps of a person's sign-in; absent: nothing is kept. Repeating is harmless. */
+  endSignIn?(email: string): Promise<SessionEnd>;
   /** `resourceId` is our own id and idempotency key. `paymentToken` is presented to the provider, if given. */
   createResource(input: {
     readonly accessToken: Secret;
@@ -70,7 +137,7 @@ export interface Orchestrator {
     readonly service: string;
     readonly config: Readonly<Record<string, string | number | boolean>>;
     readonly paymentToken?: Secret | undefined;
-    /** What `paymentToken` is, default `stripe_payment_token`. */
+    /** The token's type in the provisioning protocol, default `stripe_payment_token`. */
     readonly paymentType?: string | undefined;
   }): Promise<ResourceAnswer>;
   /** Presents another payment token for a resource that exists. Repeating is harmless. */
@@ -78,7 +145,7 @@ export interface Orchestrator {
     readonly accessToken: Secret;
     readonly id: string;
     readonly paymentToken: Secret;
-    /** Default `stripe_payment_token`. */
+    /** As in `createResource`. */
     readonly paymentType?: string | undefined;
   }): Promise<ResourceAnswer>;
   /** `refused` only for a resource that could not be provisioned; a look that fails is `unknown`. */
@@ -95,4 +162,6 @@ export interface Orchestrator {
     readonly accessToken: Secret;
     readonly id: string;
   }): Promise<ResourceAnswer>;
+  /** Only where `capabilities.lists`. */
+  listResources?(input: { readonly accessToken: Secret }): Promise<ListAnswer>;
 }

@@ -1,4 +1,4 @@
-import type { AccountAnswer, Orchestrator } from "../../adapters/orchestrators/contract.ts";
+import type { AccountAnswer, Claim, Orchestrator } from "../../adapters/orchestrators/contract.ts";
 import type { VendorClient } from "../../adapters/vendors/contract.ts";
 import { Secret } from "../../util/secret.ts";
 import { eventOf, explainWaiting, perform, settle, settleRefused } from "../act.ts";
@@ -6,8 +6,9 @@ import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import type { Identity } from "../protocol.ts";
-import { openSecrets, sealSecrets } from "../secrets.ts";
+import { openSecrets } from "../secrets.ts";
 import { nextIntent } from "./handler.ts";
+import { sealSession } from "./seal-session.ts";
 
 /** An account that can be used now. */
 export interface AccountAccess {
@@ -95,12 +96,13 @@ export async function refreshSession(
   orchestrator: Orchestrator,
   refreshToken: Secret | undefined,
 ): Promise<Secret | BrokerFailure> {
-  const { requestId, expiresAt, email, name } = account.notes;
+  const { requestId, expiresAt, email, name, mode } = account.notes;
   const request = {
     requestId: String(requestId),
     expiresAt: String(expiresAt),
     email: String(email),
     name: String(name),
+    mode: mode === "link" ? ("link" as const) : undefined,
   };
   const send = async (): Promise<AccountAnswer> => {
     const answer =
@@ -150,12 +152,19 @@ export async function refreshSession(
       state: account.state === "revoked" ? "live" : account.state,
       notes: { ...account.notes, sessionExpiresAt: credentials.expiresAt },
     },
-    secrets: sealSecrets(context, account.id, {
-      accessToken: credentials.accessToken,
-      refreshToken: credentials.refreshToken,
-      expiresAt: new Secret(credentials.expiresAt),
-    }),
+    secrets: sealSession(
+      context,
+      account.id,
+      credentials,
+      answer.claim ?? (await keptClaim(context, account)),
+    ),
     events: [eventOf(context, intent, "credentials-rotated")],
   });
   return credentials.accessToken;
+}
+
+/** A refresh says nothing about the claim, which stays what it was. */
+async function keptClaim(context: BrokerContext, account: Lease): Promise<Claim | undefined> {
+  const { claimUrl: url } = await openSecrets(context, account.id);
+  return url === undefined ? undefined : { url, expiresAt: String(account.notes.claimUntil) };
 }

@@ -1,17 +1,21 @@
 import type { AccountAnswer, Orchestrator } from "../../adapters/orchestrators/contract.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import { Secret } from "../../util/secret.ts";
-import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
+import { eventOf, explainWaiting, leaseEvent, perform, settleRefused } from "../act.ts";
 import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
 import { fail } from "../errors.ts";
 import type { Intent, IntentRequest, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseOutputs } from "../protocol.ts";
-import { openSecrets, sealSecrets } from "../secrets.ts";
+import { openSecrets } from "../secrets.ts";
 import { refreshSession } from "./account-access.ts";
 import { claimAppDomain } from "./app-domain.ts";
+import { endSession } from "./end-session.ts";
+import { explainAccountRefusal } from "./explain-account-refusal.ts";
 import { type Answer, GONE, type Handler, identifyIntent, type Opening } from "./handler.ts";
+import { dropLink, linkElsewhere } from "./link-elsewhere.ts";
 import { retryRevocations } from "./revocations.ts";
+import { settleAccount } from "./settle-account.ts";
 
 /** How long a person has to consent; as long as a repeated request is relied on to make no second account. */
 const REQUEST_LIFE_MS = 86_400_000;
@@ -21,6 +25,7 @@ export const accountHandler: Handler<"account"> = {
   open: openAccount,
 
   async adopt(context, lease, inputs) {
+    await dropLink(context, lease);
     const next: LeaseWrite = { ...lease, state: "live", inputs: inputs as unknown as Json };
     await context.ledger.change({
       lease: next,
@@ -60,8 +65,9 @@ export const accountHandler: Handler<"account"> = {
     return GONE;
   },
 
-  /** The provisioning protocol (0.1d) knows no end of a session, so ours is forgotten; what the provider issued dies when it expires. */
+  /** The session ends at the provider where the orchestrator can end it; elsewhere it is forgotten, and what was issued dies when it expires. */
   async revoke(context, lease) {
+    if (!(await endSession(context, lease))) return fail("not_revoked");
     const next: LeaseWrite = { ...lease, state: "revoked" };
     await context.ledger.change({
       lease: next,
@@ -83,7 +89,7 @@ export const accountHandler: Handler<"account"> = {
     }),
 };
 
-/** Tries the orchestrators in their order. An unfinished request stays with its own: another one would make a second account. */
+/** Tries the orchestrators in their order. An unfinished request stays with its own: another one might make a second account. */
 async function openAccount(
   context: BrokerContext,
   opening: Opening<"account">,
@@ -99,9 +105,7 @@ async function openAccount(
   }
   if (intent !== undefined) {
     const orchestrator = adapters.find((one) => one.id === intent?.via);
-    if (orchestrator === undefined) return fail("no_orchestrator");
-    const answer = await request(context, opening, orchestrator, intent);
-    return answer === "unreachable" ? fail("no_orchestrator") : answer;
+    return askAgain(context, opening, orchestrator, intent);
   }
   for (const id of inputs.orchestrators) {
     const orchestrator = adapters.find((one) => one.id === id);
@@ -125,10 +129,36 @@ async function openAccount(
         actor: { ...context.actor(), agent: inputs.agent, principal: inputs.principal },
       },
     });
+    if (answer === "unknown") return linkOrWait(context, opening);
     if (answer !== "unreachable") return answer;
     generation += 1;
   }
   return fail("no_orchestrator");
+}
+
+/** The request's own orchestrator first; only its silence lets another one look for the account. */
+async function askAgain(
+  context: BrokerContext,
+  opening: Opening<"account">,
+  orchestrator: Orchestrator | undefined,
+  intent: Intent,
+): Promise<Answer<"account">> {
+  if (orchestrator === undefined) return linkOrWait(context, opening);
+  const answer = await request(context, opening, orchestrator, intent);
+  if (answer === "unknown") return linkOrWait(context, opening);
+  if (answer === "unreachable") return fail("no_orchestrator");
+  await dropLink(context, opening);
+  return answer;
+}
+
+async function linkOrWait(
+  context: BrokerContext,
+  opening: Opening<"account">,
+): Promise<Answer<"account">> {
+  const intent = await context.ledger.latestIntent(opening.identity, "account", "create");
+  const isSilent = intent?.state === "dispatched" && intent.waiting === "unknown";
+  const linked = isSilent ? await linkElsewhere(context, opening, intent) : undefined;
+  return linked ?? fail(isSilent ? "outcome_unknown" : "no_orchestrator");
 }
 
 async function request(
@@ -136,7 +166,7 @@ async function request(
   opening: Opening<"account">,
   orchestrator: Orchestrator,
   open: Intent | IntentRequest,
-): Promise<Answer<"account"> | "unreachable"> {
+): Promise<Answer<"account"> | "unreachable" | "unknown"> {
   const { parameters } = open;
   const done = await perform<AccountAnswer>(context, {
     open,
@@ -151,59 +181,12 @@ async function request(
   });
   if (done.kind === "denied") return done.failure;
   const { intent, answer } = done;
-  if (done.kind === "waiting") return explainWaiting(answer);
-  if (answer.kind !== "connected") {
-    await settleRefused(context, intent, answer);
-    return answer.kind === "refused" && answer.code === "unreachable"
-      ? "unreachable"
-      : fail("refused_by_provider");
-  }
-  return link(context, opening, intent, answer);
-}
-
-async function link(
-  context: BrokerContext,
-  { inputs, identity }: Opening<"account">,
-  intent: Intent,
-  { credentials }: AccountAnswer & { readonly kind: "connected" },
-): Promise<Answer<"account">> {
-  const { accountId } = credentials;
-  const known = await context.ledger.leasesOf("account", inputs.provider, accountId);
-  const outputs: LeaseOutputs["account"] = { accountId, orchestrator: intent.via };
-  const lease: LeaseWrite = {
-    id: intent.lease,
-    identity,
-    kind: "account",
-    generation: intent.generation,
-    provider: inputs.provider,
-    parent: undefined,
-    state: "live",
-    revocability: "never",
-    natural: accountId,
-    intent: intent.key,
-    inputs: inputs as unknown as Json,
-    outputs: outputs as unknown as Json,
-    notes: {
-      ...intent.parameters,
-      orchestrator: intent.via,
-      sessionExpiresAt: credentials.expiresAt,
-    },
-    expiresAt: undefined,
-  };
-  const isKnown = known.length > 0;
-  await settle(context, intent, {
-    state: "settled",
-    lease,
-    secrets: sealSecrets(context, lease.id, {
-      accessToken: credentials.accessToken,
-      refreshToken: credentials.refreshToken,
-      expiresAt: new Secret(credentials.expiresAt),
-    }),
-    uncount: isKnown ? [{ count: "accounts", intent: intent.key, reason: "relinked" }] : [],
-    events: [eventOf(context, intent, isKnown ? "account-relinked" : "account-linked")],
-  });
-  const written = await context.ledger.lease(lease.id);
-  return written === undefined ? fail("internal") : claimAppDomain(context, written);
+  if (done.kind === "waiting")
+    return answer.kind === "unknown" ? "unknown" : explainWaiting(answer);
+  if (answer.kind === "connected") return settleAccount(context, opening, intent, answer);
+  await settleRefused(context, intent, answer);
+  if (answer.kind !== "refused") return fail("refused_by_provider");
+  return answer.code === "unreachable" ? "unreachable" : explainAccountRefusal(answer);
 }
 
 function isConsentOver(context: BrokerContext, intent: Intent): boolean {

@@ -2,15 +2,22 @@ import { Secret } from "../../util/secret.ts";
 import { leaseEvent } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import type { Lease, Revocation } from "../ledger/ledger.ts";
+import { openSecrets } from "../secrets.ts";
 import { accessParent } from "./account-access.ts";
+import { isOpen } from "./handler.ts";
 
 /** What is needed to revoke a credential that its lease no longer holds. */
 interface Revocable {
   readonly kind: Revocation["kind"];
-  /** Issuer of a payment token. */
+  /** Issuer of a payment token, orchestrator of a session. */
   readonly via: string;
-  /** The payment token, or the access token's id. */
+  /** The payment token, the access token's id, or a session's credentials as JSON. */
   readonly credential: string;
+}
+
+interface SessionCredentials {
+  readonly accessToken: string;
+  readonly refreshToken?: string | undefined;
 }
 
 /** A replaced credential, sealed for the list of what must be revoked. */
@@ -30,11 +37,38 @@ export async function retryRevocations(context: BrokerContext): Promise<void> {
       const lease = await context.ledger.lease(revocation.lease);
       if (lease === undefined) continue;
       const text = context.keystore.open(revocation.sealed, `revocation/${revocation.lease}`);
-      if (!(await revoke(context, lease, JSON.parse(text) as Revocable))) continue;
+      const revocable = JSON.parse(text) as Revocable;
+      const hold = await findHold(context, lease, revocable);
+      if (hold === "moving") continue;
+      if (hold === "back") {
+        const kept = { ...leaseEvent(context, lease, "session-kept"), via: revocable.via };
+        await context.ledger.finishRevocation(revocation.id, kept);
+        continue;
+      }
+      if (!(await revoke(context, lease, revocable))) continue;
       const event = leaseEvent(context, lease, `${revocation.kind}-revoked`);
       await context.ledger.finishRevocation(revocation.id, event);
     }
   });
+}
+
+/**
+ * Why a session that was left must not be ended: its orchestrator vouches for the account again (`back`), or is about to (`moving`), and the end
+ * would be that of the session in use.
+ */
+async function findHold(
+  context: BrokerContext,
+  lease: Lease,
+  { kind, via, credential }: Revocable,
+): Promise<"back" | "moving" | undefined> {
+  if (kind !== "session") return undefined;
+  const move = await context.ledger.latestIntent(lease.identity, "account", "move");
+  if (move !== undefined && isOpen(move) && move.via === via) return "moving";
+  if (lease.state !== "live" || lease.notes.orchestrator !== via) return undefined;
+  const { accessToken } = await openSecrets(context, lease.id);
+  const left = (JSON.parse(credential) as SessionCredentials).accessToken;
+  const isSame = accessToken?.reveal() === left;
+  return isSame || findOrchestrator(context, lease, via)?.endsEverySession ? "back" : undefined;
 }
 
 async function revoke(
@@ -50,6 +84,7 @@ async function revoke(
     const state = await issuer?.revoke(new Secret(credential));
     return state?.kind === "deactivated" || state?.kind === "absent";
   }
+  if (kind === "session") return endSession(context, lease, via, credential);
   const access = await accessParent(context, lease);
   if (!access.ok || access.vendor === undefined) return false;
   const answer = await access.vendor.revokeToken({
@@ -58,4 +93,22 @@ async function revoke(
     tokenId: credential,
   });
   return answer.kind === "absent";
+}
+
+async function endSession(
+  context: BrokerContext,
+  lease: Lease,
+  via: string,
+  credential: string,
+): Promise<boolean> {
+  const { accessToken, refreshToken } = JSON.parse(credential) as SessionCredentials;
+  const ended = await findOrchestrator(context, lease, via)?.endSession?.({
+    accessToken: new Secret(accessToken),
+    refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
+  });
+  return ended?.kind === "ended";
+}
+
+function findOrchestrator(context: BrokerContext, { provider }: Lease, via: string) {
+  return context.adapters.orchestrators[provider]?.find((one) => one.id === via);
 }

@@ -20,6 +20,8 @@ export interface LeaseNode {
   readonly parent?: string | undefined;
   /** RFC 3339. */
   readonly expiresAt?: string | undefined;
+  /** RFC 3339; an account that nobody has claimed by then is gone. */
+  readonly claimUntil?: string | undefined;
 }
 
 /**
@@ -74,11 +76,12 @@ function describeSession(account: Lease): LeaseNode {
 }
 
 function describe(lease: Lease, parent = lease.parent): LeaseNode {
-  const { id, identity, kind, provider, state, revocability, expiresAt } = lease;
+  const { id, identity, kind, provider, state, revocability, expiresAt, notes } = lease;
   return {
     ...{ id, path: pathOf(identity, provider, kind), kind, identity, provider, state },
     ...{ revocability, parent },
     expiresAt: expiresAt === undefined ? undefined : formatTime(expiresAt),
+    claimUntil: typeof notes.claimUntil === "string" ? notes.claimUntil : undefined,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Json } from "../../util/canonical-json.ts";
 import type { Money } from "../../util/money.ts";
 import type { Identity, LeaseKind } from "../protocol.ts";
 import type { KeptAlert } from "./alert-book.ts";
+import type { CommittedLine } from "./committed-line.ts";
 import type { UsageLine } from "./list-usage.ts";
 
 /** What an intent is for. `create` opens a lease; the others act on one. */
@@ -14,6 +15,8 @@ export type IntentVerb =
   | "present"
   | "claim"
   | "refresh"
+  | "link"
+  | "move"
   | "renew"
   | "replace"
   | "rotate"
@@ -180,7 +183,7 @@ export interface Settlement {
 export interface Revocation {
   readonly id: number;
   readonly lease: string;
-  readonly kind: "payment-token" | "access-token";
+  readonly kind: "payment-token" | "access-token" | "session";
   readonly sealed: string;
 }
 
@@ -194,13 +197,6 @@ export interface CapLine {
   readonly currency: string;
   readonly held: bigint;
   readonly spent: bigint;
-}
-
-/** What is committed to under a cap in a month that has not begun. */
-export interface CommittedLine {
-  readonly cap: string;
-  readonly currency: string;
-  readonly minor: bigint;
 }
 
 export interface Freeze {

@@ -13,7 +13,8 @@ import {
 const command: Command = {
   name: "status",
   summary: "show what is deployed, what it cost and what can be revoked",
-  details: "Reads the engine's state and the ledger; asks no provider.",
+  details:
+    "Reads the engine's state and the ledger, and asks the orchestrators whether they answer.",
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,
@@ -54,6 +55,10 @@ function describe(status: StatusResult): string {
     ...open.map(
       ({ resource, verb, kind, waiting, held, until }) =>
         `open: ${verb} ${kind} of ${resource}, ${waiting}${until === undefined ? "" : ` until ${until}`}${held === undefined ? "" : `, ${held} held`}`,
+    ),
+    ...status.orchestrators.map(
+      ({ orchestrator, provider, healthy }) =>
+        `orchestrator ${orchestrator} for ${provider}: ${healthy ? "answers" : "does not answer"}`,
     ),
     stack === "local" ? `sandbox: ${status.sandbox.running ? "runs" : "does not run"}` : "",
   ]

@@ -20,6 +20,8 @@ export interface AccountRequestRecord {
   readonly needsConsent: boolean;
   /** The credentials that were answered, sealed, to answer a repetition alike. */
   readonly sealedCredentials: string | null;
+  /** The person said no the last time. */
+  readonly isDenied?: boolean | undefined;
 }
 
 /** The key of a request's record. */

@@ -40,11 +40,13 @@ export function findAccount(
   authorization: string | null,
 ): AccountRecord | "forbidden" | undefined {
   const { store, now } = call.context;
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+  const scheme = call.jkt === undefined ? "Bearer" : "DPoP";
+  const [, named = "", token = ""] = /^(\w+) +(\S+)$/.exec(authorization ?? "") ?? [];
+  if (named.toLowerCase() !== scheme.toLowerCase()) return undefined;
   const bearer = store.collection<BearerRecord>("bearers").get(sha256(token));
   if (bearer === undefined || bearer.revoked || Date.parse(bearer.expiresAt) <= now())
     return undefined;
-  if (bearer.provider !== call.provider) return undefined;
+  if (bearer.provider !== call.provider || bearer.jkt !== call.jkt) return undefined;
   if (bearer.orchestrator !== call.orchestrator.id) return "forbidden";
   const account = store
     .collection<AccountRecord>("accounts")

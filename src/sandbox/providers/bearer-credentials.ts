@@ -7,6 +7,8 @@ export interface CredentialOwner {
   readonly provider: string;
   readonly accountId: string;
   readonly orchestrator: OrchestratorId;
+  /** Thumbprint of the only key with which they can be used; absent for a plain bearer. */
+  readonly jkt?: string | undefined;
 }
 
 /** A bearer with its refresh token, in clear: on its way to the orchestrator. */
@@ -86,8 +88,21 @@ export function redeemRefreshToken(
   if (record === undefined || record.isUsed) return undefined;
   if (record.provider !== holder.provider || record.orchestrator !== holder.orchestrator)
     return undefined;
+  if (record.jkt !== holder.jkt) return undefined;
   records.put(sha256(token), { ...record, isUsed: true });
   return record;
+}
+
+/** Ends a bearer, if it is this holder's. */
+export function revokeBearer(
+  context: Pick<SandboxContext, "store">,
+  token: string,
+  holder: Omit<CredentialOwner, "accountId">,
+): void {
+  const records = context.store.collection<BearerRecord>("bearers");
+  const record = records.get(sha256(token));
+  if (record?.provider !== holder.provider || record.orchestrator !== holder.orchestrator) return;
+  if (record.jkt === holder.jkt) records.put(record.tokenHash, { ...record, revoked: true });
 }
 
 /** The wire form: `account_requests` nests it, `/oauth/token` spreads it. */

@@ -87,13 +87,14 @@ export function confirmConsent(context: SandboxContext, provider: string, body: 
       (one) =>
         one.provider === provider && one.email.toLowerCase() === consent.email && !one.closed,
     );
+  const requests = context.store.collection<AccountRequestRecord>("account-requests");
+  const request = requests.get(consent.request);
   if (form.get("decision") === "deny" || account === undefined) {
+    if (request !== undefined) requests.put(consent.request, { ...request, isDenied: true });
     callback.searchParams.set("error", "access_denied");
     return redirect(callback);
   }
   const { accountId } = account;
-  const requests = context.store.collection<AccountRequestRecord>("account-requests");
-  const request = requests.get(consent.request);
   if (request !== undefined) requests.put(consent.request, { ...request, accountId });
   const owner = { provider, accountId, orchestrator: consent.orchestrator };
   callback.searchParams.set("code", mintCode(context, owner, consent.challenge));

@@ -1,6 +1,7 @@
 import type { SandboxContext, Surface } from "../context.ts";
 import type { OrchestratorIdentity } from "../orchestrator/identities.ts";
 import { requestAccount } from "./account-requests.ts";
+import type { TrustedIssuer } from "./assertion-grant.ts";
 import { findAccount, findSigner } from "./authenticate-call.ts";
 import { confirmConsent, showConsentPage } from "./consents.ts";
 import { createDeepLink, showDashboard } from "./deep-links.ts";
@@ -12,7 +13,9 @@ import {
   updateResource,
 } from "./manage-resource.ts";
 import { exchangeToken } from "./oauth-token.ts";
+import { exchangePersonToken, revokePersonToken } from "./person-token.ts";
 import { printService } from "./print-service.ts";
+import { describeServer, type ProvedCall, proveCall } from "./prove-call.ts";
 import {
   buildFlatError,
   buildStatusError,
@@ -21,6 +24,7 @@ import {
 } from "./provider-answer.ts";
 import type { AccountCall, ProviderCall } from "./provider-call.ts";
 import type { ProviderService } from "./provider-service.ts";
+import type { ProviderSettings } from "./provider-settings.ts";
 import { readProviderSettings } from "./provider-settings.ts";
 import { createResource } from "./provision-resource.ts";
 import { replayResourceCall } from "./replay-resource-call.ts";
@@ -31,6 +35,8 @@ const SERVICES_PER_PAGE = 20;
 interface Parts {
   readonly services: readonly ProviderService[];
   readonly identities: readonly OrchestratorIdentity[];
+  /** Whose word about a person is taken instead of an orchestrator's signature; default nobody's. */
+  readonly trusted?: TrustedIssuer | undefined;
   /** The machine's clock: a signature is fresh or not by real time, however far the sandbox's clock was moved. */
   readonly machineNow: () => number;
 }
@@ -43,16 +49,21 @@ export function createProviders(context: SandboxContext, parts: Parts): Surface 
   const byProvider = Map.groupBy(parts.services, (service) => service.provider);
   return {
     async handle(request, url) {
+      const metadata = describeServer(context, byProvider, url);
+      if (metadata !== undefined) return metadata;
       const [, name, path] = /^\/providers\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
       if (name === undefined || path === undefined) return undefined;
       const provider = decodeName(name);
       const services = byProvider.get(provider);
       if (services === undefined) return toResponse(buildFlatError(404, "not_found"));
       const body = await request.text();
+      const proved = await proveCall(context, parts, { request, url, path, body, provider });
       return context.store.transaction(() => {
         const page = showPage(context, provider, `${request.method} ${path}`, url, body);
         if (page !== undefined) return page;
-        return toResponse(answer(context, parts, { request, url, path, body, provider, services }));
+        return toResponse(
+          answer(context, parts, { request, url, path, body, provider, services, proved }),
+        );
       });
     },
     close: async () => {},
@@ -89,17 +100,24 @@ interface Arrival {
   readonly body: string;
   readonly provider: string;
   readonly services: readonly ProviderService[];
+  readonly proved: ProvedCall | undefined;
 }
 
 function answer(context: SandboxContext, parts: Parts, arrival: Arrival): ProviderAnswer {
   const { request, path, provider } = arrival;
   const settings = readProviderSettings(context, provider);
-  const orchestrator = findSigner(parts.identities, {
-    ...arrival,
-    now: parts.machineNow(),
-    needsV2: settings.needsSignatureV2,
-  });
+  const { proved } = arrival;
+  const orchestrator =
+    proved === undefined
+      ? findSigner(parts.identities, {
+          ...arrival,
+          now: parts.machineNow(),
+          needsV2: settings.needsSignatureV2,
+        })
+      : parts.identities.find(({ id }) => id === "self");
   if (orchestrator === undefined) return buildFlatError(401, "invalid_signature");
+  if (proved !== undefined && path.startsWith("/oauth/"))
+    return answerPerson(context, arrival, { settings, orchestrator, proved });
   if (request.method === "POST" && path === "/oauth/token")
     return exchangeToken(context, {
       provider,
@@ -119,6 +137,7 @@ function answer(context: SandboxContext, parts: Parts, arrival: Arrival): Provid
     orchestrator,
     body,
     idempotencyKey: request.headers.get("idempotency-key") ?? undefined,
+    jkt: proved?.jkt,
   };
   const route = `${request.method} ${path}`;
   if (route === "GET /provisioning/health")
@@ -126,6 +145,31 @@ function answer(context: SandboxContext, parts: Parts, arrival: Arrival): Provid
   if (route === "GET /provisioning/services") return listServices(arrival);
   if (route === "POST /provisioning/account_requests") return requestAccount(call);
   return answerAccount(call, request, route);
+}
+
+function answerPerson(
+  context: SandboxContext,
+  { request, path, body, provider, services }: Arrival,
+  {
+    settings,
+    orchestrator,
+    proved,
+  }: {
+    readonly settings: ProviderSettings;
+    readonly orchestrator: OrchestratorIdentity;
+    readonly proved: ProvedCall;
+  },
+): ProviderAnswer {
+  const call: ProviderCall = {
+    ...{ context, provider, settings, orchestrator, body: {}, jkt: proved.jkt },
+    services: new Map(services.map((service) => [service.id, service])),
+    idempotencyKey: undefined,
+  };
+  const asked = { ...proved, form: new URLSearchParams(body) };
+  const route = `${request.method} ${path}`;
+  if (route === "POST /oauth/token") return exchangePersonToken(call, asked);
+  if (route === "POST /oauth/revoke") return revokePersonToken(call, asked);
+  return buildFlatError(404, "not_found");
 }
 
 function answerAccount(call: ProviderCall, request: Request, route: string): ProviderAnswer {

@@ -15,6 +15,8 @@ export interface ProviderCall {
   /** Empty when the body was. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly idempotencyKey: string | undefined;
+  /** Thumbprint of the key that the call is proved with; undefined where it is signed by the orchestrator instead. */
+  readonly jkt?: string | undefined;
 }
 
 /** A call that bears an account's token too. */

@@ -18,6 +18,8 @@ export interface ProviderSettings {
   readonly needsSignatureV2: boolean;
   /** Default true. */
   readonly hasDeepLinks: boolean;
+  /** True opens an existing account to whoever vouches for its verified e-mail address; default false: the person is asked. */
+  readonly linksVerifiedEmails: boolean;
 }
 
 const DEFAULTS: ProviderSettings = {
@@ -29,6 +31,7 @@ const DEFAULTS: ProviderSettings = {
   removalMs: 0,
   needsSignatureV2: false,
   hasDeepLinks: true,
+  linksVerifiedEmails: false,
 };
 
 /** The settings in force. */

@@ -93,16 +93,23 @@ interface Options {
   readonly now: () => number;
   readonly orchestrator?: string | undefined;
   readonly issuer?: string | undefined;
+  /** Another orchestrator at the same provider: its accounts, and tokens good for them, are this world's, too. */
+  readonly besides?: World | undefined;
 }
 
-export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }: Options): World {
+export function createWorld({
+  now,
+  orchestrator = "stripe",
+  issuer = "stripe",
+  besides,
+}: Options): World {
   let serial = 0;
   const nextId = (prefix: string): string => {
     serial += 1;
-    return `${prefix}_${serial}`;
+    return besides === undefined ? `${prefix}_${serial}` : `${prefix}_${orchestrator}_${serial}`;
   };
   const world: Omit<World, "orchestrator" | "issuer" | "vendor"> = {
-    accounts: [],
+    accounts: besides?.accounts ?? [],
     paymentTokens: [],
     accessTokens: [],
     domains: [],
@@ -175,8 +182,30 @@ export function createWorld({ now, orchestrator = "stripe", issuer = "stripe" }:
       const answer = await meet("isHealthy", () => ({ kind: "healthy" as const }));
       return answer.kind === "healthy";
     },
-    requestAccount: ({ requestId, email }) =>
-      meet<AccountAnswer>("requestAccount", () => {
+    capabilities: {
+      links: true,
+      provisions: true,
+      lists: false,
+      rotates: true,
+      removes: true,
+      endsSessions: true,
+      needsClaim: false,
+      payment: "token",
+      ownership: "principal",
+    },
+    endSession: ({ accessToken }) =>
+      meet<{ kind: "ended" }>("endSession", () => {
+        bearers.delete(accessToken.reveal());
+        return { kind: "ended" };
+      }).then((answer) =>
+        answer.kind === "ended" ? answer : { kind: "unknown", code: "timeout" },
+      ),
+    requestAccount: ({ requestId, email, mode }) =>
+      meet<AccountAnswer>(mode === "link" ? "linkAccount" : "requestAccount", () => {
+        if (mode === "link") {
+          const own = world.accounts.find((account) => account.email === email);
+          return own === undefined ? { kind: "refused", code: "account_not_found" } : connect(own);
+        }
         const known = world.accounts.find((account) => account.requestId === requestId);
         if (known !== undefined) return connect(known);
         if (world.consent || world.accounts.some((account) => account.email === email))

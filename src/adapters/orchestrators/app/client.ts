@@ -1,19 +1,11 @@
 import { type Fetch, fetchJson, type JsonExchange } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
-import type { Secret } from "../../../util/secret.ts";
-import type {
-  AccountAnswer,
-  Orchestrator,
-  OrchestratorConnection,
-  ResourceAnswer,
-} from "../contract.ts";
-import {
-  readBearer,
-  readFailure,
-  readObservation,
-  readResource,
-  speaksVersion,
-} from "./read-answers.ts";
+import type { AccountAnswer, Orchestrator } from "../contract.ts";
+import { readBearer, readFailure, speaksVersion } from "../read-answers.ts";
+import { readConsentUrl } from "../read-consent-url.ts";
+import { createResourceCalls, type ProtocolCall } from "../resource-calls.ts";
+import { CAPABILITIES } from "./capabilities.ts";
+import type { AppConnection } from "./connection.ts";
 import { confirmationSecret, signRequest } from "./sign-request.ts";
 
 const API_VERSION = "0.1d";
@@ -28,21 +20,12 @@ export interface AppOptions {
   readonly timeout?: number | undefined;
 }
 
-interface Call {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly body?: string | undefined;
-  readonly form?: boolean | undefined;
-  readonly accessToken?: Secret | undefined;
-  readonly key?: string | undefined;
-}
-
 /** Speaks the Agentic Provisioning Protocol 0.1d to one provider (see README.md beside this file for the facts it rests on). */
 export function createAppOrchestrator(
-  connection: OrchestratorConnection,
+  connection: AppConnection,
   options: AppOptions,
 ): Orchestrator {
-  const call = async (request: Call): Promise<JsonExchange> => {
+  const call = async (request: ProtocolCall): Promise<JsonExchange> => {
     const { method, path, body = "", form, accessToken, key } = request;
     const headers: Record<string, string> = {
       "API-Version": API_VERSION,
@@ -74,6 +57,8 @@ export function createAppOrchestrator(
 
   return {
     id: connection.orchestrator,
+    capabilities: CAPABILITIES,
+    ...createResourceCalls(call),
 
     async isHealthy() {
       return speaksVersion(
@@ -109,61 +94,7 @@ export function createAppOrchestrator(
     refresh(refreshToken) {
       return exchangeToken({ grant_type: "refresh_token", refresh_token: refreshToken.reveal() });
     },
-
-    async createResource(input) {
-      const body = JSON.stringify({
-        service_id: input.service,
-        configuration: input.config,
-        orchestrator_resource_id: input.resourceId,
-        ...(input.paymentToken === undefined
-          ? {}
-          : printPayment(input.paymentToken, input.paymentType)),
-      });
-      const path = "/provisioning/resources";
-      const { accessToken, resourceId: key } = input;
-      const answer = readResource(await call({ method: "POST", path, body, accessToken, key }));
-      return answer.kind === "absent" ? { kind: "refused", code: "not_found" } : answer;
-    },
-
-    async presentPayment({ accessToken, id, paymentToken, paymentType }) {
-      const path = `${resourcePath(id)}/update_service`;
-      const body = JSON.stringify(printPayment(paymentToken, paymentType));
-      return about(id, readResource(await call({ method: "POST", path, body, accessToken })));
-    },
-
-    async readResource({ accessToken, id }) {
-      const exchange = await call({ method: "GET", path: resourcePath(id), accessToken });
-      return about(id, readObservation(exchange));
-    },
-
-    async rotateResource({ accessToken, id }) {
-      const path = `${resourcePath(id)}/rotate_credentials`;
-      return about(id, readResource(await call({ method: "POST", path, body: "{}", accessToken })));
-    },
-
-    async removeResource({ accessToken, id }): Promise<ResourceAnswer> {
-      const path = `${resourcePath(id)}/remove`;
-      const asked = readResource(await call({ method: "POST", path, body: "{}", accessToken }));
-      const exchange = await call({ method: "GET", path: resourcePath(id), accessToken });
-      const seen = about(id, readObservation(exchange));
-      if (seen.kind !== "complete" && seen.kind !== "needs-information") return seen;
-      return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
-    },
   };
-}
-
-/** An answer about another resource says nothing about the one that was asked for. */
-function about(id: string, answer: ResourceAnswer): ResourceAnswer {
-  return "id" in answer && answer.id !== id ? { kind: "unknown", code: "other_resource" } : answer;
-}
-
-/** `stripe_payment_token` is published; other types have the same form by analogy. */
-function printPayment(token: Secret, type = "stripe_payment_token") {
-  return { payment_credentials: { type, [type]: token.reveal() } };
-}
-
-function resourcePath(id: string): string {
-  return `/provisioning/resources/${encodeURIComponent(id)}`;
 }
 
 /** The account exists once a code was handed out, so a failed exchange leaves the whole request in doubt. */
@@ -196,13 +127,4 @@ function readAccountAnswer(
     default:
       return { kind: "unknown", code: "malformed" };
   }
-}
-
-/** A link that a person can be shown: https, or http on this machine for a sandbox, printed in its normal form. */
-function readConsentUrl(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > 2048 || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const local = url.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (!local && url.protocol !== "https:") return undefined;
-  return url.username === "" && url.password === "" ? url.href : undefined;
 }

@@ -1,9 +1,11 @@
 import type { OrchestratorProfile } from "../contract.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 
-/** Everyone who speaks the provisioning protocol to providers: Stripe, and one's own identity provider. */
+/** The Agentic Provisioning Protocol 0.1d, spoken directly to a provider for whoever holds a signing secret there. */
 const app: OrchestratorProfile = {
   id: "app",
   title: "Agentic Provisioning Protocol",
-  names: ["stripe", "self"],
+  names: ["stripe"],
+  capabilities: CAPABILITIES,
 };
 export default app;

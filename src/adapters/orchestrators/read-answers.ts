@@ -1,7 +1,7 @@
-import type { JsonExchange } from "../../../util/fetch-json.ts";
-import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
-import { Secret } from "../../../util/secret.ts";
-import type { AccountCredentials, ResourceAnswer } from "../contract.ts";
+import type { JsonExchange } from "../../util/fetch-json.ts";
+import { listAt, memberAt, textAt } from "../../util/json-access.ts";
+import { Secret } from "../../util/secret.ts";
+import type { AccountCredentials, ResourceAnswer } from "./contract.ts";
 
 /** Something that is neither yes nor a definite no. */
 export interface Failure {

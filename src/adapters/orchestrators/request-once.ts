@@ -1,0 +1,66 @@
+import { Secret } from "../../util/secret.ts";
+import type { AccountAnswer } from "./contract.ts";
+import type { AdapterVault } from "./vault.ts";
+
+/** An account of nobody, as a vendor that knows no idempotency key hands it out. Times are RFC 3339. */
+export interface Unclaimed {
+  readonly accountId: string;
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly claimUrl: string;
+  readonly claimUntil: string;
+}
+
+/** What is kept of a request: that it may have been heard, and what came of it. */
+interface Kept {
+  /** RFC 3339; whatever was made is gone after it. */
+  readonly until: string;
+  readonly account?: Unclaimed | undefined;
+}
+
+/**
+ * Asks for an account of nobody at most once: that it is asked for is written down before, what came of it after. A lost answer can't be asked for again, so until
+ * what may have been made is gone by itself, nothing more is made.
+ */
+export async function requestOnce(
+  {
+    vault,
+    now,
+    lifeMs,
+    isRepeatable = false,
+  }: {
+    readonly vault: AdapterVault;
+    readonly now: () => number;
+    readonly lifeMs: number;
+    /** The vendor knows an idempotency key after all; default false. */
+    readonly isRepeatable?: boolean | undefined;
+  },
+  name: string,
+  make: () => Promise<Unclaimed | { readonly kind: "refused" | "unknown"; readonly code: string }>,
+): Promise<AccountAnswer> {
+  const secret = await vault.read(name);
+  const kept = secret === undefined ? undefined : (JSON.parse(secret.reveal()) as Kept);
+  const isAlive = kept !== undefined && Date.parse(kept.until) > now();
+  // What nobody claimed is gone, and the same request never gets another one.
+  if (kept?.account !== undefined)
+    return isAlive ? connect(kept.account) : { kind: "refused", code: "claim_expired" };
+  if (isAlive && !isRepeatable) return { kind: "unknown", code: "answer_lost" };
+  const write = (account: Unclaimed | undefined, until: string) =>
+    vault.write(name, new Secret(JSON.stringify({ until, account } satisfies Kept)));
+  await write(undefined, new Date(now() + lifeMs).toISOString());
+  const made = await make();
+  if ("kind" in made) {
+    if (made.kind === "refused") await vault.write(name, undefined);
+    return made;
+  }
+  await write(made, made.claimUntil);
+  return connect(made);
+}
+
+function connect({ accountId, token, expiresAt, claimUrl, claimUntil }: Unclaimed): AccountAnswer {
+  return {
+    kind: "connected",
+    credentials: { accountId, accessToken: new Secret(token), expiresAt },
+    claim: { url: new Secret(claimUrl), expiresAt: claimUntil },
+  };
+}

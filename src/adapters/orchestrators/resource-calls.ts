@@ -1,0 +1,83 @@
+import type { JsonExchange } from "../../util/fetch-json.ts";
+import type { Secret } from "../../util/secret.ts";
+import type { Orchestrator, ResourceAnswer } from "./contract.ts";
+import { readObservation, readResource } from "./read-answers.ts";
+
+/** One call of the provisioning protocol 0.1d; how it is authenticated is the adapter's part. */
+export interface ProtocolCall {
+  readonly method: "GET" | "POST";
+  /** Below the provider's base. */
+  readonly path: string;
+  readonly body?: string | undefined;
+  /** The body is form-encoded. */
+  readonly form?: boolean | undefined;
+  readonly accessToken?: Secret | undefined;
+  /** For `Idempotency-Key`. */
+  readonly key?: string | undefined;
+}
+
+type ResourceCalls = Pick<
+  Orchestrator,
+  "createResource" | "presentPayment" | "readResource" | "rotateResource" | "removeResource"
+>;
+
+/** The resources of the provisioning protocol (2.5), for every adapter that speaks it. */
+export function createResourceCalls(
+  call: (request: ProtocolCall) => Promise<JsonExchange>,
+): ResourceCalls {
+  return {
+    async createResource(input) {
+      const body = JSON.stringify({
+        service_id: input.service,
+        configuration: input.config,
+        orchestrator_resource_id: input.resourceId,
+        ...(input.paymentToken === undefined
+          ? {}
+          : printPayment(input.paymentToken, input.paymentType)),
+      });
+      const path = "/provisioning/resources";
+      const { accessToken, resourceId: key } = input;
+      const answer = readResource(await call({ method: "POST", path, body, accessToken, key }));
+      return answer.kind === "absent" ? { kind: "refused", code: "not_found" } : answer;
+    },
+
+    async presentPayment({ accessToken, id, paymentToken, paymentType }) {
+      const path = `${resourcePath(id)}/update_service`;
+      const body = JSON.stringify(printPayment(paymentToken, paymentType));
+      return about(id, readResource(await call({ method: "POST", path, body, accessToken })));
+    },
+
+    async readResource({ accessToken, id }) {
+      const exchange = await call({ method: "GET", path: resourcePath(id), accessToken });
+      return about(id, readObservation(exchange));
+    },
+
+    async rotateResource({ accessToken, id }) {
+      const path = `${resourcePath(id)}/rotate_credentials`;
+      return about(id, readResource(await call({ method: "POST", path, body: "{}", accessToken })));
+    },
+
+    async removeResource({ accessToken, id }): Promise<ResourceAnswer> {
+      const path = `${resourcePath(id)}/remove`;
+      const asked = readResource(await call({ method: "POST", path, body: "{}", accessToken }));
+      const exchange = await call({ method: "GET", path: resourcePath(id), accessToken });
+      const seen = about(id, readObservation(exchange));
+      if (seen.kind !== "complete" && seen.kind !== "needs-information") return seen;
+      return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
+    },
+  };
+}
+
+/** An answer about another resource says nothing about the one that was asked for. */
+function about(id: string, answer: ResourceAnswer): ResourceAnswer {
+  return "id" in answer && answer.id !== id ? { kind: "unknown", code: "other_resource" } : answer;
+}
+
+/** `stripe_payment_token` is published; other types have the same form by analogy. */
+function printPayment(token: Secret, type = "stripe_payment_token") {
+  return { payment_credentials: { type, [type]: token.reveal() } };
+}
+
+function resourcePath(id: string): string {
+  return `/provisioning/resources/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+
+/** How one call of the program ended. Only after `missing` is it certain that nothing was done. */
+export type CliRun =
+  | { readonly kind: "exit"; readonly status: number; readonly stdout: string }
+  | { readonly kind: "failure"; readonly failure: "missing" | "timeout" | "too_large" | "broken" };
+
+export interface CliPlace {
+  /** The program and what stands before every argument, default `["stripe"]`. */
+  readonly program: readonly [string, ...string[]];
+  readonly folder: string;
+  /** The program's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Milliseconds, after which the program is killed with everything that it started. */
+  readonly timeout: number;
+}
+
+const OUTPUT_BYTES_MAX = 4_194_304;
+
+/** Runs the program without a shell, each argument as it is; standard input is closed, so that nothing can be asked. */
+export function runCli(
+  { program: [command, ...before], folder, env, timeout }: CliPlace,
+  args: readonly string[],
+): Promise<CliRun> {
+  return new Promise((resolve) => {
+    // A group of its own: a CLI that hangs has children that hang.
+    const child = spawn(command, [...before, ...args], {
+      cwd: folder,
+      env,
+      shell: false,
+      detached: true,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let failure: "timeout" | "too_large" | undefined;
+    const kill = (reason: "timeout" | "too_large"): void => {
+      failure ??= reason;
+      try {
+        process.kill(-(child.pid ?? 0), "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    };
+    const timer = setTimeout(() => kill("timeout"), timeout);
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > OUTPUT_BYTES_MAX) kill("too_large");
+      else chunks.push(chunk);
+    });
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      const isMissing = error.code === "ENOENT" || error.code === "EACCES";
+      resolve({ kind: "failure", failure: isMissing ? "missing" : "broken" });
+    });
+    child.once("close", (status) => {
+      clearTimeout(timer);
+      if (failure !== undefined) resolve({ kind: "failure", failure });
+      else if (status === null) resolve({ kind: "failure", failure: "broken" });
+      else resolve({ kind: "exit", status, stdout: Buffer.concat(chunks).toString("utf8") });
+    });
+  });
+}

@@ -1,0 +1,250 @@
+import { mkdirSync } from "node:fs";
+import type { AccountAnswer, Orchestrator, ResourceAnswer } from "../contract.ts";
+import { readConsentUrl } from "../read-consent-url.ts";
+import { runCli } from "../run-cli.ts";
+import { CAPABILITIES } from "./capabilities.ts";
+import { openCommandLine } from "./command-line.ts";
+import { isShowable } from "./is-showable.ts";
+import { pullEnvironment } from "./pull-environment.ts";
+import type { Envelope } from "./read-envelope.ts";
+import { readServices, type ServiceRow } from "./read-services.ts";
+import { isAtLeast, readVersion } from "./read-version.ts";
+
+export interface StripeProjectsOptions {
+  /** Manifest id, default `stripe-projects`. */
+  readonly id?: string | undefined;
+  /** In the catalogue's words, lower case. */
+  readonly provider: string;
+  /** The e-mail address of the person who is logged in to the CLI: Stripe vouches for nobody else. */
+  readonly email: string;
+  /** The plan whose creation opens the account, e.g. `workers:free`. */
+  readonly plan: string;
+  /** A folder for this provider and this person alone; made when absent, mode 0700. */
+  readonly folder: string;
+  /** Default `["stripe"]`. */
+  readonly program?: readonly [string, ...string[]] | undefined;
+  /** All that the program sees: PATH and HOME, and `STRIPE_API_KEY` where a login is not wanted. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A person has accepted Stripe's and the provider's terms; without that nothing is ever accepted. Default false. */
+  readonly termsAccepted?: boolean | undefined;
+  /** Runs the program, default as a process. */
+  readonly run?: typeof runCli | undefined;
+  readonly now: () => number;
+  /** Milliseconds for one command, default 90,000. */
+  readonly timeout?: number | undefined;
+}
+
+/** The CLI and the plugin whose grammar this adapter speaks. */
+const CLI_LEAST = [1, 40] as const;
+const PLUGIN_LEAST = [0, 46] as const;
+/** The CLI does not say how long a credential lives; it is fetched anew after this. */
+const SESSION_MS = 24 * 3_600_000;
+/** Raised before the provider is asked for anything. Every other failure of a create leaves it open. */
+const NOTHING_DONE = new Set([
+  "missing",
+  "tos_acceptance_required",
+  "json_requires_confirmation",
+  "json_requires_auth",
+  "auth_required",
+  "browser_auth_required",
+  "projects_session_unusable",
+  "account_not_eligible",
+  "merchant_mismatch",
+  "project_not_initialized",
+  "provider_not_linked",
+  "plan_required",
+  "price_confirmation_required",
+]);
+const SERVICE = /^[A-Za-z0-9:_-]{1,128}$/;
+
+/** Drives Stripe's official CLI for one person at one provider (README.md beside this file has the facts). */
+export function createStripeProjects(options: StripeProjectsOptions): Orchestrator {
+  const { provider, folder, plan, now } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { program = ["stripe"], env, timeout = 90_000 } = options;
+  const cli = openCommandLine({ program, folder, env, timeout }, options.run ?? runCli);
+  const terms = options.termsAccepted === true ? ["--accept-tos"] : [];
+
+  const find = async (name: string): Promise<ServiceRow | "absent" | Envelope> => {
+    const listed = await cli.ask("services", "list");
+    if (listed.kind !== "ok") return listed;
+    const rows = readServices(listed.data);
+    if (rows === undefined) return { kind: "lost", code: "malformed" };
+    return rows.find((row) => row.name === name && row.provider === provider) ?? "absent";
+  };
+
+  const describe = async (name: string): Promise<ResourceAnswer> => {
+    const access = await pullEnvironment(cli, folder, name);
+    return access === undefined
+      ? { kind: "unknown", code: "malformed" }
+      : { kind: "complete", id: name, access };
+  };
+
+  /** At least once, as the CLI is: what is there already is never asked for again. */
+  const add = async (
+    name: string,
+    service: string,
+    flags: readonly string[],
+  ): Promise<ResourceAnswer | (Envelope & { readonly kind: "error" })> => {
+    const known = await find(name);
+    if (known !== "absent" && "kind" in known) return toFailure(known);
+    if (known !== "absent") return describe(name);
+    const args = ["add", `${provider}/${service}`, "--name", name, ...flags, ...terms, "--yes"];
+    const checked = await cli.ask(...args, "--preflight");
+    if (checked.kind === "error") return checked;
+    if (checked.kind === "lost") return { kind: "unknown", code: checked.code };
+    const added = await cli.ask(...args);
+    if (added.kind === "ok") return describe(name);
+    return added.kind === "error" && NOTHING_DONE.has(added.code) ? added : toUnknown(added);
+  };
+
+  const openProject = async (name: string): Promise<Envelope> => {
+    const status = await cli.ask("status");
+    if (status.kind !== "error" || status.code !== "project_not_initialized") return status;
+    return cli.ask("init", name, "--mode", "manual", "--skip-skills", ...terms, "--yes");
+  };
+
+  const connect = ({
+    id,
+    access,
+  }: ResourceAnswer & { readonly kind: "complete" }): AccountAnswer => {
+    const { ACCOUNT_ID: account, API_TOKEN: token } = access;
+    if (account === undefined || token === undefined || id === "")
+      return { kind: "unknown", code: "malformed" };
+    const expiresAt = new Date(now() + SESSION_MS).toISOString();
+    const credentials = { accountId: account.reveal(), accessToken: token, expiresAt };
+    return { kind: "connected", credentials };
+  };
+
+  /** Links the account that the person has; answers with undefined once it is linked. */
+  const link = async (expiresAt: string): Promise<AccountAnswer | undefined> => {
+    const linked = await cli.ask("link", provider, ...terms, "--yes");
+    if (linked.kind === "ok") return undefined;
+    if (linked.kind === "lost") return { kind: "unknown", code: linked.code };
+    const url = readConsentUrl(linked.url);
+    if (linked.code === "browser_auth_required" && url !== undefined)
+      return { kind: "consent", url, expiresAt };
+    return refuse(linked.code);
+  };
+
+  return {
+    id: options.id ?? "stripe-projects",
+    capabilities: CAPABILITIES,
+
+    async isHealthy() {
+      const version = readVersion(await cli.print("--version"));
+      const plugin = readVersion(await cli.print("projects", "--version"));
+      if (version === undefined || !isAtLeast(version, CLI_LEAST)) return false;
+      if (plugin === undefined || !isAtLeast(plugin, PLUGIN_LEAST)) return false;
+      return (await cli.ask("list")).kind === "ok";
+    },
+
+    async requestAccount({ email, name, expiresAt, mode }) {
+      if (email.toLowerCase() !== options.email.toLowerCase()) return refuse("email_mismatch");
+      const project = await openProject(name);
+      if (project.kind === "error") return refuse(project.code);
+      if (project.kind === "lost") return toFailure(project);
+      const local = toLocalName(`account-${provider}`);
+      if (mode === "link") {
+        const waiting = await link(expiresAt);
+        if (waiting !== undefined) return waiting;
+      }
+      const added = await add(local, plan, []);
+      if (added.kind === "complete") return connect(added);
+      if (added.kind === "error" && added.code === "browser_auth_required") {
+        const waiting = await link(expiresAt);
+        if (waiting !== undefined) return waiting;
+        const again = await add(local, plan, []);
+        return again.kind === "complete" ? connect(again) : toAccountFailure(again);
+      }
+      return toAccountFailure(added);
+    },
+
+    // There is no refresh token: a repeated request pulls the newest credential.
+    refresh: async () => ({ kind: "refused", code: "no_refresh_token" }),
+
+    endsEverySession: true,
+    async endSession() {
+      const ended = await cli.ask("unlink", provider, "--yes");
+      const isOver =
+        ended.kind === "ok" || (ended.kind === "error" && ended.code === "provider_not_linked");
+      return isOver ? { kind: "ended" } : { kind: "unknown", code: ended.code };
+    },
+
+    async createResource({ resourceId, service, config, paymentToken }) {
+      if (!SERVICE.test(service)) return refuse("unknown_service");
+      if (!isShowable(config)) return refuse("configuration_not_showable");
+      const paid = paymentToken === undefined ? [] : ["--confirm-paid-service"];
+      const flags = ["--config", JSON.stringify(config), ...paid];
+      const added = await add(toLocalName(resourceId), service, flags);
+      return added.kind === "error" ? refuse(added.code) : added;
+    },
+
+    // Stripe charges its own billing method, whichever token tells that the purchase is held.
+    readResource: ({ id }) => read(id),
+    presentPayment: ({ id }) => read(id),
+
+    async rotateResource({ id }) {
+      const rotated = await cli.ask("rotate", id, "--yes");
+      if (rotated.kind === "ok") return describe(id);
+      return rotated.kind === "lost" ? toUnknown(rotated) : refuse(rotated.code);
+    },
+
+    async removeResource({ id }) {
+      const asked = await cli.ask("remove", id, "--yes");
+      const seen = await find(id);
+      if (seen === "absent") return { kind: "absent" };
+      if ("kind" in seen) return toUnknown(seen);
+      return asked.kind === "error"
+        ? { kind: "refused", code: asked.code }
+        : { kind: "pending", id };
+    },
+
+    async listResources() {
+      const listed = await cli.ask("services", "list");
+      if (listed.kind !== "ok") return { kind: "unknown", code: listed.code };
+      const rows = readServices(listed.data);
+      if (rows === undefined) return { kind: "unknown", code: "malformed" };
+      const own = rows.filter((row) => row.provider === provider);
+      return {
+        kind: "listed",
+        resources: own.map(({ name, service }) => ({ id: name, service })),
+      };
+    },
+  };
+
+  async function read(id: string): Promise<ResourceAnswer> {
+    const row = await find(id);
+    if (row === "absent") return { kind: "absent" };
+    return "kind" in row ? toUnknown(row) : describe(id);
+  }
+}
+
+function toUnknown(envelope: Envelope) {
+  return { kind: "unknown", code: envelope.kind === "ok" ? "malformed" : envelope.code } as const;
+}
+
+/** A failure before anything was sent. */
+function toFailure(envelope: Envelope): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
+  if (envelope.kind === "lost" && envelope.code === "missing") return refuse("unreachable");
+  return envelope.kind === "error" && NOTHING_DONE.has(envelope.code)
+    ? refuse(envelope.code)
+    : toUnknown(envelope);
+}
+
+function toAccountFailure(answer: ResourceAnswer | Envelope): AccountAnswer {
+  if (answer.kind === "error") return refuse(answer.code);
+  if (answer.kind === "refused" || answer.kind === "unknown") return answer;
+  return { kind: "unknown", code: "malformed" };
+}
+
+/** The CLI's own no, before it asked anybody for anything. Only a person accepts terms, whoever asks for it. */
+function refuse(code: string) {
+  const known = code === "tos_acceptance_required" ? "terms_not_accepted" : code;
+  return { kind: "refused", code: known, unsent: true } as const;
+}
+
+/** Our id in the CLI's grammar of names, which is also the prefix of environment variables. */
+function toLocalName(id: string): string {
+  return id.replace(/[^A-Za-z0-9_-]/g, "-");
+}

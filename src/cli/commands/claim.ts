@@ -1,0 +1,39 @@
+import { askPerson, YES_OPTION } from "../ask-person.ts";
+import type { Command } from "../command.ts";
+import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
+import { refuseMissing } from "../refuse-missing.ts";
+
+const command: Command = {
+  name: "claim",
+  summary: "write the link that makes an unclaimed account your own into a file",
+  details:
+    "Whoever opens the link owns the account, so it is printed nowhere, and a person must confirm. Unclaimed accounts and their deadlines stand in `leases` and `status`.",
+  arguments: [
+    { name: "account", summary: "id or path of the account's lease, see `leases`" },
+    PROJECT_ARGUMENT,
+  ],
+  options: {
+    "output-file": {
+      kind: "text",
+      placeholder: "FILE",
+      summary: "a new file, readable by you alone",
+    },
+    stack: PROJECT_OPTIONS.stack,
+    yes: YES_OPTION,
+  },
+  async run(call) {
+    const [account, path] = call.arguments;
+    const output = call.texts.get("output-file");
+    if (account === undefined) return refuseMissing("claim", "account");
+    if (output === undefined) return refuseMissing("claim", "`--output-file`");
+    const { claimAccount } = await import("../../index.ts");
+    const confirm = () => askPerson(call, "Write the link, whose opener owns the account?");
+    const query = { ...readProjectQuery(call), path, account, output, confirm };
+    const outcome = await claimAccount(call.workplace, query);
+    const text = outcome.ok
+      ? `the link is in ${outcome.data.file}; open it before ${outcome.data.until}`
+      : "";
+    return { outcome, text };
+  },
+};
+export default command;

@@ -1,0 +1,15 @@
+import type { Permits } from "../broker/context.ts";
+import type { Guardrails } from "../compiler/1-manifest/guardrails.ts";
+import { compilePermissions } from "../permissions/compile-permissions.ts";
+import { decide } from "../permissions/decide.ts";
+import { LEASE_RESOURCES } from "./create-permits.ts";
+
+/** Who types the command is taken for a person, as with `unfreeze`; what no file permits people stays denied. */
+export function createPersonPermits(guardrails: Guardrails, live: boolean): Permits {
+  const policy = compilePermissions(guardrails, guardrails.limits);
+  return (verb, lease, { amount: _, delegations: __, ...facts }) =>
+    decide(policy, {
+      ...{ subject: "human", verb, live, kind: LEASE_RESOURCES[lease] ?? "service" },
+      ...facts,
+    }).outcome === "permitted";
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { createClaimable } from "../../src/adapters/orchestrators/claimable/client.ts";
+import claimable from "../../src/adapters/orchestrators/claimable/index.ts";
+import { createNeonVendor } from "../../src/adapters/orchestrators/claimable/neon.ts";
+import { createPrismaVendor } from "../../src/adapters/orchestrators/claimable/prisma.ts";
+import { createStripeSandboxVendor } from "../../src/adapters/orchestrators/claimable/stripe-sandbox.ts";
+import type { ClaimableVendor } from "../../src/adapters/orchestrators/claimable/vendor.ts";
+import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
+import type { Fetch } from "../../src/util/fetch-json.ts";
+import { Secret } from "../../src/util/secret.ts";
+import { createMemoryVault } from "./memory-vault.ts";
+import { testOrchestrator } from "./orchestrator-suite.ts";
+
+const later = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+const refused: Fetch = async () => {
+  throw Object.assign(new Error("nobody listens"), { code: "ECONNREFUSED" });
+};
+
+/** The vendors' side: what was made, and the next answers that get lost. */
+function createVendors() {
+  const made: string[] = [];
+  const byKey = new Map<string, unknown>();
+  const assertions = new Set<string>();
+  let losses = 0;
+  const lost = <T>(answer: T): T => {
+    if (losses === 0) return answer;
+    losses -= 1;
+    throw new Error("the connection broke");
+  };
+  const answer: Fetch = async (url, init) => {
+    const { pathname } = new URL(url);
+    const json = (body: unknown, status = 200) => lost(Response.json(body, { status }));
+    if (pathname.startsWith("/.well-known/"))
+      return json({ issuer: "https://claimable.neon.tech" });
+    if (pathname === "/v1/agent/identity") {
+      const id = `agent_reg_${made.push("neon")}`;
+      assertions.add(`assertion-${id}`);
+      const claim = { url: `https://neon.example/claim?token=${id}`, expires_at: later(72) };
+      return json({ id, type: "anonymous", assertion: `assertion-${id}`, claim });
+    }
+    if (pathname === "/v1/oauth2/token") {
+      const given = String((init.body as URLSearchParams).get("assertion"));
+      if (!assertions.delete(given)) return json({ error: "invalid_grant" }, 400);
+      return json({ access_token: `token-for-${given}`, token_type: "bearer" });
+    }
+    const key = (init.headers as Readonly<Record<string, string>>)["Idempotency-Key"];
+    if (pathname.startsWith("/v2/core/claimable_sandboxes") && init.method === "POST") {
+      const known = byKey.get(key ?? "");
+      if (known !== undefined) return json(known);
+      const id = `clsb_${made.push("stripe")}`;
+      const body = {
+        ...{ id, status: "unclaimed", expires_at: later(60 * 24) },
+        sandbox_details: { api_keys: { secret: `sk_test_${id}`, publishable: `pk_test_${id}` } },
+        onboarding_link_details: { url: `https://dashboard.stripe.example/claim/${id}` },
+      };
+      byKey.set(key ?? "", body);
+      return json(body);
+    }
+    return json({ error: { code: "not_found" } }, 404);
+  };
+  const run: typeof runCli = async (_, [...args]) => {
+    if (args[0] === "--version") return { kind: "exit", status: 0, stdout: "1.2.0" };
+    const id = made.push("prisma");
+    const stdout = JSON.stringify({
+      connectionString: `postgresql://user:secret@db.example:5432/db${id}`,
+      claimUrl: `https://create-db.example/claim?project=${id}`,
+      deletionDate: later(24),
+    });
+    try {
+      return lost({ kind: "exit", status: 0, stdout } as const);
+    } catch {
+      return { kind: "failure", failure: "timeout" };
+    }
+  };
+  return { made, answer, run, lose: () => (losses += 1) };
+}
+
+type Vendors = ReturnType<typeof createVendors>;
+const MAKERS: Readonly<
+  Record<string, (vendors: Vendors, isReachable: boolean) => ClaimableVendor>
+> = {
+  neon: ({ answer }, isReachable) =>
+    createNeonVendor({ fetch: isReachable ? answer : refused, url: "https://neon.example" }),
+  stripe: ({ answer }, isReachable) =>
+    createStripeSandboxVendor({
+      fetch: isReachable ? answer : refused,
+      secretKey: new Secret("sk_test_app"),
+      refreshUrl: "https://supercargo.example/again",
+      now: Date.now,
+    }),
+  prisma: ({ run }, isReachable) =>
+    createPrismaVendor({
+      ...{ program: ["create-db"], folder: "/", env: {}, timeout: 1_000, now: Date.now },
+      run: isReachable ? run : async () => ({ kind: "failure", failure: "missing" }),
+    }),
+};
+
+for (const [name, make] of Object.entries(MAKERS)) {
+  testOrchestrator(
+    `claimable, at ${name}`,
+    claimable,
+    async () => {
+      const vendors = createVendors();
+      const options = { vault: createMemoryVault(), now: Date.now };
+      return {
+        orchestrator: createClaimable(make(vendors, true), options),
+        stranger: createClaimable(make(vendors, false), options),
+        free: { service: "none", config: {} },
+        paid: { service: "none", config: {} },
+        lose: async () => undefined,
+        count: async () => vendors.made.length,
+        close: async () => undefined,
+      };
+    },
+    {
+      "calls it unknown when the answer is lost, and finds one account again": "tried below",
+      "calls it unknown when the request is lost, and finds one account again": "tried below",
+      "asks for consent where the person has an account already": "there is no person yet",
+      "takes a person's no for an answer": "there is no person yet",
+      "refreshes credentials; a refresh token is good for one use": "it lives until its deadline",
+      "exchanges a code for the account": "there is no code",
+    },
+  );
+
+  describe(`claimable, at ${name}`, () => {
+    it("makes no second one although the answer is lost", async () => {
+      const vendors = createVendors();
+      let now = Date.now();
+      const vendor = make(vendors, true);
+      const orchestrator = createClaimable(vendor, { vault: createMemoryVault(), now: () => now });
+      const request = {
+        ...{ requestId: "areq_1", email: "founder@example.com", name: "shop" },
+        expiresAt: later(24),
+      };
+      vendors.lose();
+      expect((await orchestrator.requestAccount(request)).kind).toBe("unknown");
+      if (vendor.isRepeatable) {
+        expect((await orchestrator.requestAccount(request)).kind).toBe("connected");
+        expect(vendors.made).toHaveLength(1);
+        return;
+      }
+      for (let repeat = 0; repeat < 3; repeat++)
+        expect((await orchestrator.requestAccount(request)).kind).toBe("unknown");
+      expect(vendors.made).toHaveLength(1);
+      now += vendor.lifeMs + 1;
+      expect((await orchestrator.requestAccount(request)).kind).toBe("connected");
+      now += vendor.lifeMs + 1;
+      expect(await orchestrator.requestAccount(request)).toEqual({
+        kind: "refused",
+        code: "claim_expired",
+      });
+    });
+  });
+}

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
+import {
+  OAUTH_CAPABILITIES,
+  TEMPORARY_CAPABILITIES,
+  TOKEN_CAPABILITIES,
+} from "../../src/adapters/orchestrators/cloudflare/capabilities.ts";
+import {
+  createCloudflareOauth,
+  type OauthCallback,
+} from "../../src/adapters/orchestrators/cloudflare/client.ts";
+import { createHandedToken } from "../../src/adapters/orchestrators/cloudflare/handed-token.ts";
+import { solveChallenge } from "../../src/adapters/orchestrators/cloudflare/solve-challenge.ts";
+import { createTemporaryAccounts } from "../../src/adapters/orchestrators/cloudflare/temporary.ts";
+import type { Fetch } from "../../src/util/fetch-json.ts";
+import { Secret } from "../../src/util/secret.ts";
+import { createMemoryVault } from "./memory-vault.ts";
+import { testOrchestrator } from "./orchestrator-suite.ts";
+import { type SandboxHarness, startHarness } from "./sandbox-harness.ts";
+
+const realFetch: Fetch = (url, init) => fetch(url, init);
+const NOWHERE = "http://127.0.0.1:9/client/v4";
+const NOTHING = { service: "none", config: {} };
+const ACCEPTED = {
+  termsOfService: "https://www.cloudflare.com/terms/",
+  privacyPolicy: "https://www.cloudflare.com/privacypolicy/",
+};
+
+function newRequest(email: string) {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  return { requestId: `areq ${email}`, email, name: "Base", expiresAt };
+}
+
+/** Somebody's first account, and a credential of that person. */
+async function openBase({ connection }: SandboxHarness, email: string) {
+  const { account: orchestratorAccount, signingSecret } = connection.orchestrators.stripe;
+  const providerUrl = connection.providers.cloudflare?.url ?? "";
+  const answer = await createAppOrchestrator(
+    { orchestrator: "stripe", orchestratorAccount, signingSecret, providerUrl },
+    { fetch: realFetch, now: Date.now },
+  ).requestAccount(newRequest(email));
+  if (answer.kind !== "connected") throw new Error(answer.kind);
+  return answer.credentials;
+}
+
+function openOauth(harness: SandboxHarness, endpoint = harness.connection.cloudflare.endpoint) {
+  const callbacks = new Map<string, OauthCallback>();
+  const { controlUrl } = harness.connection;
+  const orchestrator = createCloudflareOauth({
+    ...{ endpoint, fetch: realFetch, now: Date.now, vault: createMemoryVault() },
+    clientId: "client_1",
+    authorizeUrl: `${controlUrl}/cloudflare/oauth2/auth`,
+    tokenUrl: `${controlUrl}/cloudflare/oauth2/token`,
+    revokeUrl: `${controlUrl}/cloudflare/oauth2/revoke`,
+    redirectUri: "http://127.0.0.1:8976/oauth/callback",
+    readCallback: async (state) => callbacks.get(state) ?? { kind: "pending" },
+  });
+  /** A person logs in and decides; the browser comes back to us. */
+  const decide = async (url: string, decision: "allow" | "deny", email: string): Promise<void> => {
+    const response = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams({ decision, email }),
+    });
+    const back = new URL(response.headers.get("location") ?? "").searchParams;
+    const code = back.get("code");
+    callbacks.set(
+      back.get("state") ?? "",
+      code === null
+        ? { kind: "error", error: back.get("error") ?? "" }
+        : { kind: "code", code: new Secret(code) },
+    );
+  };
+  return { orchestrator, decide };
+}
+
+const ACCOUNT_ONLY = { free: NOTHING, paid: NOTHING } as const;
+const CODES = "only the provisioning protocol has codes of this kind";
+
+testOrchestrator(
+  "cloudflare, by a person's consent",
+  { capabilities: OAUTH_CAPABILITIES },
+  async () => {
+    const harness = await startHarness("idle");
+    const { orchestrator, decide } = openOauth(harness);
+    return {
+      ...ACCOUNT_ONLY,
+      orchestrator,
+      stranger: openOauth(harness, NOWHERE).orchestrator,
+      prepare: async (email) => void (await openBase(harness, email)),
+      makeAccount: async (email) => (await openBase(harness, email)).accountId,
+      lose: async () => undefined,
+      consent: decide,
+      count: async () => (await harness.books()).accounts.length,
+      close: harness.close,
+    };
+  },
+  {
+    "calls it unknown when the answer is lost, and finds one account again":
+      "no account is ever made, so whatever is lost is asked for anew",
+    "calls it unknown when the request is lost, and finds one account again":
+      "no account is ever made, so whatever is lost is asked for anew",
+    "is refused with a signature that is worth nothing": "there is no signature",
+    "opens an account that exists, and never makes one, when it is told to link":
+      "whoever has no account is turned away on Cloudflare's own page",
+    "exchanges a code for the account": CODES,
+  },
+);
+
+testOrchestrator(
+  "cloudflare, by a token that a person handed over",
+  { capabilities: TOKEN_CAPABILITIES },
+  async () => {
+    const harness = await startHarness("idle");
+    const { endpoint } = harness.connection.cloudflare;
+    const place = { endpoint, fetch: realFetch, now: Date.now };
+    const tokens = new Map<string, Secret>();
+    const open = async (email: string, creates: boolean) => {
+      const token = tokens.get(email) ?? (await openBase(harness, email)).accessToken;
+      tokens.set(email, token);
+      return createHandedToken({ ...place, token, createsAccounts: creates });
+    };
+    const anybody = await open("nobody@example.com", true);
+    return {
+      ...ACCOUNT_ONLY,
+      orchestrator: {
+        ...anybody,
+        requestAccount: async (request) =>
+          (await open(request.email, true)).requestAccount(request),
+      },
+      stranger: createHandedToken({ ...place, token: new Secret("cfut_worth_nothing") }),
+      lose: (_, how) =>
+        harness.fault(
+          how === "answer" ? "status500-after" : "status500",
+          "POST",
+          "/client/v4/accounts$",
+        ),
+      count: async () =>
+        (await harness.books()).accounts.filter(({ name }) => name !== "Base").length,
+      close: harness.close,
+    };
+  },
+  {
+    "asks for consent where the person has an account already": "the token is the person's consent",
+    "takes a person's no for an answer": "the token is the person's consent",
+    "opens an account that exists, and never makes one, when it is told to link":
+      "the owner of a token has an account; tried below",
+    "refreshes credentials; a refresh token is good for one use": "an API token is not refreshed",
+    "exchanges a code for the account": CODES,
+  },
+);
+
+testOrchestrator(
+  "cloudflare, with a temporary account",
+  { capabilities: TEMPORARY_CAPABILITIES },
+  async () => {
+    const harness = await startHarness("idle");
+    const { endpoint } = harness.connection.cloudflare;
+    const place = { fetch: realFetch, now: Date.now, vault: createMemoryVault() };
+    return {
+      ...ACCOUNT_ONLY,
+      orchestrator: createTemporaryAccounts({ ...place, endpoint, accepted: ACCEPTED }),
+      stranger: createTemporaryAccounts({ ...place, endpoint: NOWHERE, accepted: ACCEPTED }),
+      lose: async () => undefined,
+      count: async () => (await harness.books()).accounts.length,
+      close: harness.close,
+    };
+  },
+  {
+    "calls it unknown when the answer is lost, and finds one account again":
+      "there is no idempotency key: the lost one is waited out, see below",
+    "calls it unknown when the request is lost, and finds one account again":
+      "there is no idempotency key: the lost one is waited out, see below",
+    "asks for consent where the person has an account already": "there is no person",
+    "takes a person's no for an answer": "there is no person",
+    "refreshes credentials; a refresh token is good for one use": "it lives an hour",
+    "exchanges a code for the account": CODES,
+  },
+);
+
+describe("cloudflare", () => {
+  let harness: SandboxHarness;
+  beforeAll(async () => {
+    harness = await startHarness("idle");
+  });
+  afterAll(() => harness.close());
+
+  it("asks with PKCE, and answers with mismatch, refusal and expiry", async () => {
+    await openBase(harness, "ada@example.com");
+    await openBase(harness, "mallory@example.com");
+    const { orchestrator, decide } = openOauth(harness);
+    const request = newRequest("ada@example.com");
+    const ask = async () => {
+      const answer = await orchestrator.requestAccount(request);
+      if (answer.kind !== "consent") throw new Error(answer.kind);
+      return answer.url;
+    };
+    const url = await ask();
+    expect(new URL(url).searchParams.get("code_challenge_method")).toBe("S256");
+    await decide(url, "allow", "mallory@example.com");
+    expect(await orchestrator.requestAccount(request)).toMatchObject({
+      kind: "refused",
+      code: "email_mismatch",
+    });
+  });
+
+  it("forgets a link that nobody followed in time", async () => {
+    let now = Date.now();
+    const orchestrator = createCloudflareOauth({
+      ...{ endpoint: NOWHERE, fetch: realFetch, now: () => now, vault: createMemoryVault() },
+      ...{ clientId: "client_1", redirectUri: "http://127.0.0.1:8976/" },
+      authorizeUrl: "https://dash.example/auth",
+      tokenUrl: "https://dash.example/token",
+      revokeUrl: "https://dash.example/revoke",
+      readCallback: async () => ({ kind: "pending" }),
+    });
+    const request = newRequest("late@example.com");
+    const first = await orchestrator.requestAccount(request);
+    expect(await orchestrator.requestAccount(request)).toEqual(first);
+    now += 601_000;
+    expect(await orchestrator.requestAccount(request)).toMatchObject({
+      kind: "refused",
+      code: "consent_expired",
+    });
+    const second = await orchestrator.requestAccount(request);
+    expect(second.kind).toBe("consent");
+    expect(second).not.toEqual(first);
+  });
+
+  it("opens the person's account with a handed token, and nobody else's", async () => {
+    const { accountId, accessToken: token } = await openBase(harness, "grace@example.com");
+    const { endpoint } = harness.connection.cloudflare;
+    const own = createHandedToken({ endpoint, fetch: realFetch, now: Date.now, token });
+    expect(await own.requestAccount(newRequest("grace@example.com"))).toMatchObject({
+      kind: "connected",
+      credentials: { accountId },
+    });
+    expect(await own.requestAccount(newRequest("other@example.com"))).toMatchObject({
+      kind: "refused",
+      code: "email_mismatch",
+    });
+  });
+
+  it("makes no second temporary account before a lost one must be gone", async () => {
+    let now = Date.now();
+    const { endpoint } = harness.connection.cloudflare;
+    const options = { endpoint, fetch: realFetch, now: () => now, vault: createMemoryVault() };
+    const request = newRequest("nobody@example.com");
+    const unasked = createTemporaryAccounts(options);
+    expect(await unasked.requestAccount(request)).toMatchObject({
+      kind: "refused",
+      code: "terms_not_accepted",
+    });
+    const temporary = createTemporaryAccounts({ ...options, accepted: ACCEPTED });
+    const count = async () => (await harness.books()).accounts.length;
+    const before = await count();
+    await harness.fault("drop-after", "POST", "/provisioning/previews$");
+    expect((await temporary.requestAccount(request)).kind).toBe("unknown");
+    expect((await temporary.requestAccount(request)).kind).toBe("unknown");
+    expect(await count()).toBe(before + 1);
+    now += 3_600_001;
+    expect((await temporary.requestAccount(request)).kind).toBe("connected");
+    expect(await count()).toBe(before + 2);
+  });
+
+  it("works no harder than the reference client does", async () => {
+    const seed = Buffer.alloc(32, 7).toString("base64url");
+    expect(await solveChallenge({ seed, k: 1000, g: 64_001 })).toBeUndefined();
+    expect(await solveChallenge({ seed, k: 0, g: 2000 })).toBeUndefined();
+    expect(await solveChallenge({ seed: "AAAA", k: 10, g: 20 })).toBeUndefined();
+    const solved = await solveChallenge({ seed, k: 3, g: 2 });
+    expect(Buffer.from(solved ?? "", "base64")).toHaveLength(4 * 32);
+  });
+});

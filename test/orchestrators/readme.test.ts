@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  TEMPORARY_CAPABILITIES,
+  TOKEN_CAPABILITIES,
+} from "../../src/adapters/orchestrators/cloudflare/capabilities.ts";
+import type {
+  OrchestratorCapabilities,
+  OrchestratorProfile,
+} from "../../src/adapters/orchestrators/contract.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const FOLDER = join(ROOT, "src/adapters/orchestrators");
+const README = join(ROOT, "README.md");
+const BEGIN = "<!-- orchestrators: printed by test/orchestrators, UPDATE_README=1 rewrites it -->";
+const END = "<!-- end of orchestrators -->";
+
+/** Ways of one adapter that differ in what they can do. */
+const VARIANTS: Readonly<Record<string, readonly (readonly [string, OrchestratorCapabilities])[]>> =
+  {
+    cloudflare: [
+      ["by a handed token", TOKEN_CAPABILITIES],
+      ["temporary account", TEMPORARY_CAPABILITIES],
+    ],
+  };
+
+async function readProfiles(): Promise<readonly OrchestratorProfile[]> {
+  const folders = readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
+  return Promise.all(
+    folders.map(async (name) => (await import(`${FOLDER}/${name}/index.ts`)).default),
+  );
+}
+
+async function renderTable(): Promise<string> {
+  const profiles = await readProfiles();
+  const mark = (is: boolean) => (is ? "yes" : "");
+  const describe = (name: string, title: string, can: OrchestratorCapabilities) =>
+    `| ${name} | ${title} | ${can.ownership} | ${can.payment} | ${[
+      can.links,
+      can.provisions,
+      can.lists,
+      can.rotates,
+      can.removes,
+      can.endsSessions,
+      can.needsClaim,
+    ]
+      .map(mark)
+      .join(" | ")} |`;
+  const rows = profiles.flatMap(({ id, title, capabilities }) => [
+    describe(`\`${id}\``, title, capabilities),
+    ...(VARIANTS[id] ?? []).map(([variant, can]) => describe("", variant, can)),
+  ]);
+  return [
+    "| adapter | what vouches | whose account | who pays | opens existing | services | lists | rotates | removes | ends sessions | to be claimed |",
+    "| - | - | - | - | - | - | - | - | - | - | - |",
+    ...rows,
+  ].join("\n");
+}
+
+/** The formatter pads a table's cells. */
+function withoutPadding(table: string): string {
+  return table.trim().replace(/ +/g, " ").replace(/-+/g, "-");
+}
+
+test("each adapter has a profile, a README and a test with the suite", async () => {
+  for (const { id } of await readProfiles()) {
+    expect(existsSync(join(FOLDER, id, "README.md")), id).toBe(true);
+    const own = readFileSync(join(import.meta.dirname, `${id}.test.ts`), "utf8");
+    expect(own, id).toContain("testOrchestrator(");
+  }
+});
+
+test("the README's table is the one of the adapters", async () => {
+  const readme = readFileSync(README, "utf8");
+  const [before, rest = ""] = readme.split(`${BEGIN}\n`);
+  const [table, after] = rest.split(`\n${END}`);
+  if (process.env.UPDATE_README !== undefined)
+    writeFileSync(README, `${before}${BEGIN}\n\n${await renderTable()}\n\n${END}${after}`);
+  else expect(withoutPadding(table ?? "")).toBe(withoutPadding(await renderTable()));
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import type { Orchestrator } from "../../src/adapters/orchestrators/contract.ts";
+import { createStripeProvisioning } from "../../src/adapters/orchestrators/stripe-provisioning/client.ts";
+import stripeProvisioning from "../../src/adapters/orchestrators/stripe-provisioning/index.ts";
+import { Secret } from "../../src/util/secret.ts";
+import { createMemoryVault } from "./memory-vault.ts";
+import { testOrchestrator } from "./orchestrator-suite.ts";
+import { createProvisioningApi } from "./stripe-provisioning-api.ts";
+
+type Api = ReturnType<typeof createProvisioningApi>;
+
+function open(api: Api, key = api.key, vault = createMemoryVault()): Orchestrator {
+  return createStripeProvisioning({
+    secretKey: new Secret(key),
+    ...{ connectedAccount: "acct_tenant", provider: "cloudflare", vault, fetch: api.answer },
+    ...{ now: Date.now, sleep: async () => undefined },
+    limit: { currency: "USD", minor: 2_000n },
+  });
+}
+
+/** Stripe knows the person from the tenant; the stand-in is told who it is. */
+function withPerson(api: Api, orchestrator: Orchestrator): Orchestrator {
+  return {
+    ...orchestrator,
+    requestAccount(request) {
+      api.state.email = request.email;
+      return orchestrator.requestAccount(request);
+    },
+  };
+}
+
+testOrchestrator(
+  "stripe-provisioning, against a stand-in of the preview",
+  stripeProvisioning,
+  async () => {
+    const api = createProvisioningApi();
+    return {
+      orchestrator: withPerson(api, open(api)),
+      stranger: open(api, "sk_test_stranger"),
+      free: { service: "kv", config: {} },
+      paid: { service: "r2:bucket", config: { name: "media" } },
+      async makeAccount(email) {
+        const id = `before_${api.accounts.size}`;
+        api.accounts.set(email, id);
+        return id;
+      },
+      async lose(call, how) {
+        const path = call === "account" ? "/provider_connection_requests" : "/resources";
+        api.faults.push({ path, how });
+      },
+      async consent(url, decision) {
+        const id = new URL(url).searchParams.get("request");
+        const request = api.requests.find((one) => one.id === id);
+        if (request === undefined) throw new Error("no such request");
+        request.request_status = decision === "allow" ? "requested" : "error";
+      },
+      count: async (what) => (what === "accounts" ? api.accounts.size : api.resources.length),
+      close: async () => undefined,
+    };
+  },
+  {
+    "is refused with a signature that is worth nothing":
+      "a wrong key fails the look that comes first, which is unknown; nothing is made, see below",
+    "refreshes credentials; a refresh token is good for one use":
+      "there is no credential: a repeated request finds the connection",
+    "presents another payment token for a resource that exists, harmlessly again":
+      "Stripe charges its own payment method, so a payment token is never sent",
+    "sees an unknown resource as absent, and nothing without a credential":
+      "the platform's key is the credential, for every call alike",
+    "exchanges a code for the account": "codes are exchanged inside Stripe",
+  },
+);
+
+describe("the provisioning API", () => {
+  const request = {
+    ...{ requestId: "areq_1", email: "founder@example.com", name: "shop" },
+    expiresAt: "2030-01-01T00:00:00Z",
+  };
+
+  it("is asked nothing more with a wrong key", async () => {
+    const api = createProvisioningApi();
+    expect((await open(api, "sk_test_wrong").requestAccount(request)).kind).toBe("unknown");
+    expect(api.requests).toEqual([]);
+  });
+
+  it("is polled while a request is under way, in this process and the next", async () => {
+    const api = createProvisioningApi();
+    const vault = createMemoryVault();
+    api.state.requestedFor = 15;
+    const first = withPerson(api, open(api, api.key, vault));
+    expect(await first.requestAccount(request)).toEqual({
+      kind: "unknown",
+      code: "still_requested",
+    });
+    const second = withPerson(api, open(api, api.key, vault));
+    expect((await second.requestAccount(request)).kind).toBe("connected");
+    expect(api.requests).toHaveLength(1);
+    expect(api.accounts.size).toBe(1);
+  });
+
+  it("charges no more than the limit: it is set before the first paid resource, lowered, and left when lower", async () => {
+    const api = createProvisioningApi();
+    const orchestrator = open(api);
+    const accessToken = new Secret("prvcn_1");
+    const paymentToken = new Secret("held-against-the-caps");
+    const buy = (resourceId: string) =>
+      orchestrator.createResource({
+        ...{ accessToken, paymentToken, resourceId },
+        ...{ service: "r2:bucket", config: { name: "media" } },
+      });
+    const limit = (max_amount: string) => ({
+      ...{ currency: "usd", max_amount, recurring_interval: "month" },
+    });
+    expect((await buy("one")).kind).toBe("complete");
+    expect(api.state.limit).toEqual(limit("2000"));
+    api.state.limit = limit("10000");
+    await buy("two");
+    expect(api.state.limit).toEqual(limit("2000"));
+    api.state.limit = limit("500");
+    await buy("three");
+    expect(api.state.limit).toEqual(limit("500"));
+    api.state.limit = limit("10000");
+    api.faults.push({ path: "/payment_profile/update_limit", how: "request" });
+    expect(await buy("four")).toMatchObject({ kind: "refused", code: "limit_not_set" });
+    expect(api.resources).toHaveLength(3);
+  });
+});
