@@ -21,6 +21,10 @@ const MINTS: Readonly<Record<string, readonly [call: RegExp, bound: string]>> = 
     /\.requestAccount\(/,
     "a session with a provider, which never leaves the broker",
   ],
+  "acts/request-link.ts": [
+    /\.requestAccount\(/,
+    "the same, for an account that exists: no orchestrator that links may make one",
+  ],
   "acts/account-access.ts": [/\.(requestAccount|refresh)\(/, "the same, refreshed"],
   "acts/service-instance.ts": [
     /\.createResource\(/,
