@@ -5,8 +5,9 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open-ledger.ts";
 import { type LedgerPlace, openPlace } from "./ledger/open-place.ts";
+import { LedgerVersionError } from "./ledger/store.ts";
 
-/** Reads a home's ledger without disturbing a broker that works there; undefined when there is no readable one. */
+/** Reads a home's ledger without disturbing a broker that works there; undefined while there is none. Throws {@link LedgerVersionError}. */
 export async function readHome<T>(
   place: LedgerPlace,
   limits: Limits,
@@ -14,7 +15,8 @@ export async function readHome<T>(
   clock: Clock = systemClock,
 ): Promise<T | undefined> {
   const store = await openPlace(place, "reader");
-  if (typeof store === "string") return undefined;
+  if (store === "absent") return undefined;
+  if (typeof store === "string") throw new LedgerVersionError(store);
   const { home } = place;
   const ledger = openLedger(store, {
     ...{ limits, logPath: logPath(home), seenPath: join(home, "seen.json"), mode: "reader" },

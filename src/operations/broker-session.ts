@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
-import type { BrokerFailure } from "../broker/errors.ts";
 import type { Caller } from "../broker/session.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { digestState } from "../deploy/judge-state.ts";
@@ -18,7 +17,8 @@ import { createManifestMatcher, createNeededBy } from "./match-manifest.ts";
 import { type OpenSandbox, readConnection } from "./open-sandbox.ts";
 import { openSinks } from "./open-sinks.ts";
 import { openWitness } from "./open-witness.ts";
-import { type FailureKind, type Refusal, refuse } from "./outcome.ts";
+import type { Refusal } from "./outcome.ts";
+import { refuseBroker } from "./refuse-broker.ts";
 import { seenPath } from "./seen-path.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -31,26 +31,6 @@ export interface BrokerSession {
   remarks(): readonly BrokerRemark[];
   close(): Promise<void>;
 }
-
-/** Failures of the broker itself after which a person must look. */
-const PERSON: ReadonlySet<BrokerFailure["code"]> = new Set([
-  "ledger_rolled_back",
-  "log_contradicted",
-  "log_rolled_back",
-  "log_forked",
-  "log_key_missing",
-  "log_key_exposed",
-  "witness_unknown_log",
-  "keystore_missing",
-  "keystore_exposed",
-  "token_disabled",
-  "consent_required",
-  "email_mismatch",
-  "consent_refused",
-  "consent_expired",
-  "terms_not_accepted",
-  "lease_revoked",
-]);
 
 /** A third of the shortest token's life: a run that lasts longer than its tokens never stops for that. */
 const HEARTBEAT_MS = 300_000;
@@ -167,15 +147,6 @@ export async function renewTokens(
   const driver = await loadDriver(run.engine.id);
   const refreshed = await driver.refreshLeases({ ...run, env: admit(["read"]) }, report.reminted);
   return refreshed.ok ? undefined : refuseEngine(refreshed.error, remarks());
-}
-
-/** A failure of the broker as a refusal. */
-export function refuseBroker({ code, message, remedy, link }: BrokerFailure): Refusal {
-  const kind: FailureKind = code === "frozen" ? "refused" : PERSON.has(code) ? "person" : "remote";
-  const details = link === undefined ? undefined : { link };
-  const shown = link === undefined ? remedy : `Open ${link}, then run the same command again.`;
-  // An operation's codes are written with hyphens.
-  return refuse({ kind, code: code.replaceAll("_", "-"), message, remedy: shown, details });
 }
 
 /** Fault tests follow the broker's steps through a listener on this machine. */

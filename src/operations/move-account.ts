@@ -1,8 +1,9 @@
 import type { AccountMove } from "../broker/acts/move-account.ts";
-import { openBrokerSession, refuseBroker } from "./broker-session.ts";
+import { openBrokerSession } from "./broker-session.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { refuseBroker } from "./refuse-broker.ts";
 import { refuseUnknownLease } from "./rights-session.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";

@@ -1,7 +1,9 @@
+import { fail } from "../broker/errors.ts";
 import type { Ledger } from "../broker/ledger/ledger.ts";
 import type { Limits } from "../compiler/1-manifest/guardrails.ts";
 import type { FoundLedger } from "./find-ledger.ts";
 import { type Refusal, refuse } from "./outcome.ts";
+import { refuseBroker } from "./refuse-broker.ts";
 
 /** Reads something of a ledger and disturbs nobody; undefined while there is none. */
 export async function readLedger<T>(
@@ -9,13 +11,15 @@ export async function readLedger<T>(
   limits: Limits,
   read: (ledger: Ledger) => Promise<T>,
 ): Promise<T | undefined | Refusal> {
-  const [{ readHome }, { LedgerStorageError }] = await Promise.all([
+  const [{ readHome }, { LedgerStorageError, LedgerVersionError }] = await Promise.all([
     import("../broker/read-home.ts"),
     import("../broker/ledger/store.ts"),
   ]);
   try {
     return await readHome({ home, postgres }, limits, read);
   } catch (error) {
+    if (error instanceof LedgerVersionError)
+      return refuseBroker(fail(error.mismatch === "older" ? "ledger_older" : "ledger_newer"));
     if (!(error instanceof LedgerStorageError)) throw error;
     return refuse({
       kind: "remote",

@@ -3,12 +3,12 @@ import type { BrokerConnection } from "../broker/connection.ts";
 import type { Permits } from "../broker/context.ts";
 import type { BrokerFailure } from "../broker/errors.ts";
 import { readGuardrails } from "../compiler/1-manifest/read-guardrails.ts";
-import { refuseBroker } from "./broker-session.ts";
 import type { StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox, readConnection } from "./open-sandbox.ts";
 import { type Refusal, refuse } from "./outcome.ts";
+import { refuseBroker } from "./refuse-broker.ts";
 import { seenPath } from "./seen-path.ts";
 import type { Workplace } from "./workplace.ts";
 

@@ -1,5 +1,5 @@
 import type { RotationReport } from "../broker/leases/rotate-leases.ts";
-import { openBrokerSession, refuseBroker } from "./broker-session.ts";
+import { openBrokerSession } from "./broker-session.ts";
 import type { StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { findProject } from "./find-project.ts";
@@ -7,6 +7,7 @@ import type { LeaseEntry } from "./list-leases.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
+import { refuseBroker } from "./refuse-broker.ts";
 import { refuseUnknownLease } from "./rights-session.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";

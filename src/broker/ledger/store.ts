@@ -37,6 +37,16 @@ export interface LedgerStore {
 /** Why a store was not opened: a program of another version wrote it. */
 export type StoreMismatch = "newer" | "older";
 
+/** The ledger was written by another version of this program, whose tables differ: what it says of money can't be read, and isn't nothing. */
+export class LedgerVersionError extends Error {
+  override readonly name = "LedgerVersionError";
+  readonly mismatch: StoreMismatch;
+  constructor(mismatch: StoreMismatch) {
+    super(`the ledger is ${mismatch}`);
+    this.mismatch = mismatch;
+  }
+}
+
 /** Another process opened the ledger after this one did. */
 export class StaleWriterError extends Error {
   override readonly name = "StaleWriterError";
