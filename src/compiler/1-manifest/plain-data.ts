@@ -19,12 +19,7 @@ export interface LocatedData {
   readonly span: Span;
 }
 
-/** Keys that no mapping may have. */
-export const RESERVED_KEYS: ReadonlySet<string> = new Set([
-  "__proto__",
-  "constructor",
-  "prototype",
-]);
+const RESERVED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * YAML nodes to plain data and the places of all of it. A plain scalar is a number or truth value only in the form that every YAML
@@ -101,22 +96,18 @@ const AMBIGUOUS =
 
 function convertScalar(scalar: Scalar, context: Context): PlainData {
   const text = String(scalar.value);
-  const range = rangeOf(scalar);
-  const data = scalar.type === "PLAIN" ? readPlainScalar(text) : text;
-  if (data === undefined) {
-    context.sink.fail(() => createDiagnostic("SC1014", { text }, context.at(...range)));
-    return null;
+  if (scalar.type === "PLAIN") {
+    if (NOTHING.has(text)) return null;
+    if (NUMBER.test(text)) return Number(text);
+    if (Object.hasOwn(TRUTH, text)) return TRUTH[text] ?? null;
+    if (AMBIGUOUS.test(text)) {
+      const range = rangeOf(scalar);
+      context.sink.fail(() => createDiagnostic("SC1014", { text }, context.at(...range)));
+      return null;
+    }
   }
-  if (data === text) checkText(text, range, context);
-  return data;
-}
-
-/** What a scalar without quotes stands for; undefined for a form that versions of YAML read differently. */
-export function readPlainScalar(text: string): null | string | number | boolean | undefined {
-  if (NOTHING.has(text)) return null;
-  if (NUMBER.test(text)) return Number(text);
-  if (Object.hasOwn(TRUTH, text)) return TRUTH[text];
-  return AMBIGUOUS.test(text) ? undefined : text;
+  checkText(text, rangeOf(scalar), context);
+  return text;
 }
 
 /** Escapes can write what the text itself may not hold. */

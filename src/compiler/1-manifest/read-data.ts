@@ -3,8 +3,7 @@ import type { BoundedSink } from "../../diagnostics/bounded-sink.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import { createLineMap } from "../../diagnostics/line-map.ts";
 import { composeYaml, type Place } from "./compose-yaml.ts";
-import { type LocatedData, type PlainData, toPlainData } from "./plain-data.ts";
-import { readSimpleYaml } from "./read-simple-yaml.ts";
+import { type PlainData, toPlainData } from "./plain-data.ts";
 import { reportIssues } from "./report-issues.ts";
 import { fileLocation, readSourceText, type SourceFile } from "./source-text.ts";
 import { createLocator, type Locator } from "./spans.ts";
@@ -32,9 +31,9 @@ export function readData<Schema extends z.ZodType>(
     path: "",
     range: lines.range(start, end),
   });
-  const located = readSimpleYaml(text) ?? readAnyYaml(text, at, sink);
-  if (located === undefined) return undefined;
-  const { data, span } = located;
+  const document = composeYaml(text, at, sink);
+  if (document === undefined) return undefined;
+  const { data, span } = toPlainData(document, at, sink);
   if (data === null && sink.errors === 0)
     sink.report(
       createDiagnostic("SC1015", { line: "apiVersion: supercargo/v1" }, fileLocation(source.path)),
@@ -45,9 +44,4 @@ export function readData<Schema extends z.ZodType>(
   if (result.success) return { value: result.data, raw: data, locator };
   reportIssues(result.error.issues, { schema, data, locator }, sink);
   return undefined;
-}
-
-function readAnyYaml(text: string, at: Place, sink: BoundedSink): LocatedData | undefined {
-  const document = composeYaml(text, at, sink);
-  return document && toPlainData(document, at, sink);
 }
