@@ -1,12 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ISSUERS } from "../../src/adapters/issuers/registry.ts";
 import { describeIssuers } from "../../src/review/describe-issuers.ts";
-
-const README = join(import.meta.dirname, "../../README.md");
-const BEGIN = "<!-- issuers: printed by test/issuers, UPDATE_README=1 rewrites it -->";
-const END = "<!-- end of issuers -->";
+import { expectReadmeTable } from "../support/expect-readme-table.ts";
 
 /** Cases of the suite that an adapter's test leaves out with a reason. */
 function countSkips(id: string): number {
@@ -30,11 +27,6 @@ function renderTable(): string {
   ].join("\n");
 }
 
-/** The formatter pads a table's cells. */
-function withoutPadding(table: string): string {
-  return table.trim().replace(/ +/g, " ").replace(/-+/g, "-");
-}
-
 describe("issuers", () => {
   it.each(ISSUERS)("$id has the family's suite run on it", ({ id }) => {
     const file = join(import.meta.dirname, `${id}.test.ts`);
@@ -43,11 +35,6 @@ describe("issuers", () => {
   });
 
   it("are in the README's table as they are declared and tested", () => {
-    const readme = readFileSync(README, "utf8");
-    const [before, rest = ""] = readme.split(`${BEGIN}\n`);
-    const [table, after] = rest.split(`\n${END}`);
-    if (process.env.UPDATE_README !== undefined)
-      writeFileSync(README, `${before}${BEGIN}\n\n${renderTable()}\n\n${END}${after}`);
-    else expect(withoutPadding(table ?? "")).toBe(withoutPadding(renderTable()));
+    expectReadmeTable("issuers", renderTable());
   });
 });

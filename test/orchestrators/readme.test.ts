@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -9,12 +9,10 @@ import type {
   OrchestratorCapabilities,
   OrchestratorProfile,
 } from "../../src/adapters/orchestrators/contract.ts";
+import { expectReadmeTable } from "../support/expect-readme-table.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, "src/adapters/orchestrators");
-const README = join(ROOT, "README.md");
-const BEGIN = "<!-- orchestrators: printed by test/orchestrators, UPDATE_README=1 rewrites it -->";
-const END = "<!-- end of orchestrators -->";
 
 /** Ways of one adapter that differ in what they can do. */
 const VARIANTS: Readonly<Record<string, readonly (readonly [string, OrchestratorCapabilities])[]>> =
@@ -38,8 +36,8 @@ async function readProfiles(): Promise<readonly OrchestratorProfile[]> {
 async function renderTable(): Promise<string> {
   const profiles = await readProfiles();
   const mark = (is: boolean) => (is ? "yes" : "");
-  const describe = (name: string, title: string, can: OrchestratorCapabilities) =>
-    `| ${name} | ${title} | ${can.ownership} | ${can.payment} | ${[
+  const describe = (name: string, named: string, title: string, can: OrchestratorCapabilities) =>
+    `| ${name} | ${named} | ${title} | ${can.ownership} | ${can.payment} | ${[
       can.links,
       can.provisions,
       can.lists,
@@ -50,20 +48,20 @@ async function renderTable(): Promise<string> {
     ]
       .map(mark)
       .join(" | ")} |`;
-  const rows = profiles.flatMap(({ id, title, capabilities }) => [
-    describe(`\`${id}\``, title, capabilities),
-    ...(VARIANTS[id] ?? []).map(([variant, can]) => describe("", variant, can)),
+  const rows = profiles.flatMap(({ id, names, title, capabilities }) => [
+    describe(
+      `\`${id}\``,
+      names.map((name) => `\`${name}\``).join(", ") || "not yet",
+      title,
+      capabilities,
+    ),
+    ...(VARIANTS[id] ?? []).map(([variant, can]) => describe("", "", variant, can)),
   ]);
   return [
-    "| adapter | what vouches | whose account | who pays | opens existing | services | lists | rotates | removes | ends sessions | to be claimed |",
-    "| - | - | - | - | - | - | - | - | - | - | - |",
+    "| adapter | in a manifest | what vouches | whose account | who pays | opens existing | services | lists | rotates | removes | ends sessions | to be claimed |",
+    "| - | - | - | - | - | - | - | - | - | - | - | - |",
     ...rows,
   ].join("\n");
-}
-
-/** The formatter pads a table's cells. */
-function withoutPadding(table: string): string {
-  return table.trim().replace(/ +/g, " ").replace(/-+/g, "-");
 }
 
 test("each adapter has a profile, a README and a test with the suite", async () => {
@@ -75,10 +73,5 @@ test("each adapter has a profile, a README and a test with the suite", async () 
 });
 
 test("the README's table is the one of the adapters", async () => {
-  const readme = readFileSync(README, "utf8");
-  const [before, rest = ""] = readme.split(`${BEGIN}\n`);
-  const [table, after] = rest.split(`\n${END}`);
-  if (process.env.UPDATE_README !== undefined)
-    writeFileSync(README, `${before}${BEGIN}\n\n${await renderTable()}\n\n${END}${after}`);
-  else expect(withoutPadding(table ?? "")).toBe(withoutPadding(await renderTable()));
+  expectReadmeTable("orchestrators", await renderTable());
 });

@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { expectReadmeTable } from "../support/expect-readme-table.ts";
 import { readLongFigures } from "./promise-reporter.ts";
 import { PROMISES } from "./promises.ts";
 
 const TESTS = join(import.meta.dirname, "..");
-const README = join(TESTS, "..", "README.md");
-const BEGIN = "<!-- promises: printed by test/promises, UPDATE_README=1 rewrites it -->";
-const END = "<!-- end of promises -->";
 
 /** Promise number -> the files whose tests name it, relative to the repository. */
 function findTests(): ReadonlyMap<number, readonly string[]> {
@@ -41,11 +39,6 @@ function renderTable(): string {
   ].join("\n");
 }
 
-/** The formatter pads a table's cells. */
-function withoutPadding(table: string): string {
-  return table.trim().replace(/ +/g, " ").replace(/-+/g, "-");
-}
-
 describe("promises", () => {
   test.each(PROMISES)("$number has a test that names it", ({ number }) => {
     expect(findTests().get(number) ?? []).not.toEqual([]);
@@ -57,11 +50,6 @@ describe("promises", () => {
   });
 
   test("the README's table is the one of this list", () => {
-    const readme = readFileSync(README, "utf8");
-    const [before, rest = ""] = readme.split(`${BEGIN}\n`);
-    const [table, after] = rest.split(`\n${END}`);
-    if (process.env.UPDATE_README !== undefined)
-      writeFileSync(README, `${before}${BEGIN}\n\n${renderTable()}\n\n${END}${after}`);
-    else expect(withoutPadding(table ?? "")).toBe(withoutPadding(renderTable()));
+    expectReadmeTable("promises", renderTable());
   });
 });
