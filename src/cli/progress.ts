@@ -5,9 +5,9 @@ import type { Terminal } from "./terminal.ts";
 const FRAME_MS = 120;
 const FRAMES = ["|", "/", "-", "\\"];
 
-/** Where lines cannot be taken back, the notes of one step come rarer the longer it takes: after 1, 2, 4 and then every 8 seconds. */
+/** Where lines cannot be taken back, the notes of one step come rarer the longer it takes: after 1, 2, 4, 8 and then every 15 seconds. */
 const FIRST_SPACING_MS = 1_000;
-const LAST_SPACING_MS = 8_000;
+const LAST_SPACING_MS = 15_000;
 
 /** Progress on standard error; `stop` ends the present step and leaves the terminal as it was. */
 export interface TerminalProgress extends Progress {

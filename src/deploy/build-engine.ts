@@ -24,6 +24,7 @@ const PROGRAMS: readonly GoProgram[] = [
     version: LANGUAGE_HOST_VERSION,
     path: `${SDK}/nodejs/cmd/pulumi-language-nodejs`,
     ldflags: "-s -w",
+    packages: 600,
     sums: [
       `${SDK} v3.68.0 h1:JWn3DGJhzoWL8bNbUdyLSSPeKS2F9mv14/EL9QeVT3w=`,
       `${SDK} v3.68.0/go.mod h1:A/WHc5MlxU8GpX/sRmfQ9G0/Bxxl4GNdSP7TQmy4yIw=`,
@@ -37,6 +38,7 @@ const PROGRAMS: readonly GoProgram[] = [
     version: ENGINE_VERSION,
     path: `${PKG}/cmd/pulumi`,
     ldflags: `-s -w -X ${SDK}/go/common/version.Version=v${ENGINE_VERSION}`,
+    packages: 1_640,
     sums: [
       `${PKG} v3.255.0 h1:ISv/pcGGIZf4gW5KwABJPzg+GF9Vg1DoohlPq2Y/2QE=`,
       `${PKG} v3.255.0/go.mod h1:0d1xMaPlWlHSHtquZ98pmUizE5iIXcMyldQs+ZxPaLc=`,
@@ -54,7 +56,7 @@ export async function buildEngine(machine: Machine, options: BuildOptions): Prom
   const target = builtEngineFolder(machine);
   mkdirSync(dirname(target), { recursive: true });
   const onWait = (seconds: number): void =>
-    options.onProgress?.({ what: "waiting", seconds, packages: 0 });
+    options.onProgress?.({ what: "waiting", seconds, packages: 0, total: 0 });
   return withBuildLock(`${target}.lock`, onWait, async () => {
     if (await options.isBuilt()) return { ok: true };
     const draft = mkdtempSync(join(dirname(target), "building-"));

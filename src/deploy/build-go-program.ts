@@ -10,6 +10,8 @@ export interface BuildProgress {
   readonly seconds: number;
   /** Go packages downloaded or compiled so far. */
   readonly packages: number;
+  /** {@link GoProgram.packages}; 0 while another process builds. */
+  readonly total: number;
 }
 
 export type BuildResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -23,6 +25,8 @@ export interface GoProgram {
   readonly version: string;
   readonly path: string;
   readonly ldflags: string;
+  /** What a first build downloads and compiles, in packages: measured, for progress alone. */
+  readonly packages: number;
   /** Lines of `go.sum` that pin the sources, whatever checksum database the machine uses. */
   readonly sums: readonly string[];
   /** More lines of `go.mod`: what a module says there for itself alone, such as `replace`. */
@@ -67,21 +71,22 @@ export async function buildGoProgram(
     stdio: ["ignore", "ignore", "pipe"],
     signal: options.signal,
   });
-  const failed = await watchBuild(child, program.what, options.onProgress);
+  const failed = await watchBuild(child, program, options.onProgress);
   rmSync(folder, { recursive: true, force: true });
   return failed;
 }
 
 async function watchBuild(
   child: ChildProcess,
-  what: BuildProgress["what"],
+  { what, packages: total }: GoProgram,
   onProgress: ((progress: BuildProgress) => void) | undefined,
 ): Promise<string | undefined> {
   const begin = performance.now();
   let packages = 0;
   let last = "";
   const timer = setInterval(() => {
-    onProgress?.({ what, seconds: Math.round((performance.now() - begin) / 1000), packages });
+    const seconds = Math.round((performance.now() - begin) / 1000);
+    onProgress?.({ what, seconds, packages, total });
   }, 1_000);
   const exit = new Promise<string | undefined>((resolve) => {
     child.once("error", (error) =>

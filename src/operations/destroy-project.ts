@@ -15,6 +15,7 @@ import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { describeRun } from "./plan-stack.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { presentTime } from "./present-time.ts";
+import { refuseLive } from "./refuse-live.ts";
 import { refuseOtherEngine } from "./refuse-other-engine.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { ledgerHome } from "./sandbox-home.ts";
@@ -50,12 +51,7 @@ export async function destroyProject(
   if ("ok" in compiled) return compiled;
   const { model, project } = compiled;
   if (model.live) {
-    return refuse({
-      kind: "person",
-      code: "approval-needed",
-      message: `\`${model.stack}\` is a live stack, and this machine holds no live credentials`,
-      remedy: "Only the stack `local` is destroyed without approval.",
-    });
+    return refuseLive(model.stack, "Only the stack `local` is destroyed without approval.");
   }
   const prepared = await prepareEngine(workplace, model.engine);
   if ("ok" in prepared) return prepared;

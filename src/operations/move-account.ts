@@ -4,6 +4,7 @@ import { compileSources, type StackQuery } from "./compile-sources.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { refuseBroker } from "./refuse-broker.ts";
+import { refuseLive } from "./refuse-live.ts";
 import { refuseUnknownLease } from "./rights-session.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";
@@ -28,12 +29,7 @@ export async function moveAccount(
   if ("ok" in compiled) return compiled;
   const { model, project } = compiled;
   if (model.live) {
-    return refuse({
-      kind: "person",
-      code: "approval-needed",
-      message: `\`${model.stack}\` is a live stack, and this machine holds no live credentials`,
-      remedy: "Only accounts of the stack `local` are moved.",
-    });
+    return refuseLive(model.stack, "Only accounts of the stack `local` are moved.");
   }
   const { root } = project;
   const sandbox = await openSandbox(root, { daemon: true });

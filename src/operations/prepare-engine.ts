@@ -1,4 +1,5 @@
 import type { EngineId } from "../compiler/vocabulary.ts";
+import type { BuildProgress } from "../deploy/build-go-program.ts";
 import type { Engine, Machine } from "../deploy/engine.ts";
 import type { InstallProgress } from "../deploy/install-engine.ts";
 import { refuseEngine } from "./engine-refusal.ts";
@@ -38,6 +39,10 @@ async function loadInstaller(id: EngineId) {
   return (await import("../deploy/install-engine.ts")).ensureEngine;
 }
 
+function countPackages({ packages, total }: BuildProgress): string {
+  return `${packages} of about ${Math.max(packages, total)} packages`;
+}
+
 function describe(state: InstallProgress): { readonly step: string; readonly note: string } {
   switch (state.what) {
     case "official installer":
@@ -52,12 +57,12 @@ function describe(state: InstallProgress): { readonly step: string; readonly not
     case "OpenTofu":
       return {
         step: "building OpenTofu from its published module, once a machine (about 5 minutes)",
-        note: `${state.packages} packages`,
+        note: countPackages(state),
       };
     default:
       return {
         step: `building Pulumi's ${state.what} from its published modules, once a machine (4 to 6 minutes in all)`,
-        note: `${state.packages} packages`,
+        note: countPackages(state),
       };
   }
 }

@@ -8,6 +8,7 @@ import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
 import { refuseBroker } from "./refuse-broker.ts";
+import { refuseLive } from "./refuse-live.ts";
 import { refuseUnknownLease } from "./rights-session.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";
@@ -48,12 +49,7 @@ async function rotateInTurn(
   const { model, project } = plan.compiled;
   const { stack } = model;
   if (model.live) {
-    return refuse({
-      kind: "person",
-      code: "approval-needed",
-      message: `\`${stack}\` is a live stack, and this machine holds no live credentials`,
-      remedy: "Only the stack `local` is rotated without approval.",
-    });
+    return refuseLive(stack, "Only the stack `local` is rotated without approval.");
   }
   if (plan.changes > 0) {
     return refuse({

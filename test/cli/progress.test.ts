@@ -27,9 +27,7 @@ test("where lines cannot be taken back, the notes of a long step come rarer", ()
     "3: 3 packages",
     "7: 7 packages",
     "15: 15 packages",
-    "23: 23 packages",
-    "31: 31 packages",
-    "39: 39 packages",
+    "30: 30 packages",
     "41: - linking",
     "42: module 1",
   ]);

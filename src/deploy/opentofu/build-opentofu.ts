@@ -21,6 +21,7 @@ const PROGRAM: GoProgram = {
   version: OPENTOFU_VERSION,
   path: `${MODULE}/cmd/tofu`,
   ldflags: `-s -w -X ${MODULE}/version.dev=no`,
+  packages: 1_570,
   sums: [
     `${MODULE} v1.12.6 h1:0VT4P8pMmGcCUnQ9JDrJ+Qg2d35Vzm4FFd/9+H7oF98=`,
     `${MODULE} v1.12.6/go.mod h1:smR4N0Md4RqsCUJtJUxQq4DKE3CQP9Z/GU05wE/ooaA=`,
@@ -39,7 +40,7 @@ export async function buildOpentofu(machine: Machine, options: BuildOptions): Pr
   const target = builtOpentofuFolder(machine);
   mkdirSync(dirname(target), { recursive: true });
   const onWait = (seconds: number): void =>
-    options.onProgress?.({ what: "waiting", seconds, packages: 0 });
+    options.onProgress?.({ what: "waiting", seconds, packages: 0, total: 0 });
   return withBuildLock(`${target}.lock`, onWait, async () => {
     if (await options.isBuilt()) return { ok: true };
     const draft = mkdtempSync(join(dirname(target), "building-"));
