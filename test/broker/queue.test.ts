@@ -96,20 +96,29 @@ describe.each(kinds)("promise 24: a %s that reaches nobody is queued", (kind) =>
   });
 
   it("until its quote expires: then it is given back, is in the log, and is never sent", async () => {
-    const { bench, broker, request, clock, down, up, sent, names } = await prepare(kind);
+    const { bench, broker, request, clock, down, up, sent, bought, names } = await prepare(kind);
     down();
     await refuse(broker, request);
     clock.advance(DAY - 1);
     expect(await heldIn(broker)).toBe(held);
     clock.advance(1);
+    // Everybody answers again from here on: nothing but the quote's end keeps it from being sent.
+    up();
     expect(await heldIn(broker)).toBe("0.00 USD");
     await broker.close();
-    expect([sent(), (await (await bench.open()).summary()).open]).toEqual([0, []]);
-    expect(readLog(bench.home).findLast(({ name }) => name === "act-abandoned")).toMatchObject({
-      code: "quote_expired",
-    });
+    const second = await bench.open();
+    expect([sent(), (await second.summary()).open]).toEqual([0, []]);
+    const log = () => readLog(bench.home);
+    const abandoned = log().findLast(({ name }) => name === "act-abandoned");
+    expect(abandoned).toMatchObject({ code: "quote_expired" });
     expect(names().at(-1)).toBe("act-abandoned");
-    up();
+    // Asked for again it is another purchase, by a quote of its own.
+    await grant(second, request);
+    expect([sent(), bought(), await spentIn(second)]).toEqual([1, 1, spent]);
+    const { intent } = abandoned ?? {};
+    const later = log().filter(({ sequence }) => sequence > (abandoned?.sequence ?? 0));
+    expect(later.filter((event) => event.intent !== undefined).length).toBeGreaterThan(0);
+    expect(later.filter((event) => event.intent === intent)).toEqual([]);
     ends.expired += 1;
   });
 
