@@ -69,8 +69,10 @@ function renderTallies(tallies: ReadonlyMap<number, Tally>): string {
 function keepFigures(tallies: ReadonlyMap<number, Tally>): void {
   const date = new Date().toISOString().slice(0, 10);
   const kept: Record<string, LongFigures[string]> = { ...readLongFigures() };
-  for (const [number, { failed, figures }] of tallies)
-    if (failed === 0 && figures.length > 0)
-      kept[String(number)] = { figure: figures.join("; "), date };
+  for (const [number, { failed, figures }] of tallies) {
+    // What an earlier run reached says nothing of a promise that is broken now.
+    if (failed > 0) delete kept[String(number)];
+    else if (figures.length > 0) kept[String(number)] = { figure: figures.join("; "), date };
+  }
   writeFileSync(LONG_FIGURES, `${JSON.stringify(kept, undefined, 2)}\n`);
 }
