@@ -133,10 +133,13 @@ async function dispatch<A extends Answer>(
     context.requestIds.collect(intent.key, () => act.send(intent)),
   );
   if (!isDoubtful || answer.kind !== "refused") return { intent, answer };
-  if (!isProof(before, answer)) return { intent, answer: { ...answer, kind: "unknown" } as A };
-  // Not before another look is a refusal believed that follows an attempt without an answer.
+  // Not before another look is a refusal believed that follows an attempt without an answer, and not even then unless it tells about that attempt.
   const look = await act.settleDoubt?.(intent);
-  return { intent, answer: look?.kind === "answer" ? look.answer : answer };
+  if (look?.kind === "answer") return { intent, answer: look.answer };
+  return {
+    intent,
+    answer: isProof(before, answer) ? answer : ({ ...answer, kind: "unknown" } as A),
+  };
 }
 
 /**

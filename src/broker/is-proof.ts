@@ -1,37 +1,22 @@
 import type { Intent } from "./ledger/ledger.ts";
 
-/** When an act may have been sent before, a refusal for one of these reasons says nothing about the first attempt: it is about us, not about the act. */
-const NO_PROOF_AFTER_DOUBT = new Set([
-  "unreachable",
-  "unauthorized",
-  "forbidden",
-  "invalid_signature",
-  "invalid_api_version",
-  "rate_limited",
-  "idempotency_conflict",
-  "idempotency_error",
-  "invalid_client",
-  "unauthorized_client",
-  "invalid_target",
-  "malformed_assertion",
-  "device_flow_unsupported",
-  "auth_required",
-  "json_requires_auth",
-  "browser_auth_required",
-  "projects_session_unusable",
-  "project_not_initialized",
-  "account_not_eligible",
-  "merchant_mismatch",
-  "terms_not_accepted",
-  "provider_not_linked",
-  "plan_required",
-  "json_requires_confirmation",
-  "price_confirmation_required",
-  "limit_not_set",
+/**
+ * After an attempt without an answer, only these refusals tell about that attempt, too: the request itself is at fault, which was the same to the byte, so
+ * that nobody can have carried it out (provisioning protocol 0.1d, error codes). Every other code may speak of the repeat alone: of a key that has expired
+ * since, of a payment token that the first attempt used up, of a name that the first attempt took. Codes that nobody has heard of are among them, so that
+ * the list can only be too short.
+ */
+const FAULTS_OF_THE_REQUEST: ReadonlySet<string> = new Set([
+  "invalid_request",
+  "body_not_readable",
+  "body_not_decodable",
+  "missing_service_id",
+  "unknown_service",
+  "requires_payment_credentials",
 ]);
 
 /** These end an act that waits for a person, and say nothing about one without an answer. */
-const ENDS_A_WAIT = new Set([
+const ENDS_A_WAIT: ReadonlySet<string> = new Set([
   "expired",
   "account_request_expired",
   "consent_expired",
@@ -47,5 +32,5 @@ export function isProof(
   // A request that waits for a consent has certainly come to nothing so far; nothing else is over because it can't be sent again.
   if (unsent === true && waiting !== "consent") return false;
   const isWait = waiting === "consent" || waiting === "information" || waiting === "action";
-  return !NO_PROOF_AFTER_DOUBT.has(code) && (isWait || !ENDS_A_WAIT.has(code));
+  return FAULTS_OF_THE_REQUEST.has(code) || (isWait && ENDS_A_WAIT.has(code));
 }

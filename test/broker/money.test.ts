@@ -1,8 +1,37 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Issuer } from "../../src/adapters/issuers/contract.ts";
 import type { Step } from "../../src/broker/steps.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import { createBench, dollars, grant, LIMITS, refuse, requests, setUp } from "./fakes/bench.ts";
+
+/** Refusals about the request, which was the same each time. */
+const FAULTS_OF_THE_REQUEST: readonly string[] = [
+  "invalid_request",
+  "body_not_readable",
+  "body_not_decodable",
+  "missing_service_id",
+  "unknown_service",
+  "requires_payment_credentials",
+];
+/** With those of the protocol, of OAuth (RFC 6749, 6750, 9449) and of payments that may speak of the repeat alone. */
+const REFUSALS: readonly string[] = [
+  ...FAULTS_OF_THE_REQUEST,
+  "unauthorized",
+  "forbidden",
+  "invalid_token",
+  "insufficient_scope",
+  "use_dpop_nonce",
+  "invalid_dpop_proof",
+  "invalid_signature",
+  "rate_limited",
+  "expired",
+  "access_denied",
+  "card_declined",
+  "invalid_state",
+  "project_id_conflict",
+  "billing_activation_failed",
+];
 
 describe("before any money moves", () => {
   it("refuses a price above the manifest's maximum", async () => {
@@ -433,11 +462,36 @@ describe("a refusal after a doubt", () => {
     expect((await late.summary()).caps[0]).toMatchObject({ spent: "10.44 USD", held: "0.00 USD" });
   });
 
+  it("promise 3: one act, once: a lost answer and then a refusal with any code never makes a second act", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.constantFrom(...REFUSALS), fc.stringMatching(/^[a-z][a-z_]{0,30}$/)),
+        fc.constantFrom("dropped", "lost"),
+        async (code, first) => {
+          const { open, world } = createBench();
+          const broker = await open();
+          const { account, payment } = await setUp(broker);
+          world.fates.set("createResource", [first, `refused ${code}`, `refused ${code}`]);
+          const request = requests.service(account, payment);
+          const failure = await refuse(broker, request);
+          const isReleased = failure === "refused_by_provider";
+          expect(isReleased).toBe(FAULTS_OF_THE_REQUEST.includes(code));
+          if (isReleased) return;
+          expect((await broker.summary()).caps[0]).toMatchObject({ held: "5.00 USD" });
+          const later = await open();
+          await grant(later, request);
+          expect((await later.summary()).caps[0]).toMatchObject({ spent: "5.00 USD" });
+          expect(world.resources.filter(({ service }) => service === "r2:bucket")).toHaveLength(1);
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
   it("that does releases it", async () => {
     const { open, world } = createBench();
     const broker = await open();
     const { account, payment } = await setUp(broker);
-    world.fates.set("createResource", ["dropped", "refused"]);
+    world.fates.set("createResource", ["dropped", "refused invalid_request"]);
     expect(await refuse(broker, requests.service(account, payment))).toBe("refused_by_provider");
     expect((await broker.summary()).caps[0]).toMatchObject({ spent: "0.00 USD", held: "0.00 USD" });
   });

@@ -18,7 +18,7 @@ const DOUBTFUL = new Set([408, 409, 425, 429]);
 
 /**
  * Reads a failure. `unreachable` is a definite no: nothing was received. Everything without a well-formed error of the
- * protocol (2.7), every 5xx and the statuses that a repeat may turn into a yes are unknown.
+ * protocol (2.7), every 5xx, every redirect and the statuses that a repeat may turn into a yes are unknown.
  */
 export function readFailure(exchange: JsonExchange): Failure {
   if (exchange.kind === "failure")
@@ -28,7 +28,14 @@ export function readFailure(exchange: JsonExchange): Failure {
     };
   const { status, body } = exchange;
   const code = textAt(body, ["error", "code"], CODE) ?? textAt(body, ["error"], CODE);
-  if (status >= 500 || DOUBTFUL.has(status) || code === undefined || code === "server_error")
+  const isRedirect = status >= 300 && status <= 399;
+  if (
+    status >= 500 ||
+    isRedirect ||
+    DOUBTFUL.has(status) ||
+    code === undefined ||
+    code === "server_error"
+  )
     return { kind: "unknown", code: code ?? "malformed" };
   return { kind: "refused", code };
 }

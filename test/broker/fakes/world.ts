@@ -17,8 +17,8 @@ import type {
 import type { Money } from "../../../src/util/money.ts";
 import { Secret } from "../../../src/util/secret.ts";
 
-/** What a call can meet: `lost` is done and the answer lost, `dropped` never arrives, `refused` is a definite no, `pending` is begun. */
-export type Fate = "lost" | "dropped" | "refused" | "unreachable" | "pending";
+/** What a call can meet: `lost` is done and the answer lost, `dropped` never arrives, `refused` is a definite no, with a code of its own if wanted; `pending` is begun. */
+export type Fate = "lost" | "dropped" | "refused" | `refused ${string}` | "unreachable" | "pending";
 
 export interface WorldAccount {
   readonly id: string;
@@ -141,6 +141,7 @@ export function createWorld({
     const fate = world.fates.get(method)?.shift();
     if (fate === "dropped") return { kind: "unknown", code: "timeout" };
     if (fate === "refused") return { kind: "refused", code: "declined" };
+    if (fate?.startsWith("refused ")) return { kind: "refused", code: fate.slice(8) };
     if (fate === "unreachable") return { kind: "refused", code: "unreachable" };
     const answer = work();
     if (fate === "pending") return { kind: "pending", slow: true } as A;
