@@ -8,6 +8,8 @@ export interface HttpAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** An earlier attempt was sent and may have done it: this answer may be about the repeat alone. */
+  readonly isAfterSilence: boolean;
 }
 
 /** What a request came to when there is no answer: `refused` means that nothing was received in any attempt. */
@@ -29,7 +31,7 @@ export interface SendRules {
   /** Milliseconds before the first further attempt, doubled with each; default 250. */
   readonly pause?: number | undefined;
   /** Whether an answer says that another attempt may do; default: 429 and 5xx. */
-  readonly isPassing?: ((answer: HttpAnswer) => boolean) | undefined;
+  readonly isPassing?: ((answer: Pick<HttpAnswer, "status" | "headers">) => boolean) | undefined;
 }
 
 const BYTES_MAX = 1_048_576;
@@ -43,15 +45,19 @@ export async function sendHttp(
 ): Promise<HttpAnswer> {
   const { timeout = 30_000, repeats = 2, pause = 250, isPassing = isOverloaded } = rules;
   let wasSent = false;
+  let isAfterSilence = false;
   for (let attempt = 0; ; attempt++) {
     const isLast = attempt >= repeats;
     try {
       const answer = await send(fetch, url, { ...init, signal: AbortSignal.timeout(timeout) });
       wasSent = true;
-      if (isLast || !isPassing(answer)) return answer;
+      if (isLast || !isPassing(answer)) return { ...answer, isAfterSilence };
+      isAfterSilence ||= answer.status >= 500;
     } catch (error) {
       if (error instanceof NoAnswerError) throw error;
-      wasSent ||= !isNeverSent(error);
+      const mayHaveArrived = !isNeverSent(error);
+      wasSent ||= mayHaveArrived;
+      isAfterSilence ||= mayHaveArrived;
       if (isLast)
         throw wasSent
           ? new NoAnswerError("unknown", "no_answer")
@@ -61,7 +67,11 @@ export async function sendHttp(
   }
 }
 
-async function send(fetch: Fetch, url: string, init: RequestInit): Promise<HttpAnswer> {
+async function send(
+  fetch: Fetch,
+  url: string,
+  init: RequestInit,
+): Promise<Omit<HttpAnswer, "isAfterSilence">> {
   const response = await fetch(url, { ...init, redirect: "manual" });
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -77,6 +87,6 @@ async function send(fetch: Fetch, url: string, init: RequestInit): Promise<HttpA
   };
 }
 
-function isOverloaded({ status }: HttpAnswer): boolean {
+function isOverloaded({ status }: Pick<HttpAnswer, "status">): boolean {
   return status === 429 || status >= 500;
 }

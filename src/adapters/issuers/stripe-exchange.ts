@@ -2,6 +2,7 @@ import type { Fetch } from "../../util/fetch-json.ts";
 import { isNeverSent } from "../../util/is-never-sent.ts";
 import { memberAt, textAt } from "../../util/json-access.ts";
 import type { WebhookAnswer, WebhookMessage } from "./contract.ts";
+import { isBeforeTheKey } from "./is-before-the-key.ts";
 
 /** How to reach Stripe. `secretKey` and `webhookSecret` are secret: never log. */
 export interface StripeAccess {
@@ -59,7 +60,7 @@ export function createStripeExchange(access: StripeAccess, options: StripeOption
       return { kind: "object", body };
     } catch (error) {
       if (watched.isNeverSent()) return { kind: "refused", code: "unreachable" };
-      return classify(error);
+      return classify(error, watched.hasSilence());
     }
   };
 }
@@ -97,19 +98,22 @@ const MALFORMED = { error: { type: "api_error", message: "the answer has another
 
 /**
  * The SDK never settles on JSON that is no object, and rejects unhandled: such an answer becomes an error of the API before it gets there,
- * as does one of more than 1 MiB. Tells afterwards whether any attempt was sent.
+ * as does one of more than 1 MiB. Tells afterwards whether any attempt was sent, and whether one that may have done it was followed by another.
  */
 function watchFetch(fetch: Fetch): {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   isNeverSent(): boolean;
+  hasSilence(): boolean;
 } {
-  const attempts: boolean[] = [];
+  const attempts: ("unsent" | "silent" | "answered")[] = [];
   const send = async (url: string, init?: RequestInit): Promise<Response> => {
-    const attempt = attempts.push(true) - 1;
+    const attempt = attempts.push("silent") - 1;
     try {
-      return await fetch(url, { ...init, redirect: "manual" });
+      const response = await fetch(url, { ...init, redirect: "manual" });
+      if (response.status < 500) attempts[attempt] = "answered";
+      return response;
     } catch (error) {
-      attempts[attempt] = !isNeverSent(error);
+      if (isNeverSent(error)) attempts[attempt] = "unsent";
       throw error;
     }
   };
@@ -128,7 +132,8 @@ function watchFetch(fetch: Fetch): {
         ? new Response(text, { status: response.status, headers: response.headers })
         : Response.json(MALFORMED, { status: 502 });
     },
-    isNeverSent: () => attempts.length > 0 && attempts.every((wasSent) => !wasSent),
+    isNeverSent: () => attempts.length > 0 && attempts.every((attempt) => attempt === "unsent"),
+    hasSilence: () => attempts.slice(0, -1).includes("silent"),
   };
 }
 
@@ -144,8 +149,8 @@ function isAnswer(text: string): boolean {
   }
 }
 
-/** Maps an SDK error to what it proves. Only Stripe's own 4xx answers about this request are a definite no. */
-function classify(error: unknown): StripeAnswer {
+/** Maps an SDK error to what it proves. Only Stripe's own 4xx answers about this request are a definite no, and after a silence only those that know its key. */
+function classify(error: unknown, isAfterSilence: boolean): StripeAnswer {
   const status = memberAt(error, "statusCode");
   const type = textAt(error, ["rawType"]) ?? "";
   const code = textAt(error, ["code"], /^[a-z][a-z0-9_]{0,63}$/);
@@ -155,6 +160,10 @@ function classify(error: unknown): StripeAnswer {
     return { kind: "unknown", code: type === "" ? "api_error" : type };
   if (status === 408 || status === 409 || status === 429)
     return { kind: "unknown", code: code ?? "try_again" };
+  if (isAfterSilence && isBeforeTheKey(status))
+    return { kind: "unknown", code: code ?? "try_again" };
+  if (status === 401 || status === 403)
+    return { kind: "refused", code: status === 401 ? "unauthorized" : "forbidden" };
   if (status >= 400) return { kind: "refused", code: code ?? (type === "" ? "refused" : type) };
   return { kind: "unknown", code: "malformed" };
 }

@@ -8,6 +8,7 @@ import type {
   PaymentTokenState,
   TokenOrder,
 } from "../contract.ts";
+import { isBeforeTheKey } from "../is-before-the-key.ts";
 import { nameToken } from "../name-token.ts";
 import { readAmount } from "../read-amount.ts";
 import { type HttpAnswer, NoAnswerError, sendHttp } from "../send-http.ts";
@@ -75,6 +76,9 @@ export function createTemplateIssuer(
       const body = parse(answer.text);
       if (answer.status === 409 || answer.status >= 500)
         return { kind: "unknown", code: "try_again" };
+      // A key that expired between two attempts says nothing about the first one.
+      if (answer.isAfterSilence && isBeforeTheKey(answer.status))
+        return { kind: "unknown", code: "refused" };
       if (answer.status >= 400) return { kind: "refused", code: "refused" };
       const id = textAt(body, ["id"], TOKEN_ID);
       // Whatever comes back is held against what was asked for.

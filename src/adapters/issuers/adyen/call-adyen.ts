@@ -4,6 +4,7 @@ import type { TransactionRulesApi } from "@adyen/api-library/lib/src/services/ba
 import type { TransactionsApi } from "@adyen/api-library/lib/src/services/transfers/transactionsApi.js";
 import type { Fetch } from "../../../util/fetch-json.ts";
 import { textAt } from "../../../util/json-access.ts";
+import { isBeforeTheKey } from "../is-before-the-key.ts";
 import { type HttpAnswer, NoAnswerError, sendHttp } from "../send-http.ts";
 import { unwrapDefault } from "../unwrap-default.ts";
 
@@ -132,7 +133,7 @@ function createTransport(
 }
 
 /** Adyen marks what may be sent again (https://docs.adyen.com/development-resources/api-idempotency); an overloaded gateway cannot. */
-function isPassing({ status, headers }: HttpAnswer): boolean {
+function isPassing({ status, headers }: Pick<HttpAnswer, "status" | "headers">): boolean {
   return headers["transient-error"] === "true" || status === 429 || status >= 502;
 }
 
@@ -145,10 +146,14 @@ function parse(text: string): unknown {
 }
 
 /** Only an error in Adyen's own form is a definite no. */
-function classify({ status, headers }: HttpAnswer, body: unknown): AdyenError["answer"] {
+function classify(
+  { status, headers, isAfterSilence }: HttpAnswer,
+  body: unknown,
+): AdyenError["answer"] {
   if (status === 404) return { kind: "absent" };
   const code = textAt(body, ["errorCode"], /^[A-Za-z0-9_]{1,40}$/);
   const word = code === undefined ? "no_code" : `adyen_${code.toLowerCase()}`;
+  if (isAfterSilence && isBeforeTheKey(status)) return { kind: "unknown", code: word };
   const isDoubtful =
     headers["transient-error"] === "true" || status === 408 || status === 409 || status === 429;
   if (isDoubtful || status >= 500 || code === undefined) {
@@ -157,5 +162,6 @@ function classify({ status, headers }: HttpAnswer, body: unknown): AdyenError["a
   }
   // A key that is under way or was used otherwise says nothing about the first request.
   if (code === "704" || code === "29_704") return { kind: "unknown", code: "idempotency_error" };
-  return { kind: "refused", code: status === 401 ? "unauthorized" : word };
+  if (status === 401) return { kind: "refused", code: "unauthorized" };
+  return { kind: "refused", code: status === 403 ? "forbidden" : word };
 }
