@@ -41,7 +41,7 @@ async function liveThrough(template: CrashGroup, due: Set<KillPoint>): Promise<n
       const run = await crashUp(project.folder, hook, due);
       if (run.struck === undefined) {
         expect(run.code, run.stdout + run.stderr).toBe(0);
-        await expectOneOfEach(project.folder);
+        await expectOneOfEach(template, project.folder);
         return kills;
       }
       expect(run.code, `died ${run.struck}`).not.toBe(0);

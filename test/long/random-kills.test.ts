@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { STEP_NAMES } from "../../src/broker/steps.ts";
-import { expectOneOfEach } from "../crash/expect-one-of-each.ts";
+import { type CrashProject, expectOneOfEach } from "../crash/expect-one-of-each.ts";
 import { CRASH_PROJECTS } from "../crash/kill-at-points.ts";
 import { type StepHook, startStepHook } from "../crash/step-hook.ts";
 import { killVictim, VICTIMS, type Victim } from "../crash/victims.ts";
@@ -18,7 +18,7 @@ const SIDE_BY_SIDE = 2;
 const KILLS_PER_LIFE = 12;
 
 interface Kind {
-  readonly name: string;
+  readonly name: CrashProject;
   /** Default the templates. */
   readonly from?: string;
   /** How many acts of the broker it takes to be complete. */
@@ -94,7 +94,7 @@ async function liveThrough({ name, from, acts }: Kind, most: number): Promise<nu
     }
     last ??= await runCli(["up", "--json"], { cwd: project.folder });
     expect(last.code, last.stdout + last.stderr).toBe(0);
-    await expectOneOfEach(project.folder);
+    await expectOneOfEach(name, project.folder);
     return kills;
   } finally {
     await hook.close();
