@@ -19,13 +19,15 @@ export interface AlertRules {
  */
 export function findAlerts(reservation: Reservation, rules: AlertRules): readonly Alert[] {
   const percents = [...new Set([...rules.thresholds, rules.blockFrom])].sort((a, b) => a - b);
-  return [
-    ...reservation.caps.flatMap((use) =>
-      findThresholdAlerts(use, reservation, percents, rules.blockFrom),
-    ),
-    ...findFirstSpends(reservation),
-    ...reservation.caps.flatMap((use) => findForecastAlert(use, reservation) ?? []),
-  ];
+  const alerts: Alert[] = [];
+  for (const use of reservation.caps)
+    alerts.push(...findThresholdAlerts(use, reservation, percents, rules.blockFrom));
+  alerts.push(...findFirstSpends(reservation));
+  for (const use of reservation.caps) {
+    const alert = findForecastAlert(use, reservation);
+    if (alert !== undefined) alerts.push(alert);
+  }
+  return alerts;
 }
 
 function findThresholdAlerts(

@@ -144,7 +144,7 @@ async function readHolds(select: Select): Promise<ReadonlyMap<string, readonly O
     `SELECT t.intent AS intent, e.account AS account, e.unit AS unit, e.minor AS minor, e.settles AS settles
      FROM transfers t JOIN entries e ON e.transfer = t.id
      WHERE t.phase = 'hold' AND e.side = 'held'
-       AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.intent = t.intent AND r.phase IN ('hold', 'post', 'void') AND r.phase <> 'hold')
+       AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.intent = t.intent AND r.phase NOT IN ('return', 'lapse') AND r.phase <> 'hold')
      ORDER BY t.id, e.position`,
     { intent: "text", account: "text", unit: "text", minor: "money", settles: "text" },
   );

@@ -161,10 +161,12 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
       for (const line of lines) {
         const { account, amount, limit } = line;
         const units = [...(accounts.get(account)?.keys() ?? [])];
-        const taken = (unit: string): bigint =>
-          room
-            .filter((hold) => hold.account === account && hold.unit === unit)
-            .reduce((rest, { minor }) => rest - minor, used(account, unit));
+        const taken = (unit: string): bigint => {
+          let rest = used(account, unit);
+          for (const hold of room)
+            if (hold.account === account && hold.unit === unit) rest -= hold.minor;
+          return rest;
+        };
         const isForeign =
           (limit !== undefined && limit.unit !== amount.unit) ||
           units.some((unit) => unit !== amount.unit && taken(unit) > 0n);

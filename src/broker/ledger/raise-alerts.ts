@@ -44,7 +44,11 @@ export function raiseReservation(
   lines: readonly Line[],
   { limits, rules, agent }: AlertPlace,
 ): void {
-  const caps = lines.flatMap((line) => capUseOf({ state, changes, now }, line) ?? []);
+  const caps: CapUse[] = [];
+  for (const line of lines) {
+    const use = capUseOf({ state, changes, now }, line);
+    if (use !== undefined) caps.push(use);
+  }
   const subject = { ...subjectOf(request, agent), provider: request.provider };
   const thresholds = { thresholds: limits.alerts, blockFrom: rules.blockFrom };
   for (const alert of findAlerts({ at: now, subject, spend: request.spend, caps }, thresholds))

@@ -1,7 +1,7 @@
 import { TABLES, type TableName, type TableShape } from "./tables.ts";
 
 /** Raised with every change of the tables; a program of another version refuses the ledger. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** Where the two stores' SQL differs. */
 export interface Dialect {
@@ -23,7 +23,7 @@ const moreThanHeld = ({ elements }: Dialect): string => `EXISTS (
     SELECT each.value->>0 AS account, new.unit AS unit, new.taken AS minor FROM ${elements("new.accounts")}
     UNION ALL
     SELECT e.account, e.unit, e.minor FROM transfers t JOIN entries e ON e.transfer = t.id
-    WHERE t.intent = (SELECT intent FROM transfers WHERE id = new.transfer) AND t.phase IN ('hold', 'post', 'void')
+    WHERE t.intent = (SELECT intent FROM transfers WHERE id = new.transfer) AND t.phase NOT IN ('return', 'lapse')
       AND e.side = 'held'
   ) AS own GROUP BY account, unit HAVING SUM(minor) < 0)`;
 
@@ -45,7 +45,7 @@ export function createSchema(dialect: Dialect): string {
   return [
     `CREATE TABLE ledger (id TEXT PRIMARY KEY, version ${integer} NOT NULL, epoch ${integer} NOT NULL, serial ${integer} NOT NULL, time ${integer} NOT NULL)${suffix(["id"])};`,
     ...names.map((name) => createTable(name, TABLES[name], dialect)),
-    `CREATE UNIQUE INDEX transfers_once ON transfers (intent, (CASE phase WHEN 'hold' THEN 1 ELSE 2 END)) WHERE phase IN ('hold', 'post', 'void');`,
+    `CREATE UNIQUE INDEX transfers_once ON transfers (intent, (CASE phase WHEN 'hold' THEN 1 ELSE 2 END)) WHERE phase NOT IN ('return', 'lapse');`,
     createEntries(dialect),
     dialect.refuse(TAKES_FROM_HELD, moreThanHeld(dialect)),
     ...names.filter((name) => TABLES[name].isAppendOnly).map((name) => dialect.protect(name)),

@@ -23,6 +23,11 @@ function shape(
   return { columns, key, optional: [], isAppendOnly: false, constraints: [], ...rest };
 }
 
+/** Written out: for `IN` and a list SQLite builds a tree anew with every row. */
+function oneOf(column: string, values: readonly string[]): string {
+  return `CHECK (${values.map((value) => `${column} = '${value}'`).join(" OR ")})`;
+}
+
 const identity = { project: "text", stack: "text", resource: "text", kind: "text" } as const;
 
 /** In the order in which they are written. */
@@ -53,7 +58,7 @@ export const TABLES = {
     {
       optional: ["counted", "waiting", "dispatched_at", "settled_at", "outcome"],
       constraints: [
-        "CHECK (state IN ('recorded', 'dispatched', 'answered', 'settled', 'refused', 'abandoned'))",
+        oneOf("state", ["recorded", "dispatched", "answered", "settled", "refused", "abandoned"]),
         "UNIQUE (project, stack, resource, kind, verb, generation)",
       ],
     },
@@ -61,7 +66,7 @@ export const TABLES = {
   /** One movement: what its entries say happens together or not at all. */
   transfers: shape({ id: "integer", intent: "text", phase: "text", at: "integer" }, ["id"], {
     isAppendOnly: true,
-    constraints: ["CHECK (phase IN ('hold', 'post', 'void', 'return', 'lapse'))"],
+    constraints: [oneOf("phase", ["hold", "post", "void", "return", "lapse"])],
   }),
   /**
    * The entries of the double entry, in the form in which they are quick to write: the same amount, from one side to another, on each of `accounts`, which is JSON,
@@ -83,10 +88,10 @@ export const TABLES = {
     {
       isAppendOnly: true,
       constraints: [
-        "CHECK (source IN ('budget', 'held', 'spent'))",
-        "CHECK (target IN ('budget', 'held', 'spent'))",
+        oneOf("source", ["budget", "held", "spent"]),
+        oneOf("target", ["budget", "held", "spent"]),
         "CHECK (source <> target)",
-        "CHECK (settles IN ('capture', 'whole', 'at-once'))",
+        oneOf("settles", ["capture", "whole", "at-once"]),
         "CHECK (taken < 0)",
         "CHECK (taken + given = 0)",
         `CHECK (accounts LIKE '[["%]]')`,
@@ -110,7 +115,7 @@ export const TABLES = {
     ["id"],
     {
       optional: ["ended_at"],
-      constraints: ["CHECK (every IN ('day', 'week', 'month', 'year'))"],
+      constraints: [oneOf("every", ["day", "week", "month", "year"])],
     },
   ),
   leases: shape(
@@ -136,8 +141,8 @@ export const TABLES = {
     {
       optional: ["parent", "expires_at"],
       constraints: [
-        "CHECK (state IN ('opening', 'live', 'kept', 'revoking', 'revoked', 'closed'))",
-        "CHECK (revocability IN ('now', 'expires', 'never'))",
+        oneOf("state", ["opening", "live", "kept", "revoking", "revoked", "closed"]),
+        oneOf("revocability", ["now", "expires", "never"]),
         "UNIQUE (project, stack, resource, kind, generation)",
       ],
     },
@@ -159,7 +164,7 @@ export const TABLES = {
   freezes: shape(
     { id: "integer", scope: "text", action: "text", reason: "text", at: "integer" },
     ["id"],
-    { isAppendOnly: true, constraints: ["CHECK (action IN ('freeze', 'unfreeze'))"] },
+    { isAppendOnly: true, constraints: [oneOf("action", ["freeze", "unfreeze"])] },
   ),
   /** What people must hear of. `body` is the alert as it was first raised; `deliveries` is JSON, sink -> how far it is. Rows are never deleted. */
   alerts: shape(
