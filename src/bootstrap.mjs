@@ -43,6 +43,7 @@ const TASKS = {
   demo: [[...cli, "demo"]],
   "demo:attack": [[...cli, "demo", "attack"]],
   "demo:engines": [[...cli, "demo", "engines"]],
+  "demo:outage": [[...cli, "demo", "outage"]],
   test: [prepareEngine, prepareOpentofu, vitest],
   "test:long": [
     prepareEngine,

@@ -15,6 +15,7 @@ export {
 } from "./operations/compile-project.ts";
 export { type AttackEntry, type AttackResult, demoAttack } from "./operations/demo-attack.ts";
 export { demoEngines } from "./operations/demo-engines.ts";
+export { demoOutage, type OutageResult } from "./operations/demo-outage.ts";
 export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
 export {
   describePermissions,

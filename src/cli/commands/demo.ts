@@ -1,7 +1,14 @@
-import type { AttackEntry, DemoResult, EngineComparison, UpPlan } from "../../index.ts";
+import type {
+  AttackEntry,
+  DemoResult,
+  EngineComparison,
+  OutageResult,
+  UpPlan,
+} from "../../index.ts";
 import type { Answer, Call, Command } from "../command.ts";
 import { describeMoney } from "../describe-money.ts";
 import { renderDiff } from "../render-diff.ts";
+import { renderStory } from "../render-story.ts";
 import { createPaint, type Paint } from "../style.ts";
 
 const INTRODUCTION = `Supercargo deploys a small shop from a manifest an agent could have written: a domain, a database, a bucket, a queue,
@@ -18,8 +25,8 @@ const command: Command = {
     {
       name: "what",
       summary:
-        "the shop (default); attack: a hostile agent tries what it must not; engines: what each would make of the shop",
-      choices: ["shop", "attack", "engines"],
+        "the shop (default); attack: a hostile agent tries what it must not; engines: what each would make of the shop; outage: Stripe goes away in mid-run",
+      choices: ["shop", "attack", "engines", "outage"],
     },
   ],
   options: {},
@@ -27,6 +34,7 @@ const command: Command = {
   async run(call) {
     if (call.arguments[0] === "attack") return runAttack(call);
     if (call.arguments[0] === "engines") return runEngines(call);
+    if (call.arguments[0] === "outage") return runOutage(call);
     const { demoStorefront, renderReviewText } = await import("../../index.ts");
     const { progress } = call.workplace;
     const paint = createPaint(call.colors);
@@ -71,6 +79,23 @@ async function runEngines(call: Call): Promise<Answer> {
   const { demoEngines } = await import("../../index.ts");
   const outcome = await demoEngines(call.workplace);
   return { outcome, text: outcome.ok ? describeEngines(outcome.data) : "" };
+}
+
+/** The shop's deployment while one company goes away, as its log tells it. */
+async function runOutage(call: Call): Promise<Answer> {
+  const { demoOutage } = await import("../../index.ts");
+  const outcome = await demoOutage(call.workplace);
+  return { outcome, text: outcome.ok ? describeOutage(outcome.data, call.colors) : "" };
+}
+
+function describeOutage(result: OutageResult, colors: boolean): string {
+  const { story, accounts, paymentTokens, charges, orchestrator, issuer, seconds } = result;
+  return [
+    renderStory({ lines: story, size: story.length }, colors),
+    "",
+    `The vendors' books: accounts ${accounts}, payment tokens ${paymentTokens}, charges ${charges.length} (${charges.join("; ")}).`,
+    `Stripe went away in mid-run; \`${orchestrator}\` vouched and \`${issuer}\` paid, ${seconds} s in all.`,
+  ].join("\n");
 }
 
 function describeEngines({ engines }: EngineComparison): string {

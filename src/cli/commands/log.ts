@@ -1,13 +1,6 @@
-import type {
-  CheckedReceipt,
-  Outcome,
-  Proof,
-  ShownLog,
-  VerifiedLog,
-  WitnessState,
-} from "../../index.ts";
+import type { CheckedReceipt, Outcome, Proof, VerifiedLog, WitnessState } from "../../index.ts";
 import type { Answer, Call, Command } from "../command.ts";
-import { createPaint } from "../style.ts";
+import { renderStory } from "../render-story.ts";
 
 const ACTIONS = ["show", "verify", "prove", "witness"] as const;
 
@@ -56,7 +49,7 @@ const RUNS: Readonly<Record<(typeof ACTIONS)[number], (call: Call) => Promise<An
     const { texts } = call;
     const options = { since: texts.get("since"), limit: texts.get("limit") };
     const outcome = await showLog(call.workplace, { ...readQuery(call), ...options });
-    return answer(outcome, (shown) => describeStory(shown, call.colors));
+    return answer(outcome, (shown) => renderStory(shown, call.colors));
   },
   async verify(call) {
     const { checkReceiptFile, verifyProjectLog } = await import("../../index.ts");
@@ -96,36 +89,7 @@ function answer<T>(outcome: Outcome<T>, describe: (data: T) => string): Answer {
   return { outcome, text: outcome.ok ? describe(outcome.data) : "" };
 }
 
-const COLORS = {
-  begun: "dim",
-  done: "green",
-  refused: "red",
-  waiting: "yellow",
-  noted: "bold",
-} as const;
-
 /** One line an entry; what is the same as in the line above is not said again. */
-function describeStory({ lines, size }: ShownLog, colors: boolean): string {
-  const paint = createPaint(colors);
-  if (lines.length === 0) return size === 0 ? "the log is empty" : "no entry is that new";
-  let day = "";
-  let who = "";
-  return lines
-    .flatMap((line) => {
-      const heads: string[] = [];
-      if (line.at.slice(0, 10) !== day) heads.push(paint("bold", line.at.slice(0, 10)));
-      if (line.who !== who || heads.length > 0) heads.push(`  ${line.who}`);
-      day = line.at.slice(0, 10);
-      who = line.who;
-      const number = String(line.sequence).padStart(String(size).length);
-      return [
-        ...heads,
-        `    ${number}  ${line.at.slice(11, 19)}  ${paint(COLORS[line.outcome], line.what)}`,
-      ];
-    })
-    .join("\n");
-}
-
 function describeVerified(log: VerifiedLog): string {
   const { entries, checkpoint, witnessed, ledger } = log;
   const witness = checkpoint?.witness;

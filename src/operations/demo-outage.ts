@@ -1,0 +1,113 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageFolder } from "../deploy/machine-folders.ts";
+import { readLog } from "../log/read-log.ts";
+import { type StoryLine, tellEntry } from "../log/tell-entry.ts";
+import type { Books } from "../sandbox/books.ts";
+import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
+import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { projectHome } from "./sandbox-home.ts";
+import { runUp } from "./up-project.ts";
+import type { Workplace } from "./workplace.ts";
+
+export interface OutageResult {
+  /** Who carried on: the orchestrator and the issuer that the account and its payment token hang on in the end. */
+  readonly orchestrator: string;
+  readonly issuer: string;
+  /** From the vendors' own books. */
+  readonly accounts: number;
+  readonly paymentTokens: number;
+  /** `10.44 USD: Registration of example-shop.com`. */
+  readonly charges: readonly string[];
+  /** What the log tells, oldest first. */
+  readonly story: readonly StoryLine[];
+  readonly seconds: number;
+}
+
+/**
+ * What Stripe is in the sandbox. The account request reaches the provider and its answer is lost: from then on neither Stripe's signed requests nor its API for
+ * payments are answered. Everybody else is there.
+ */
+const STRIPE_GOES_AWAY = [
+  { match: { method: "POST", path: "/provisioning/account_requests$" }, kind: "drop-after" },
+  { match: { path: "^/v1/" }, kind: "refuse" },
+] as const;
+
+/**
+ * Deploys the storefront in a folder and a sandbox of its own while Stripe goes away in mid-run: another orchestrator opens the account that was made, another
+ * issuer pays. Fails unless the vendors' books show one account, one payment token and one charge.
+ */
+export async function demoOutage(workplace: Workplace): Promise<Outcome<OutageResult>> {
+  const started = Date.now();
+  const root = mkdtempSync(join(tmpdir(), "supercargo-outage-"));
+  let sandbox: OpenSandbox | undefined;
+  try {
+    writeProject(root);
+    const opened = await openSandbox(root, { daemon: false });
+    if ("ok" in opened) return opened;
+    sandbox = opened;
+    // The provider knows the person by the e-mail address that the identity provider has verified; without this it would ask for a consent.
+    await tell(sandbox, "providers/cloudflare", { linksVerifiedEmails: true });
+    for (const fault of STRIPE_GOES_AWAY) await tell(sandbox, "faults", { ...fault, times: null });
+    workplace.progress.step("Stripe will go away as soon as the account request has been sent");
+    const { outcome } = await runUp({ ...workplace, cwd: root }, { keepSandbox: false });
+    if (!outcome.ok) return outcome;
+    const result = describe(root, await readBooks(sandbox), started);
+    const { accounts, paymentTokens, charges, orchestrator, issuer } = result;
+    const isOne = [accounts, paymentTokens, charges.length].every((count) => count === 1);
+    if (isOne && orchestrator !== "stripe" && issuer !== "stripe") return succeed(result);
+    return refuse({
+      kind: "remote",
+      code: "outage-not-survived",
+      message: `the books show ${accounts} accounts, ${paymentTokens} payment tokens and ${charges.length} charges, by ${orchestrator} and ${issuer}`,
+    });
+  } finally {
+    await sandbox?.close();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The storefront, with a second one who pays; a second one who vouches it has already. */
+function writeProject(root: string): void {
+  cpSync(join(packageFolder(), "templates/storefront"), root, { recursive: true });
+  const file = join(root, "supercargo.yaml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("payment: [stripe]", "payment: [stripe, adyen]"));
+}
+
+function describe(root: string, books: Books, started: number): OutageResult {
+  const story = readLog(projectHome(root)).map(tellEntry);
+  return {
+    orchestrator: lastVia(root, "account") ?? "nobody",
+    issuer: books.paymentTokens[0]?.issuer ?? "nobody",
+    accounts: books.accounts.length,
+    paymentTokens: books.paymentTokens.length,
+    charges: books.charges.map(({ amount, description }) => `${amount}: ${description}`),
+    story,
+    seconds: Math.round((Date.now() - started) / 1000),
+  };
+}
+
+/** Through whom the log's newest entry about the account went. */
+function lastVia(root: string, word: string): string | undefined {
+  return readLog(projectHome(root)).findLast(
+    ({ name, via }) => name.startsWith(word) && via !== undefined,
+  )?.via;
+}
+
+async function tell({ controlUrl, adminToken }: OpenSandbox, path: string, body: object) {
+  const response = await fetch(`${controlUrl}/sandbox/${path}`, {
+    method: "POST",
+    headers: { "x-sandbox-admin": adminToken, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path}`);
+}
+
+async function readBooks({ controlUrl, adminToken }: OpenSandbox): Promise<Books> {
+  const response = await fetch(`${controlUrl}/sandbox/books`, {
+    headers: { "x-sandbox-admin": adminToken },
+  });
+  return (await response.json()) as Books;
+}
