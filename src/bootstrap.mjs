@@ -4,6 +4,7 @@
 //   bootstrap.mjs --run <task> <...>   one of the tasks below
 import { createRequire } from "node:module";
 import { BUNDLED_COMMANDS, bundleFolder, findBundle } from "./startup/find-bundle.mjs";
+import { runBundle } from "./startup/run-bundle.mjs";
 
 // An `import` of these touches all of their exports, and with them loads Node's streams and promises.
 const require = createRequire(import.meta.url);
@@ -256,7 +257,8 @@ async function runCommandLine(args) {
   if (isBundled && bundle === undefined) await bundleAtExit();
   nodeModule.enableCompileCache?.(join(modules, ".cache", "node-compile"));
   process.argv = [process.argv[0], cli[0], ...args];
-  await import(pathToFileURL(bundle ?? cli[0]).href);
+  if (bundle !== undefined) await runBundle(bundle);
+  else await import(pathToFileURL(cli[0]).href);
   return undefined;
 }
 

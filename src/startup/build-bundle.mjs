@@ -8,6 +8,7 @@ import { bundlePlugins, LIBRARY } from "./bundle-plugins.mjs";
 import {
   BUNDLED_COMMANDS,
   bundleFolder,
+  codeFile,
   findBundle,
   nodeMark,
   recordFile,
@@ -18,6 +19,11 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const entryPoint = join(root, "src/cli/main.ts");
 /** Packages that are loaded at each start; all others stay where they are. */
 const INLINED = new Set(["yaml", "zod", "tldts"]);
+/** What makes bundles and runs them. */
+const STARTUP = fs
+  .readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith(".mjs"))
+  .map((name) => join("src", "startup", name));
 /** What says which packages are installed. */
 const INSTALLED = ["package-lock.json", "package.json", "node_modules/.package-lock.json"];
 /** A builder that takes longer is dead, milliseconds. */
@@ -38,17 +44,17 @@ async function makeBundles(folder, name) {
     .flatMap((dependency) => [dependency, `${dependency}/*`]);
   fs.mkdirSync(join(folder, name), { recursive: true });
   for (const command of BUNDLED_COMMANDS) {
-    const entry = `${name}/${command}.mjs`;
-    const outfile = join(folder, entry);
+    const script = `${name}/${command}.js`;
+    const outfile = join(folder, script);
     const bundle = await bundleCommand(command, outfile, external);
     const stamps = bundle.sources.map((path) => [path, stampOf(path)]);
     if (bundle.sources.some((path) => fs.statSync(path).ctimeMs > started - SETTLE_MS)) return;
 
     fs.writeFileSync(outfile, bundle.contents, { flush: true });
     warmUp(command, outfile);
-    const files = [...stamps, [outfile, stampOf(outfile)]];
+    const files = [...stamps, ...[outfile, codeFile(outfile)].map((path) => [path, stampOf(path)])];
     const draft = join(folder, name, `${command}.json`);
-    fs.writeFileSync(draft, JSON.stringify({ node: nodeMark(), entry, files }), { flush: true });
+    fs.writeFileSync(draft, JSON.stringify({ node: nodeMark(), script, files }), { flush: true });
     fs.renameSync(draft, recordFile(folder, command));
   }
 }
@@ -66,6 +72,10 @@ async function bundleCommand(command, outfile, external) {
     minifyWhitespace: true,
     legalComments: "none",
     format: "esm",
+    // A function that is told how to load what is outside: such a text is a script, whose compiled code we can keep ourselves.
+    banner: { js: '(async function(require){"use strict";' },
+    footer: { js: "})" },
+    supported: { "dynamic-import": false },
     platform: "node",
     target: `node${process.versions.node}`,
     external,
@@ -74,22 +84,21 @@ async function bundleCommand(command, outfile, external) {
     logLevel: "silent",
   });
   const inputs = Object.keys(metafile.inputs).filter((input) => !/^(?:late|named):/.test(input));
-  const sources = [...inputs, LIBRARY, ...INSTALLED].map((path) => resolve(root, path));
+  const sources = [...inputs, LIBRARY, ...STARTUP, ...INSTALLED].map((path) => resolve(root, path));
   const [{ contents }] = outputFiles;
   return { contents, sources: sources.filter((path) => fs.existsSync(path)) };
 }
 
 /**
- * Node keeps compiled code as the first run leaves it, so the first run is one that uses most of the compiler. It writes nothing, and how it
- * ends does not matter. A preview needs an engine, so its first run is its user's.
+ * V8 compiles a function when it is called first, and can keep what it has compiled. So the bundle is run once, in a way that uses most of
+ * the compiler. That writes nothing but the code, and how it ends does not matter. A preview ends before it looks for an engine, as no
+ * stack has this name.
  */
 function warmUp(command, bundle) {
-  if (command === "preview") return;
-  const cache = join(root, "node_modules", ".cache", "node-compile");
-  const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cache };
-  const options = command === "compile" ? ["--check"] : [];
-  spawnSync(process.execPath, [bundle, command, "templates/storefront", ...options], {
-    ...{ cwd: root, env, stdio: "ignore", timeout: WARM_UP_MS },
+  const options = { validate: [], compile: ["--check"], preview: ["--stack", "none"] }[command];
+  const program = join(root, "src", "startup", "warm-bundle.mjs");
+  spawnSync(process.execPath, [program, bundle, command, "templates/storefront", ...options], {
+    ...{ cwd: root, stdio: "ignore", timeout: WARM_UP_MS },
   });
 }
 

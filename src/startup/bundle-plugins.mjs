@@ -106,17 +106,30 @@ const loadLate = (root) => ({
       const names = Object.keys(await import(path)).filter(
         (name) => name !== "default" && name !== "module.exports",
       );
-      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
       const specifier = JSON.stringify(LATE_PACKAGES.get(path) ?? path);
       const load = LATE_PACKAGES.has(path) ? "require" : "process.getBuiltinModule";
       return {
         loader: "js",
         resolveDir: root,
-        contents: `let found; const load = () => (found ??= ${load}(${specifier})); module.exports = { ${getters.join(", ")} };`,
+        contents: defineLate(names, `${load}(${specifier})`),
       };
     });
   },
 });
+
+/** A module with these names, each of which is taken out of what `load` gives when it is used first, and is a plain property from then on. */
+function defineLate(names, load) {
+  return `
+    let found;
+    const enumerable = true;
+    const take = (name) => {
+      const value = (found ??= ${load})[name];
+      Object.defineProperty(module.exports, name, { enumerable, value });
+      return value;
+    };
+    for (const name of ${JSON.stringify(names.join(" "))}.split(" "))
+      Object.defineProperty(module.exports, name, { configurable: true, enumerable, get: () => take(name) });`;
+}
 
 /** No code of ours speaks but English; the 50 other languages of zod's messages are as much text as the compiler. */
 const leaveLocalesOut = {

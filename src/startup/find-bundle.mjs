@@ -15,9 +15,14 @@ export function bundleFolder(root) {
   return join(root, "node_modules", ".cache", "supercargo", name);
 }
 
-/** The record of a command's newest bundle in a bundle folder: `{ node, entry, files: [path, stamp][] }`. */
+/** The record of a command's newest bundle in a bundle folder: `{ node, script, files: [path, stamp][] }`. */
 export function recordFile(folder, command) {
   return join(folder, `${command}.json`);
+}
+
+/** The compiled code of a bundle, beside it. */
+export function codeFile(bundle) {
+  return bundle.replace(/\.js$/, ".code");
 }
 
 /** What changes whenever a file does, as no program can set the time of a change back. Undefined when there is no such file. */
@@ -35,10 +40,10 @@ export function nodeMark() {
 export function findBundle(root, command) {
   try {
     const folder = bundleFolder(root);
-    const { node, entry, files } = JSON.parse(readFileSync(recordFile(folder, command), "utf8"));
+    const { node, script, files } = JSON.parse(readFileSync(recordFile(folder, command), "utf8"));
     if (node !== nodeMark()) return undefined;
     for (const [path, stamp] of files) if (stampOf(path) !== stamp) return undefined;
-    return files.length > 0 ? join(folder, entry) : undefined;
+    return files.length > 0 ? join(folder, script) : undefined;
   } catch {
     return undefined;
   }

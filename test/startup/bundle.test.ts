@@ -17,11 +17,13 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   BUNDLED_COMMANDS,
   type BundledCommand,
   bundleFolder,
+  codeFile,
   findBundle,
   recordFile,
 } from "../../src/startup/find-bundle.mjs";
@@ -86,6 +88,19 @@ function answer(program: string, project: string, args: readonly string[], home 
   cpSync(project, copy, { recursive: true });
   const { status, stdout, stderr } = run(program, args, copy, home);
   return { status, stdout, stderr, files: readTree(join(copy, "stacks")) };
+}
+
+/** The URLs of all scripts that a command line runs. */
+function scriptsOf(args: readonly string[]): readonly string[] {
+  const coverage = join(scratch, "coverage");
+  rmSync(coverage, { recursive: true, force: true });
+  const env = { ...process.env, HOME, NODE_V8_COVERAGE: coverage };
+  spawnSync(process.execPath, [join(clone, "src/bootstrap.mjs"), ...args], { cwd: scratch, env });
+  return readdirSync(coverage).flatMap((name) => {
+    const text = readFileSync(join(coverage, name), "utf8");
+    const { result } = JSON.parse(text) as { readonly result: readonly { readonly url: string }[] };
+    return result.map(({ url }) => url);
+  });
 }
 
 /** A builder that was started in the background may still write while its folder goes. */
@@ -161,24 +176,59 @@ describe("a bundle answers as the sources do", () => {
     for (const command of ["validate", "compile"] as const) {
       const bundle = find(command) ?? "";
       expect(readFileSync(bundle, "utf8")).not.toContain("import type");
-      const env = { ...process.env, HOME, NODE_DEBUG: "esm" };
-      const args = [join(clone, "src/bootstrap.mjs"), command, join(clone, "templates/minimal")];
-      const { stderr } = spawnSync(process.execPath, args, { cwd: scratch, env, encoding: "utf8" });
-      expect(stderr).toContain(bundle);
-      expect(stderr).not.toContain("src/cli/main.ts");
+      const ran = scriptsOf([command, join(clone, "templates/minimal")]);
+      expect(ran).toContain(pathToFileURL(bundle).href);
+      expect(ran).not.toContain(pathToFileURL(join(clone, "src/cli/main.ts")).href);
     }
   });
 });
 
-test("a bundle is one file, and loads no package and no module of Node before it is used", async () => {
+test("a bundle is one file with its code, and loads no package and no module of Node before it is used", async () => {
   const folder = join(await build(), "..");
-  expect(readdirSync(folder).sort()).toEqual(BUNDLED_COMMANDS.map((name) => `${name}.mjs`).sort());
+  const files = BUNDLED_COMMANDS.flatMap((name) => [`${name}.code`, `${name}.js`]);
+  expect(readdirSync(folder).sort()).toEqual(files.sort());
+  const texts = BUNDLED_COMMANDS.map((name) => readFileSync(join(folder, `${name}.js`), "utf8"));
   const imports = /(?:^|[;}])\s*(?:import|export)\s*(?:[\w*{][^;"]*?\bfrom\s*)?"([^"]+)"/g;
-  const imported = readdirSync(folder)
-    .flatMap((name) => [...readFileSync(join(folder, name), "utf8").matchAll(imports)])
+  const imported = texts
+    .flatMap((text) => [...text.matchAll(imports)])
     .map(([, specifier = ""]) => specifier)
     .filter((specifier) => /^(?:node:)?[\w@][\w@/:-]*$/.test(specifier));
   expect(imported).toEqual([]);
+  for (const text of texts) {
+    const required = text.match(/__require\("/g) ?? [];
+    const requiredLate =
+      text.match(/Promise\.resolve\(\)\.then\(\(\)=>__toESM\(__require\("/g) ?? [];
+    expect(required.length).toBeGreaterThan(0);
+    expect(requiredLate.length).toBe(required.length);
+  }
+});
+
+test("V8 takes the code that is kept with a bundle", async () => {
+  await build();
+  for (const command of BUNDLED_COMMANDS) {
+    const bundle = find(command) ?? "";
+    const program = `
+      const { readFileSync } = require("node:fs");
+      const [, bundle, code] = process.argv;
+      const options = { filename: bundle, cachedData: readFileSync(code) };
+      console.log(new (require("node:vm").Script)(readFileSync(bundle, "utf8"), options).cachedDataRejected);`;
+    const args = ["--input-type=commonjs", "-e", program, bundle, codeFile(bundle)];
+    const env = { ...process.env, NODE_OPTIONS: "" };
+    expect(spawnSync(process.execPath, args, { env, encoding: "utf8" }).stdout).toBe("false\n");
+  }
+});
+
+test("where V8 refuses the code, as with other flags, the bundle answers all the same", async () => {
+  await build();
+  const program = join(clone, "src/bootstrap.mjs");
+  const args = ["compile", join(clone, "templates/minimal"), "--check"];
+  const [kept, compiled] = [[], ["--stack-size=900"]].map((flags) =>
+    spawnSync(process.execPath, [...flags, program, ...args], { cwd: scratch, encoding: "utf8" }),
+  );
+  expect(kept?.status).toBe(compiled?.status);
+  expect(kept?.stdout).toBe(compiled?.stdout);
+  expect(kept?.stderr).toBe(compiled?.stderr);
+  expect(find()).toBeDefined();
 });
 
 test("a bundle depends on what its command uses, and on nothing else", async () => {
@@ -219,6 +269,9 @@ describe("what is not exactly right is not used", () => {
   test.each([
     ["it is missing", (bundle: string) => rmSync(bundle)],
     ["it is cut off", (bundle: string) => truncateSync(bundle, 100)],
+    ["its code is missing", (bundle: string) => rmSync(codeFile(bundle))],
+    ["its code is cut off", (bundle: string) => truncateSync(codeFile(bundle), 1000)],
+    ["its code was written to", (bundle: string) => appendFileSync(codeFile(bundle), "1")],
     ["it was written to", (bundle: string) => appendFileSync(bundle, "\nthrow 1;")],
     ["the record is cut off", () => truncateSync(recordFile(folder(), "compile"), 1000)],
     [

@@ -28,6 +28,7 @@ export function composeYaml(text: string, at: Place, sink: BoundedSink): Documen
 function parseTokens(text: string, at: Place, sink: BoundedSink): CST.Token[] | undefined {
   const before = sink.errors;
   const parser = new Parser();
+  const { SCALAR, tokenType } = CST;
   const tokens: CST.Token[] = [];
   let documents = 0;
   const take = (found: Iterable<CST.Token>): void => {
@@ -40,13 +41,14 @@ function parseTokens(text: string, at: Place, sink: BoundedSink): CST.Token[] | 
   let isScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
     const start = parser.offset;
-    const place = (): SourceLocation => at(start, start + lexeme.length);
-    const code = isScalar ? undefined : REFUSED[CST.tokenType(lexeme) ?? "scalar"];
-    if (code !== undefined) sink.fail(() => createDiagnostic(code, { text: lexeme }, place()));
-    isScalar = lexeme === CST.SCALAR;
+    const end = start + lexeme.length;
+    const code = isScalar ? undefined : REFUSED[tokenType(lexeme) ?? "scalar"];
+    if (code !== undefined)
+      sink.fail(() => createDiagnostic(code, { text: lexeme }, at(start, end)));
+    isScalar = lexeme === SCALAR;
     take(parser.next(lexeme));
     if (parser.stack.length > DEPTH_MAX && depthOf(parser) > DEPTH_MAX) {
-      sink.fail(() => createDiagnostic("SC1006", { limit: DEPTH_MAX }, place()));
+      sink.fail(() => createDiagnostic("SC1006", { limit: DEPTH_MAX }, at(start, end)));
       return undefined;
     }
     if (sink.full || documents > 1) return undefined;

@@ -9,8 +9,6 @@ import { sha256 } from "../../util/sha256.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { isInside, resolveSource } from "./source-folder.ts";
 
-/** The packages of our own installation: every app may import them, hono above all, although its project installs nothing. */
-const OWN_PACKAGES = findOwnPackages();
 /** Folders of a project that no bundle may take files from. */
 const PRIVATE: ReadonlySet<string> = new Set([".git", ".supercargo"]);
 
@@ -41,6 +39,7 @@ async function runEsbuild(
   context: BuildContext,
 ): Promise<OutputFile | undefined> {
   const { build } = await import("esbuild");
+  const ownPackages = findOwnPackages();
   try {
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
@@ -60,12 +59,13 @@ async function runEsbuild(
       external: ["cloudflare:*", "node:*"],
       define: { "process.env.NODE_ENV": '"production"' },
       loader: { ".html": "text", ".sql": "text" },
-      nodePaths: [OWN_PACKAGES],
+      nodePaths: [ownPackages],
       // A tsconfig.json in some folder above would change the result.
       tsconfigRaw: {},
       logLevel: "silent",
     });
-    const isClean = await checkInputs(Object.keys(metafile.inputs), root, resource, context);
+    const roots = { project: root, packages: ownPackages };
+    const isClean = await checkInputs(Object.keys(metafile.inputs), roots, resource, context);
     return isClean ? outputFiles[0] : undefined;
   } catch (failure) {
     if (!isBuildFailure(failure)) throw failure;
@@ -74,18 +74,24 @@ async function runEsbuild(
   }
 }
 
+/** Folders whose files a bundle may hold: the project and our own installation's packages. */
+interface Roots {
+  readonly project: string;
+  readonly packages: string;
+}
+
 /** A bundle is published, so it must not take in, say, a JSON file with credentials from the home folder. */
 async function checkInputs(
   inputs: readonly string[],
-  root: string,
+  roots: Roots,
   resource: string,
   { locate, sink }: BuildContext,
 ): Promise<boolean> {
   const outside: string[] = [];
   for (const input of inputs) {
-    const path = resolve(root, input.replace(/^\(disabled\):/, ""));
+    const path = resolve(roots.project, input.replace(/^\(disabled\):/, ""));
     const real = await realpath(path).catch(() => path);
-    if (!isPackageFile(root, real) && !isProjectFile(root, real)) outside.push(input);
+    if (!isPackageFile(roots, real) && !isProjectFile(roots, real)) outside.push(input);
   }
   for (const source of outside) {
     sink.report(createDiagnostic("SC8003", { resource, source }, locate(resource)));
@@ -93,21 +99,21 @@ async function checkInputs(
   return outside.length === 0;
 }
 
-function isProjectFile(root: string, path: string): boolean {
+function isProjectFile({ project }: Roots, path: string): boolean {
   return (
-    isInside(root, path) &&
-    !relative(root, path)
+    isInside(project, path) &&
+    !relative(project, path)
       .split(sep)
       .some((part) => PRIVATE.has(part))
   );
 }
 
 /** In a `node_modules` of the project, of a folder above it, or of our own installation. */
-function isPackageFile(root: string, path: string): boolean {
-  if (isInside(OWN_PACKAGES, path)) return true;
+function isPackageFile({ project, packages }: Roots, path: string): boolean {
+  if (isInside(packages, path)) return true;
   const mark = `${sep}node_modules${sep}`;
   const owner = path.slice(0, Math.max(0, path.indexOf(mark)));
-  return path.includes(mark) && (isInside(owner, root) || isInside(root, owner));
+  return path.includes(mark) && (isInside(owner, project) || isInside(project, owner));
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
@@ -143,6 +149,7 @@ function rangeOf({
   };
 }
 
+/** The packages of our own installation: every app may import them, hono above all, although its project installs nothing. */
 function findOwnPackages(): string {
   const hono = createRequire(import.meta.url).resolve("hono");
   const folder = `${sep}node_modules`;
