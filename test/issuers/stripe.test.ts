@@ -138,13 +138,6 @@ describe("what it makes of answers", () => {
     },
   );
 
-  it("refuses currencies whose minor units differ from ISO 4217, before anything is sent", async () => {
-    const { issuer, sent } = answerWith([{ status: 200, body: print({}) }]);
-    const cap = { currency: "ISK", minor: 1000n };
-    expect((await issuer.issue({ ...order, cap })).kind).toBe("refused");
-    expect(sent).toHaveLength(0);
-  });
-
   it("never throws and never sees an active token in any JSON", async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), fc.constantFrom(200, 400, 404, 500), async (body, status) => {
