@@ -20,7 +20,7 @@ export interface MoveAccountQuery extends StackQuery {
 
 export type MoveAccountResult = Omit<AccountMove, "ok"> & { readonly account: string };
 
-/** Lets another orchestrator vouch for an account. The account, what hangs on it and what is deployed stay; the old session ends. */
+/** Lets another orchestrator vouch for an account, if the guardrails' matrix lets people move it. The account, what hangs on it and what is deployed stay; the old session ends. */
 export async function moveAccount(
   workplace: Workplace,
   query: MoveAccountQuery,
