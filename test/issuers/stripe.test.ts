@@ -138,6 +138,16 @@ describe("what it makes of answers", () => {
     },
   );
 
+  it.each([1e18, Number.MAX_VALUE, 253_402_300_800, 0, -1])(
+    "does not know a token that ends at second %s",
+    async (expires_at) => {
+      const limits = { currency: "usd", max_amount: 6000, expires_at };
+      const { issuer } = answerWith([{ status: 200, body: print({ usage_limits: limits }) }]);
+      const state = await issuer.read(new Secret("spt_1234567890"));
+      expect(state).toEqual({ kind: "unknown", code: "malformed" });
+    },
+  );
+
   it("never throws and never sees an active token in any JSON", async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), fc.constantFrom(200, 400, 404, 500), async (body, status) => {

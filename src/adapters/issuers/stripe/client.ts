@@ -29,6 +29,8 @@ export interface StripeConnection extends StripeAccess {
 }
 
 const PATH = "/v1/shared_payment/issued_tokens";
+/** In seconds since the epoch: RFC 3339 has four digits for a year, and no token of ours ends later. */
+const END_MOST = Date.UTC(9999, 11, 31) / 1000;
 const TOKEN_ID = /^spt_[A-Za-z0-9_]{4,200}$/;
 
 export function openIssuer(connection: unknown, { fetch }: IssuerServices): Issuer | undefined {
@@ -155,7 +157,7 @@ function readState(body: unknown): PaymentTokenState {
   if (currency === undefined || units === undefined) return { kind: "unknown", code: "malformed" };
   const captured = STRIPE_UNITS.fromUnits(currency, units);
   if (captured === undefined) return { kind: "unknown", code: "malformed" };
-  if (status === "active" && typeof expiry === "number")
+  if (status === "active" && typeof expiry === "number" && expiry > 0 && expiry <= END_MOST)
     return { kind: "active", captured, expiresAt: new Date(expiry * 1000).toISOString() };
   if (status === "deactivated" || status === "revoked") {
     const reason = textAt(body, ["deactivated_reason"], /^[a-z_]{1,32}$/) ?? "revoked";
