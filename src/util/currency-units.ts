@@ -1,4 +1,4 @@
-import { currencyExponent, type Money } from "./money.ts";
+import { currencyExponent, MINOR_MAX, type Money } from "./money.ts";
 
 /** Decimal places in which somebody writes amounts of some currencies, and what each amount must be a multiple of. */
 export interface CurrencyUnitRow {
@@ -13,7 +13,7 @@ export interface CurrencyUnitRow {
 export interface CurrencyUnits {
   /**
    * The same amount in their units. Refused with `currency_unsupported` where nothing says how they count the currency, and with `amount_unsupported` where
-   * the amount can't be said exactly: nothing is guessed and nothing rounded.
+   * the amount can't be said exactly, or is more than {@link MINOR_MAX} of their units, which could not be read back: nothing is guessed and nothing rounded.
    */
   toUnits(money: Money): UnitsAnswer;
   /** An amount of theirs, at least zero, in ours; rounded up, so that what was taken is never understated. Undefined for a currency they don't list. */
@@ -49,7 +49,7 @@ export function createCurrencyUnits(rows: readonly CurrencyUnitRow[]): CurrencyU
       if (unit === undefined || ours === undefined)
         return { kind: "refused", code: "currency_unsupported" };
       const product = minor * unit.scale;
-      return product % (ours * unit.step) === 0n
+      return product % (ours * unit.step) === 0n && product / ours <= MINOR_MAX
         ? { kind: "units", units: product / ours }
         : { kind: "refused", code: "amount_unsupported" };
     },

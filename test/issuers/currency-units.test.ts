@@ -239,8 +239,8 @@ describe("a cap in a currency that is counted otherwise than by ISO 4217", () =>
     expect(probe.sent).toEqual([]);
   });
 
-  it("adyen: is refused where the number would not be exact in JSON", async () => {
-    const { probe } = openAdyen();
+  it.each(["stripe", "adyen"])("%s: is refused where it could not be read back", async (name) => {
+    const probe = (name === "stripe" ? openStripe() : openAdyen()).probe;
     const cap = { currency: "ISK", minor: 10n ** 15n - 1n };
     expect(await probe.issue(cap)).toEqual({ kind: "refused", code: "amount_unsupported" });
     expect(probe.sent).toEqual([]);

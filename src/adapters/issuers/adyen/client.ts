@@ -70,8 +70,6 @@ export function createAdyenIssuer(
       if (!isPayee(order.payee)) return { kind: "refused", code: "payee_unsupported" };
       const limit = ADYEN_UNITS.toUnits(order.cap);
       if (limit.kind === "refused") return limit;
-      if (limit.units > BigInt(Number.MAX_SAFE_INTEGER))
-        return { kind: "refused", code: "amount_unsupported" };
       const made = await createCard(call, connection, order);
       if (made.kind !== "made") return made;
       const fault = await limitAndStart(call, made.id, order, Number(limit.units));
