@@ -13,6 +13,7 @@ export {
   type CompileProjectResult,
   compileProject,
 } from "./operations/compile-project.ts";
+export type { Confirmation } from "./operations/confirmation.ts";
 export { type AttackEntry, type AttackResult, demoAttack } from "./operations/demo-attack.ts";
 export { demoEngines } from "./operations/demo-engines.ts";
 export { demoOutage, type OutageResult } from "./operations/demo-outage.ts";

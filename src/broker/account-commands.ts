@@ -5,7 +5,7 @@ import { type BrokerFailure, fail } from "./errors.ts";
 import { listLeaseNodes, selectNodes } from "./leases/lease-tree.ts";
 import type { Lease } from "./ledger/ledger.ts";
 
-/** What a person may have done with the one account that a query names, an id or the beginning of a path; who may is the caller's to check. */
+/** What a person may have done with the one account that a query names, an id or the beginning of a path, if the matrix lets them. */
 export interface AccountCommands {
   /** Lets another orchestrator vouch for it. */
   moveAccount(query: string, to: string): Promise<AccountMove | BrokerFailure>;

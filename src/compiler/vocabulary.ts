@@ -35,6 +35,7 @@ export const VERB_CLASSES = {
   approve: "R3",
   settle: "R3",
   claim: "R3",
+  move: "R3",
   delete: "R4",
   transfer: "R4",
   "export-secret": "R4",

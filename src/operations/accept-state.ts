@@ -1,12 +1,13 @@
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
+import { type Outcome, succeed } from "./outcome.ts";
 import { findRights, withRightsBroker } from "./rights-session.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { Workplace } from "./workplace.ts";
 
 export interface AcceptStateQuery extends StackQuery {
   /** Asked before anything is done: only a person vouches for a state that no run left. */
-  readonly confirm: () => Promise<boolean>;
+  readonly confirm: (by: Confirmation) => Promise<boolean>;
 }
 
 /** Notes in the log that a stack's state is good as it is now. Foreign code in it is still refused by every run. */
@@ -16,14 +17,9 @@ export async function acceptState(
 ): Promise<Outcome<undefined>> {
   const compiled = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
   if ("ok" in compiled) return compiled;
-  if (!(await query.confirm())) {
-    return refuse({
-      kind: "person",
-      code: "not-confirmed",
-      message: "the state was not accepted: a person must confirm it",
-      remedy: "Answer yes on a terminal, or give `--yes`.",
-    });
-  }
+  const by = confirmationOn(compiled.model.stack);
+  if (!(await query.confirm(by)))
+    return refuseUnanswered("the state was not accepted: a person must confirm it", by);
   return takeTurn(workplace, compiled.project.root, () => noteState(workplace, query, compiled));
 }
 

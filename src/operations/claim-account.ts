@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { StackQuery } from "./compile-sources.ts";
+import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
 import { createPersonPermits } from "./create-person-permits.ts";
 import { findProject } from "./find-project.ts";
 import { listLeases } from "./list-leases.ts";
@@ -16,7 +17,7 @@ export interface ClaimAccountQuery extends StackQuery {
   /** A new file, mode 0600, that gets the link. */
   readonly output: string;
   /** Asked before the link is opened: whoever has it owns the account. */
-  readonly confirm: () => Promise<boolean>;
+  readonly confirm: (by: Confirmation) => Promise<boolean>;
 }
 
 /**
@@ -35,14 +36,12 @@ export async function claimAccount(
   if ("ok" in read) return read;
   const listing = await listLeases(workplace, { ...query, prefix: query.account });
   if (listing.ok && listing.data.leases.length === 0) return refuseUnknownLease(query.account);
-  if (!(await query.confirm())) {
-    return refuse({
-      kind: "person",
-      code: "not-confirmed",
-      message: "nothing was shown: a person must confirm that the link is for them",
-      remedy: "Answer yes on a terminal, or give `--yes`.",
-    });
-  }
+  const by = confirmationOn(place.stack);
+  if (!(await query.confirm(by)))
+    return refuseUnanswered(
+      "nothing was shown: a person must confirm that the link is for them",
+      by,
+    );
   const permits = createPersonPermits(read.guardrails, place.live);
   const file = resolve(workplace.cwd, query.output);
   return takeTurn(workplace, place.root, async () => {

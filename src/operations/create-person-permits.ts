@@ -4,7 +4,7 @@ import { compilePermissions } from "../permissions/compile-permissions.ts";
 import { decide } from "../permissions/decide.ts";
 import { LEASE_RESOURCES } from "./create-permits.ts";
 
-/** Who types the command is taken for a person, as with `unfreeze`; what no file permits people stays denied. */
+/** Who confirms (`confirmation.ts`) is taken for a person, on a live stack whoever types at a terminal; what no file permits people stays denied. */
 export function createPersonPermits(guardrails: Guardrails, live: boolean): Permits {
   const policy = compilePermissions(guardrails, guardrails.limits);
   return (verb, lease, { amount: _, delegations: __, ...facts }) =>

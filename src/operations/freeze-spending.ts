@@ -1,7 +1,8 @@
 import type { RevocationReport } from "../broker/leases/revoke-leases.ts";
 import type { StackQuery } from "./compile-sources.ts";
+import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
 import type { LeaseEntry } from "./list-leases.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { type Outcome, succeed } from "./outcome.ts";
 import { refuseUnconfirmed } from "./revoke-rights.ts";
 import { findRights, withRightsBroker } from "./rights-session.ts";
 import type { Workplace } from "./workplace.ts";
@@ -23,7 +24,7 @@ export interface FreezeResult {
 export interface UnfreezeQuery extends StackQuery {
   readonly provider?: string | undefined;
   /** Asked before anything is done: only a person gives power back. */
-  readonly confirm: () => Promise<boolean>;
+  readonly confirm: (by: Confirmation) => Promise<boolean>;
 }
 
 /**
@@ -70,14 +71,9 @@ export async function unfreezeSpending(
   const place = findRights(workplace, query);
   if ("ok" in place) return place;
   const scope = query.provider ?? "all";
-  if (!(await query.confirm())) {
-    return refuse({
-      kind: "person",
-      code: "not-confirmed",
-      message: "still frozen: a person must confirm the end of a freeze",
-      remedy: "Answer yes on a terminal, or give `--yes`.",
-    });
-  }
+  const by = confirmationOn(place.stack);
+  if (!(await query.confirm(by)))
+    return refuseUnanswered("still frozen: a person must confirm the end of a freeze", by);
   const failed = await withRightsBroker(workplace, place, { connect: false }, (broker) =>
     broker.unfreeze(scope, "by_hand"),
   );

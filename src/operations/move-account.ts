@@ -1,8 +1,9 @@
 import type { AccountMove } from "../broker/acts/move-account.ts";
 import { openBrokerSession } from "./broker-session.ts";
 import { compileSources, type StackQuery } from "./compile-sources.ts";
+import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
 import { openSandbox } from "./open-sandbox.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { type Outcome, succeed } from "./outcome.ts";
 import { refuseBroker } from "./refuse-broker.ts";
 import { refuseLive } from "./refuse-live.ts";
 import { refuseUnknownLease } from "./rights-session.ts";
@@ -15,12 +16,12 @@ export interface MoveAccountQuery extends StackQuery {
   /** The orchestrator that vouches from now on. */
   readonly to: string;
   /** Asked before anything is sent: only a person decides who vouches. */
-  readonly confirm: (path: string) => Promise<boolean>;
+  readonly confirm: (path: string, by: Confirmation) => Promise<boolean>;
 }
 
 export type MoveAccountResult = Omit<AccountMove, "ok"> & { readonly account: string };
 
-/** Lets another orchestrator vouch for an account. The account, what hangs on it and what is deployed stay; the old session ends. */
+/** Lets another orchestrator vouch for an account, if the guardrails' matrix lets people move it. The account, what hangs on it and what is deployed stay; the old session ends. */
 export async function moveAccount(
   workplace: Workplace,
   query: MoveAccountQuery,
@@ -47,14 +48,12 @@ export async function moveAccount(
       const found = selectNodes(await session.broker.leases(), query.account);
       const [account, ...more] = found.filter(({ kind }) => kind === "account");
       if (account === undefined || more.length > 0) return refuseUnknownLease(query.account);
-      if (!(await query.confirm(account.path))) {
-        return refuse({
-          kind: "person",
-          code: "not-confirmed",
-          message: "nothing was moved: a person must confirm who vouches for an account",
-          remedy: "Answer yes on a terminal, or give `--yes`.",
-        });
-      }
+      const by = confirmationOn(model.stack);
+      if (!(await query.confirm(account.path, by)))
+        return refuseUnanswered(
+          "nothing was moved: a person must confirm who vouches for an account",
+          by,
+        );
       workplace.progress.step(`asking ${query.to} to vouch for ${account.path}`);
       const moved = await session.broker.moveAccount(account.id, query.to);
       if (!moved.ok) return refuseBroker(moved);

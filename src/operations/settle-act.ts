@@ -2,6 +2,7 @@ import type { DoubtLine } from "../broker/doubts/list-doubts.ts";
 import type { SettledDoubt } from "../broker/doubts/settle-doubt.ts";
 import { parseMoney } from "../util/money.ts";
 import type { StackQuery } from "./compile-sources.ts";
+import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
 import { createPersonPermits } from "./create-person-permits.ts";
 import { findProject } from "./find-project.ts";
 import { listOpenDoubts } from "./list-doubts.ts";
@@ -19,7 +20,7 @@ export interface SettleQuery extends StackQuery {
   /** `10.44 USD`; only with `happened`. */
   readonly amount?: string | undefined;
   /** Asked only where the provider gives no certain answer. */
-  readonly confirm: (doubt: DoubtLine) => Promise<boolean>;
+  readonly confirm: (doubt: DoubtLine, by: Confirmation) => Promise<boolean>;
 }
 
 export interface SettleResult {
@@ -57,6 +58,7 @@ export async function settleAct(
     const doubt = await findDoubt(workplace, query);
     if ("ok" in doubt) return doubt;
     workplace.progress.step(`looking for ${doubt.object ?? doubt.kind} at ${doubt.provider}`);
+    const by = confirmationOn(place.stack);
     const permits = createPersonPermits(read.guardrails, place.live);
     const settled = await withRightsBroker(
       workplace,
@@ -67,10 +69,10 @@ export async function settleAct(
         broker.settleDoubt(doubt.act, {
           kind: query.claim,
           amount,
-          confirm: () => query.confirm(doubt),
+          confirm: () => query.confirm(doubt, by),
         }),
     );
-    return "ok" in settled ? settled : describe(settled, doubt, query);
+    return "ok" in settled ? settled : describe(settled, doubt, query, by);
   });
 }
 
@@ -103,31 +105,32 @@ function describe(
   settled: SettledDoubt,
   doubt: DoubtLine,
   query: SettleQuery,
+  by: Confirmation,
 ): Outcome<SettleResult> {
-  if (settled.kind !== "settled") return refuseSettling(settled);
-  const { outcome, by, captured, released } = settled;
-  const isOverruled = by === "provider" && outcome !== query.claim;
+  if (settled.kind !== "settled") return refuseSettling(settled, by);
+  const { outcome, captured, released } = settled;
+  const isOverruled = settled.by === "provider" && outcome !== query.claim;
   const warnings = isOverruled
     ? [
         `the provider's own answer counts and not your word: ${outcome === "happened" ? "it has happened" : "it never happened"}`,
       ]
     : [];
   return succeed(
-    { doubt, outcome, by, captured, released },
+    { doubt, outcome, by: settled.by, captured, released },
     { warnings, nextSteps: [suggestCommand("budget", query), suggestCommand("up", query)] },
   );
 }
 
-function refuseSettling(settled: Exclude<SettledDoubt, { readonly kind: "settled" }>): Refusal {
+function refuseSettling(
+  settled: Exclude<SettledDoubt, { readonly kind: "settled" }>,
+  by: Confirmation,
+): Refusal {
   switch (settled.kind) {
     case "unconfirmed":
-      return refuse({
-        kind: "person",
-        code: "not-confirmed",
-        message:
-          "nothing was settled: the provider shows nothing certain, and a person must confirm",
-        remedy: "Answer yes on a terminal, or give `--yes`.",
-      });
+      return refuseUnanswered(
+        "nothing was settled: the provider shows nothing certain, and a person must confirm",
+        by,
+      );
     case "under-way":
       return refuse({
         kind: "remote",

@@ -8,6 +8,7 @@ export const AGENT_NEVER: readonly Verb[] = [
   "approve",
   "settle",
   "claim",
+  "move",
   "delete",
   "transfer",
   "export-secret",
@@ -27,23 +28,26 @@ export const AGENTS_NEVER: AccessRule = {
   origin: { kind: "built-in" },
 };
 
-/** Neither can a machine of another class approve, say how an act without an answer ended, or take an account of nobody. */
+/** Neither can a machine of another class approve, say how an act without an answer ended, take an account of nobody, or choose who vouches for one. */
 export const PEOPLE_APPROVE: AccessRule = {
   id: "people-approve",
   effect: "forbid",
   subjects: ["ci", "broker"],
-  verbs: ["approve", "settle", "claim"],
+  verbs: ["approve", "settle", "claim", "move"],
   kinds: ["*"],
   when: {},
   origin: { kind: "built-in" },
 };
 
-/** Money that is held for ever helps nobody, nor does an account that vanishes, so a person may say what the provider does not, and claim; a file can still forbid it. */
+/**
+ * Money that is held for ever helps nobody, nor does an account that vanishes or whose orchestrator is gone, so a person may say what the provider does not,
+ * claim, and move; a file can still forbid it.
+ */
 export const PEOPLE_SETTLE: AccessRule = {
   id: "people-settle",
   effect: "permit",
   subjects: ["human"],
-  verbs: ["settle", "claim"],
+  verbs: ["settle", "claim", "move"],
   kinds: ["*"],
   when: {},
   origin: { kind: "built-in" },

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Broker } from "../../src/broker/broker.ts";
+import type { Permits } from "../../src/broker/context.ts";
 import { describeStep, type Step } from "../../src/broker/steps.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import {
@@ -219,6 +220,28 @@ describe("moving an account to another orchestrator", () => {
     expect((await grant(broker, requests.access(outputs.accountId))).id).toBe(access.id);
     await expectOneAccount(pair, broker);
     expect(await broker.moveAccount(id, "self")).toMatchObject({ code: "account_not_movable" });
+  });
+
+  it("promise 9: is nothing that happens where the matrix does not permit it: the session goes on, nobody is asked", async () => {
+    const pair = createPair();
+    const orchestrators = { cloudflare: [pair.world.orchestrator, pair.other.orchestrator] };
+    const { id, outputs } = await grant(await pair.openPair(), request);
+    const asked: unknown[] = [];
+    const permits: Permits = (...question) => {
+      asked.push(question);
+      return false;
+    };
+    const stranger = await pair.open({ orchestrators, permits });
+    expect(await stranger.moveAccount(id, "self")).toMatchObject({
+      code: "not_permitted",
+    });
+    const { resource } = request.identity;
+    expect(asked).toEqual([["move", "account", { resource, provider: "cloudflare" }]]);
+    expect(pair.world.calls.get("endSession")).toBeUndefined();
+    expect(pair.other.calls.get("requestAccount")).toBeUndefined();
+    const broker = await pair.open({ orchestrators, permits: (verb) => verb !== "move" });
+    expect((await grant(broker, request)).outputs).toMatchObject({ orchestrator: "stripe" });
+    await grant(broker, requests.access(outputs.accountId));
   });
 
   it("lists the old session until its end is confirmed", async () => {

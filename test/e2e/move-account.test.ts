@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StatusResult } from "../../src/index.ts";
 import { visitApp } from "../../src/operations/visit-app.ts";
@@ -38,6 +40,14 @@ test("an account moves to one's own identity provider when a person says so, and
   expect(unasked.envelope).toMatchObject({ error: { code: "not-confirmed" } });
   const unknown = await run("move-account", ACCOUNT, "--to", "planetscale", "--yes");
   expect(unknown.envelope).toMatchObject({ error: { code: "account-not-movable" } });
+
+  const guardrails = join(project.folder, "guardrails.yaml");
+  const text = readFileSync(guardrails, "utf8");
+  const rule = "{ effect: forbid, subject: human, verbs: [move] }";
+  writeFileSync(guardrails, `${text}permissions:\n  - ${rule}\n`);
+  const forbidden = await run("move-account", ACCOUNT, "--to", "self", "--yes");
+  expect(forbidden.envelope).toMatchObject({ error: { code: "not-permitted" } });
+  writeFileSync(guardrails, text);
 
   // The account came to be through Stripe, so the provider asks its owner.
   const asked = await run("move-account", ACCOUNT, "--to", "self", "--yes");

@@ -138,12 +138,15 @@ describe("what it makes of answers", () => {
     },
   );
 
-  it("refuses currencies whose minor units differ from ISO 4217, before anything is sent", async () => {
-    const { issuer, sent } = answerWith([{ status: 200, body: print({}) }]);
-    const cap = { currency: "ISK", minor: 1000n };
-    expect((await issuer.issue({ ...order, cap })).kind).toBe("refused");
-    expect(sent).toHaveLength(0);
-  });
+  it.each([1e18, Number.MAX_VALUE, 253_402_300_800, 0, -1])(
+    "does not know a token that ends at second %s",
+    async (expires_at) => {
+      const limits = { currency: "usd", max_amount: 6000, expires_at };
+      const { issuer } = answerWith([{ status: 200, body: print({ usage_limits: limits }) }]);
+      const state = await issuer.read(new Secret("spt_1234567890"));
+      expect(state).toEqual({ kind: "unknown", code: "malformed" });
+    },
+  );
 
   it("never throws and never sees an active token in any JSON", async () => {
     await fc.assert(

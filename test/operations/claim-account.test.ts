@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readLog } from "../../src/log/read-log.ts";
 import { claimAccount } from "../../src/operations/claim-account.ts";
+import type { Confirmation } from "../../src/operations/confirmation.ts";
 import { freezeSpending } from "../../src/operations/freeze-spending.ts";
 import { takeTurn } from "../../src/operations/take-turn.ts";
 import { askFor, begin, prepareArena } from "../support/arena-session.ts";
+import { copyToLive } from "../support/copy-to-live.ts";
+import { runCli } from "../support/run-cli.ts";
 
 const ACCOUNT = "arena/local/cloudflare/account";
 
@@ -38,6 +41,28 @@ it("writes the link into a new file that its owner alone reads, and logs it", as
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(isShown()).toBe(true);
   expect(await claim()).toMatchObject({ failure: { code: "not-written" } });
+});
+
+it("promise 9: writes no link of a live stack for `--yes`, which an agent could give: a person must type it", async () => {
+  const { root, folder, workplace, file, isShown } = await prepareUnclaimed();
+  copyToLive(root, folder);
+  const words = ["claim", ACCOUNT, "--output-file", file, "--yes", "--json"];
+  const refused = await runCli([...words, "--stack", "prod"], { cwd: root });
+  expect(refused.code).toBe(3);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: "not-confirmed", remedy: expect.stringContaining("on a terminal") },
+  });
+  expect([existsSync(file), isShown()]).toEqual([false, false]);
+  const asked: Confirmation[] = [];
+  for (const stack of ["prod", "local"])
+    await claimAccount(workplace, {
+      ...{ account: ACCOUNT, output: file, stack },
+      async confirm(by) {
+        asked.push(by);
+        return false;
+      },
+    });
+  expect(asked).toEqual([{ typed: true }, { typed: false }]);
 });
 
 it("promise 8: shows no link during a freeze, and leaves no file", async () => {

@@ -6,6 +6,7 @@ import { showBudget } from "../../src/operations/show-budget.ts";
 import { statusProject } from "../../src/operations/status-project.ts";
 import { readSandboxFile } from "../../src/sandbox/sandbox-file.ts";
 import { begin, prepareArena, prepareToBuy } from "../support/arena-session.ts";
+import { copyToLive } from "../support/copy-to-live.ts";
 import { runCli } from "../support/run-cli.ts";
 
 /** A domain was ordered from a sandbox whose registrar has answered 500 to everything from then on. */
@@ -44,6 +45,17 @@ it("lists what has no answer, and budget and status name the command", async () 
     expect(shown.nextSteps).toContain("npx supercargo settle");
   const { stdout, code } = await runCli(["settle"], { cwd: root });
   expect([code, stdout]).toEqual([0, expect.stringContaining("first-shop.com")]);
+});
+
+it("gives no money of a live stack back for `--yes`, which an agent could give: a person must type it", async () => {
+  const { folder, root } = await prepareDoubt();
+  copyToLive(root, folder);
+  const settle = ["settle", "first-shop", "--happened", "--amount", "0.00 USD"];
+  const refused = await runCli([...settle, "--stack", "prod", "--yes", "--json"], { cwd: root });
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: "not-confirmed", remedy: expect.stringContaining("on a terminal") },
+  });
+  expect(refused.code).toBe(3);
 });
 
 it("settles by the provider's answer where it has one, else only after a person confirms", async () => {

@@ -6,6 +6,7 @@ import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/clie
 import { createSelfOrchestrator } from "../../src/adapters/orchestrators/self/client.ts";
 import self from "../../src/adapters/orchestrators/self/index.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
+import { Secret } from "../../src/util/secret.ts";
 import { createBrowser } from "./browser.ts";
 import { createMemoryVault } from "./memory-vault.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
@@ -122,8 +123,13 @@ describe("an identity provider of one's own", () => {
     const later = openSelf(harness, { signIn: "device" }, vault);
     expect((await later.requestAccount(request)).kind).toBe("connected");
     expect((await later.requestAccount(request)).kind).toBe("connected");
-    expect(vault.names()).toContain("session/ada@example.com");
+    expect(vault.names()).toContain(sessionOf("ada@example.com"));
   });
+
+  const sessionOf = (email: string): string => {
+    const { issuer, clientId } = readOidc(harness).oidc;
+    return `session/${[issuer, clientId, email].map(encodeURIComponent).join("/")}`;
+  };
 
   it("revokes and forgets a person's sign-in", async () => {
     const vault = createMemoryVault();
@@ -133,7 +139,7 @@ describe("an identity provider of one's own", () => {
     if (answer.kind !== "consent") throw new Error(answer.kind);
     await createBrowser().signIn(answer.url, "left@example.com");
     expect((await orchestrator.requestAccount(request)).kind).toBe("connected");
-    const session = "session/left@example.com";
+    const session = sessionOf("left@example.com");
     const token = await vault.read(session);
     await harness.fault("status500", "POST", "/oidc/token/revocation$");
     expect(await orchestrator.endSignIn?.("left@example.com")).toEqual({
@@ -240,6 +246,99 @@ describe("an identity provider of one's own", () => {
     if (own.kind !== "connected") throw new Error(own.kind);
     await watched.readResource({ accessToken: own.credentials.accessToken, id: "res_0000" });
     expect((await fetch(url, copied)).status).toBe(401);
+  });
+
+  describe("that is replaced by another one", () => {
+    const OTHER = "https://idp.example";
+    /** Another identity provider, which writes down what it is sent. */
+    function createOther(device: object = {}) {
+      const seen: { readonly url: string; readonly body: string }[] = [];
+      const answer: Fetch = async (url, init) => {
+        if (!url.startsWith(OTHER)) return fetch(url, init);
+        seen.push({ url, body: String(init.body ?? "") });
+        if (url.endsWith("/.well-known/openid-configuration"))
+          return Response.json({
+            issuer: OTHER,
+            token_endpoint: `${OTHER}/token`,
+            revocation_endpoint: `${OTHER}/revoke`,
+            device_authorization_endpoint: `${OTHER}/device`,
+          });
+        if (!url.endsWith("/device"))
+          return Response.json({ error: "invalid_grant" }, { status: 400 });
+        return Response.json({
+          ...{ device_code: "device-of-b", verification_uri: `${OTHER}/go`, expires_in: 600 },
+          ...device,
+        });
+      };
+      return { seen, answer };
+    }
+
+    function openAt(
+      vault: ReturnType<typeof createMemoryVault>,
+      fetch: Fetch,
+      change: object = {},
+    ) {
+      const { oidc, provider } = readOidc(harness);
+      return createSelfOrchestrator(
+        { ...oidc, issuer: OTHER, providerUrl: provider.url, signIn: "device", ...change },
+        { fetch, vault, now: Date.now },
+      );
+    }
+
+    it("shows it nothing that the first one gave: no refresh token, no code, no key", async () => {
+      const vault = createMemoryVault();
+      const first = openSelf(harness, { signIn: "device" }, vault);
+      const [kept, begun] = [newRequest("kept@example.com"), newRequest("begun@example.com")];
+      const asked = await first.requestAccount(kept);
+      if (asked.kind !== "consent") throw new Error(asked.kind);
+      await createBrowser().signIn(asked.url, "kept@example.com");
+      expect((await first.requestAccount(kept)).kind).toBe("connected");
+      expect((await first.requestAccount(begun)).kind).toBe("consent");
+      const held = await Promise.all(vault.names().map((name) => vault.read(name)));
+      expect(held.length).toBeGreaterThan(2);
+
+      const { seen, answer } = createOther();
+      const second = openAt(vault, answer);
+      for (const request of [kept, begun])
+        expect(await second.requestAccount(request)).toMatchObject({
+          kind: "consent",
+          url: `${OTHER}/go`,
+        });
+      expect(await second.endSignIn?.("kept@example.com")).toEqual({ kind: "ended" });
+      const sent = seen.map(({ url, body }) => `${url} ${body}`).join("\n");
+      expect(sent).not.toMatch(/\/token|\/revoke/);
+      for (const secret of held) expect(sent).not.toContain(secret?.reveal());
+      // The first one's are there still, and end there.
+      expect((await first.requestAccount(kept)).kind).toBe("connected");
+      expect(await first.endSignIn?.("kept@example.com")).toEqual({ kind: "ended" });
+    });
+
+    it("nor does another client of the same one use them, or either the other's key", async () => {
+      const vault = createMemoryVault();
+      const { answer } = createOther();
+      const email = "same@example.com";
+      for (const change of [{}, { clientId: "another" }, { issuer: readOidc(harness).oidc.issuer }])
+        await openAt(vault, answer, change).requestAccount(newRequest(email));
+      const device = vault.names().filter((name) => name.startsWith("device/"));
+      expect(new Set(device).size).toBe(3);
+      for (const change of [{}, { clientId: "another" }])
+        await openAt(vault, answer, change).readResource({
+          accessToken: new Secret("not-a-token-of-anybody"),
+          id: "res_0000",
+        });
+      expect(vault.names().filter((name) => name.startsWith("dpop/"))).toHaveLength(2);
+    });
+
+    it.each([1e18, Number.MAX_VALUE, 0, -5, 315_360_001])(
+      "is not believed a sign-in of %s seconds",
+      async (expires_in) => {
+        const { answer } = createOther({ expires_in });
+        const asked = openAt(createMemoryVault(), answer).requestAccount(
+          newRequest("long@example.com"),
+        );
+        expect(await asked).toEqual({ kind: "refused", code: "unreachable", unsent: true });
+      },
+    );
   });
 
   describe("an ID-JAG", () => {

@@ -235,6 +235,29 @@ describe("the CLI", () => {
     expect(world.read().calls).toHaveLength(before);
   });
 
+  it.each([
+    ["account with control characters", "ACCOUNT_ID", "acct\\n\u001b[2Kall is well"],
+    ["account with blanks", "ACCOUNT_ID", "acct of nobody"],
+    ["account without end", "ACCOUNT_ID", "a".repeat(201)],
+    ["token with a line break", "API_TOKEN", "token-of\\n-somebody"],
+  ])("takes no %s from the file", async (_, variable, value) => {
+    const name = `form-${variable}-${value.length}`.toLowerCase();
+    const own = world.open(`${name}@example.com`, name, {
+      async run(place, args) {
+        const ended = await run(place, args);
+        const file = join(place.folder, ".env");
+        if (!args.includes("--pull")) return ended;
+        const text = readFileSync(file, "utf8");
+        const changed = text.replace(new RegExp(`(_${variable}=).*`), `$1"${value}"`);
+        expect(changed).not.toBe(text);
+        writeFileSync(file, changed);
+        return ended;
+      },
+    });
+    const answer = await own.requestAccount({ ...request, email: `${name}@example.com` });
+    expect(answer).toEqual({ kind: "unknown", code: "malformed" });
+  });
+
   it("leaves no credential in its folder", async () => {
     const own = world.open("tidy@example.com", "tidy");
     expect((await own.requestAccount({ ...request, email: "tidy@example.com" })).kind).toBe(

@@ -9,12 +9,17 @@ import { createProvisioningApi } from "./stripe-provisioning-api.ts";
 
 type Api = ReturnType<typeof createProvisioningApi>;
 
-function open(api: Api, key = api.key, vault = createMemoryVault()): Orchestrator {
+function open(
+  api: Api,
+  key = api.key,
+  vault = createMemoryVault(),
+  limit = { currency: "USD", minor: 2_000n },
+): Orchestrator {
   return createStripeProvisioning({
     secretKey: new Secret(key),
     ...{ connectedAccount: "acct_tenant", provider: "cloudflare", vault, fetch: api.answer },
     ...{ now: Date.now, sleep: async () => undefined },
-    limit: { currency: "USD", minor: 2_000n },
+    limit,
   });
 }
 
@@ -124,4 +129,33 @@ describe("the provisioning API", () => {
     expect(await buy("four")).toMatchObject({ kind: "refused", code: "limit_not_set" });
     expect(api.resources).toHaveLength(3);
   });
+
+  it.each([
+    ["MGA", 5_000_000n, "50000"],
+    ["ISK", 500n, "50000"],
+    ["IDR", 10_000_000n, "10000000"],
+  ])("is told the limit as Stripe counts %s", async (currency, minor, max_amount) => {
+    const api = createProvisioningApi();
+    const orchestrator = open(api, api.key, createMemoryVault(), { currency, minor });
+    expect((await orchestrator.createResource(bucket("one"))).kind).toBe("complete");
+    expect(api.state.limit).toMatchObject({ currency: currency.toLowerCase(), max_amount });
+  });
+
+  it.each([
+    ["CLF", 10_000n, "currency_unsupported"],
+    ["MGA", 5_000_050n, "amount_unsupported"],
+  ])("buys nothing with a limit in %s of %s", async (currency, minor, code) => {
+    const api = createProvisioningApi();
+    const orchestrator = open(api, api.key, createMemoryVault(), { currency, minor });
+    const answer = await orchestrator.createResource(bucket("one"));
+    expect(answer).toEqual({ kind: "refused", code, unsent: true });
+    expect([api.resources, api.state.limit]).toEqual([[], undefined]);
+  });
 });
+
+function bucket(resourceId: string) {
+  const accessToken = new Secret("prvcn_1");
+  const paymentToken = new Secret("held-against-the-caps");
+  const wish = { service: "r2:bucket", config: { name: "media" } };
+  return { accessToken, paymentToken, resourceId, ...wish };
+}

@@ -23,6 +23,7 @@ const NEVER: readonly Verb[] = [
   "approve",
   "settle",
   "claim",
+  "move",
   "change-registrant",
   "disable-lock",
   "close-account",
@@ -94,7 +95,7 @@ describe("promise 9: an agent never deletes, transfers, raises limits, exports s
     ["guardrails that permit everything to everybody", EVERYTHING],
   ] as const)("with %s, at every point", (_, text) => {
     expect(enumerate(policyOf(text))).toEqual({ points: POINTS, wrong: [] });
-    expect(POINTS).toBeGreaterThan(90_000);
+    expect(POINTS).toBeGreaterThan(100_000);
   });
 
   test("with any guardrails, at every point", { timeout: 60_000 }, () => {
@@ -106,10 +107,12 @@ describe("promise 9: an agent never deletes, transfers, raises limits, exports s
     );
   });
 
-  test("and no file can say that a machine approves, settles or claims", ({ task }) => {
+  test("and no file can say that a machine approves, settles, claims or moves an account", ({
+    task,
+  }) => {
     const policy = policyOf(EVERYTHING);
     for (const subject of ["agent", "sub-agent", "ci", "broker", "ci:main"])
-      for (const verb of ["approve", "settle", "claim"] as const)
+      for (const verb of ["approve", "settle", "claim", "move"] as const)
         expect(decide(policy, { subject, verb, kind: "app", live: true }).outcome).toBe("denied");
     noteFigure(task, `0 of ${POINTS} points of the policy space permitted, under each policy`);
   });

@@ -85,6 +85,10 @@ export interface TokenOrder {
   /** At most 64 characters of `[A-Za-z0-9_-]`. */
   readonly key: string;
   readonly payee: string;
+  /**
+   * In minor units of ISO 4217, which need not be the issuer's: an adapter MUST convert by the table that the issuer publishes, and refuse what isn't in it
+   * with `currency_unsupported` before anything is sent.
+   */
   readonly cap: Money;
   /** RFC 3339. */
   readonly expiresAt: string;

@@ -4,6 +4,7 @@ import { eventOf, explainWaiting, leaseEvent, settle, settleRefused } from "../a
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { Intent, Lease } from "../ledger/ledger.ts";
+import { refuseVerb } from "../policy.ts";
 import { openSecrets } from "../secrets.ts";
 import { explainAccountRefusal } from "./explain-account-refusal.ts";
 import { requestLink } from "./request-link.ts";
@@ -21,13 +22,16 @@ export interface AccountMove {
   readonly oldSessionExpiresAt: string | undefined;
 }
 
-/** Lets another orchestrator vouch for an account that exists; the account and all that hangs on it stay. Who may do that is the caller's to check. */
-export function moveAccount(
+/** Lets another orchestrator vouch for an account that exists, if the matrix lets who asks move it; the account and all that hangs on it stay. */
+export async function moveAccount(
   context: BrokerContext,
   account: Lease,
   to: string,
 ): Promise<AccountMove | BrokerFailure> {
   const { project, stack, resource } = account.identity;
+  const { provider } = account;
+  const refusal = refuseVerb(context, "account", "move", { resource, provider });
+  if (refusal !== undefined) return refusal;
   return context.exclusively(`lease/${project}/${stack}/account/${resource}`, () =>
     context.exclusively(`credential/${account.id}`, async () => {
       const lease = await context.ledger.lease(account.id);

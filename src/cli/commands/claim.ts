@@ -1,4 +1,5 @@
-import { askPerson, YES_OPTION } from "../ask-person.ts";
+import type { Confirmation } from "../../index.ts";
+import { askPerson, LOCAL_YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
 import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
 import { refuseMissing } from "../refuse-missing.ts";
@@ -7,7 +8,7 @@ const command: Command = {
   name: "claim",
   summary: "write the link that makes an unclaimed account your own into a file",
   details:
-    "Whoever opens the link owns the account, so it is printed nowhere, and a person must confirm. Unclaimed accounts and their deadlines stand in `leases` and `status`.",
+    "Whoever opens the link owns the account, so it is printed nowhere, and a person must confirm, on a live stack on a terminal. Unclaimed accounts and their deadlines stand in `leases` and `status`.",
   arguments: [
     { name: "account", summary: "id or path of the account's lease, see `leases`" },
     PROJECT_ARGUMENT,
@@ -19,7 +20,7 @@ const command: Command = {
       summary: "a new file, readable by you alone",
     },
     stack: PROJECT_OPTIONS.stack,
-    yes: YES_OPTION,
+    yes: LOCAL_YES_OPTION,
   },
   async run(call) {
     const [account, path] = call.arguments;
@@ -27,7 +28,8 @@ const command: Command = {
     if (account === undefined) return refuseMissing("claim", "account");
     if (output === undefined) return refuseMissing("claim", "`--output-file`");
     const { claimAccount } = await import("../../index.ts");
-    const confirm = () => askPerson(call, "Write the link, whose opener owns the account?");
+    const confirm = (by: Confirmation) =>
+      askPerson(call, "Write the link, whose opener owns the account?", by);
     const query = { ...readProjectQuery(call), path, account, output, confirm };
     const outcome = await claimAccount(call.workplace, query);
     const text = outcome.ok

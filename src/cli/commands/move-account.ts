@@ -1,5 +1,5 @@
-import type { MoveAccountResult } from "../../index.ts";
-import { askPerson, YES_OPTION } from "../ask-person.ts";
+import type { Confirmation, MoveAccountResult } from "../../index.ts";
+import { askPerson, LOCAL_YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
 import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
 import { refuseMissing } from "../refuse-missing.ts";
@@ -16,7 +16,7 @@ const command: Command = {
   options: {
     to: { kind: "text", placeholder: "NAME", summary: "the orchestrator, as in the manifest" },
     stack: PROJECT_OPTIONS.stack,
-    yes: YES_OPTION,
+    yes: LOCAL_YES_OPTION,
   },
   async run(call) {
     const [account, path] = call.arguments;
@@ -24,7 +24,8 @@ const command: Command = {
     if (account === undefined) return refuseMissing("move-account", "account");
     if (to === undefined) return refuseMissing("move-account", "`--to`");
     const { moveAccount } = await import("../../index.ts");
-    const confirm = (name: string) => askPerson(call, `Let ${to} vouch for ${name}?`);
+    const confirm = (name: string, by: Confirmation) =>
+      askPerson(call, `Let ${to} vouch for ${name}?`, by);
     const query = { ...readProjectQuery(call), path, account, to, confirm };
     const outcome = await moveAccount(call.workplace, query);
     return { outcome, text: outcome.ok ? describe(outcome.data) : "" };

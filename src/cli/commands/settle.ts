@@ -1,5 +1,5 @@
 import type { DoubtListing, SettleResult } from "../../index.ts";
-import { askPerson, YES_OPTION } from "../ask-person.ts";
+import { askPerson, LOCAL_YES_OPTION } from "../ask-person.ts";
 import type { Answer, Call, Command } from "../command.ts";
 import { PROJECT_ARGUMENT, PROJECT_OPTIONS, readProjectQuery } from "../project-options.ts";
 import { refuseMissing } from "../refuse-missing.ts";
@@ -10,7 +10,7 @@ const command: Command = {
   name: "settle",
   summary: "list acts that were sent and have no answer; a person says how one ended",
   details:
-    "Their money stays held until it is known whether the provider has acted. `up` asks again by itself; what stays unknown, a person looks up at the provider and settles. The provider is looked at once more first, and its certain answer wins. What was settled is never sent again.",
+    "Their money stays held until it is known whether the provider has acted. `up` asks again by itself; what stays unknown, a person looks up at the provider and settles. The provider is looked at once more first, and its certain answer wins. What was settled is never sent again. On a live stack the person must confirm on a terminal.",
   arguments: [
     { name: "act", summary: "an act's name or its beginning, or its resource; default: list them" },
     PROJECT_ARGUMENT,
@@ -29,7 +29,7 @@ const command: Command = {
       kind: "flag",
       summary: "a service that was settled as happened is gone: its renewals count no more",
     },
-    yes: YES_OPTION,
+    yes: LOCAL_YES_OPTION,
   },
   async run(call) {
     const [act, path] = call.arguments;
@@ -41,10 +41,11 @@ const command: Command = {
     const { settleAct } = await import("../../index.ts");
     const outcome = await settleAct(call.workplace, {
       ...{ ...readProjectQuery(call), path, act, claim, amount: call.texts.get("amount") },
-      confirm: ({ object, kind, provider, held = "nothing" }) =>
+      confirm: ({ object, kind, provider, held = "nothing" }, by) =>
         askPerson(
           call,
           `The provider ${provider} shows nothing certain. Settle ${object ?? kind} (${held} held) as ${claim}?`,
+          by,
         ),
     });
     return { outcome, text: outcome.ok ? describe(outcome.data) : "" };

@@ -1,5 +1,5 @@
-import type { LeaseStatus, StatusResult } from "../../index.ts";
-import { askPerson, YES_OPTION } from "../ask-person.ts";
+import type { Confirmation, LeaseStatus, StatusResult } from "../../index.ts";
+import { askPerson, LOCAL_YES_OPTION } from "../ask-person.ts";
 import type { Command } from "../command.ts";
 import { describeLease } from "../describe-lease.ts";
 import { describeMoney } from "../describe-money.ts";
@@ -23,12 +23,13 @@ const command: Command = {
       kind: "flag",
       summary: "take the engine's state as it is now, although no run left it so",
     },
-    yes: YES_OPTION,
+    yes: LOCAL_YES_OPTION,
   },
   async run(call) {
     const { acceptState, statusProject } = await import("../../index.ts");
     if (call.flags.has("accept-state")) {
-      const confirm = () => askPerson(call, "Accept the state as it is, whoever changed it?");
+      const confirm = (by: Confirmation) =>
+        askPerson(call, "Accept the state as it is, whoever changed it?", by);
       const accepted = await acceptState(call.workplace, { ...readProjectQuery(call), confirm });
       if (!accepted.ok) return { outcome: accepted, text: "" };
     }

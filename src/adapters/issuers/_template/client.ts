@@ -1,3 +1,4 @@
+import { createCurrencyUnits } from "../../../util/currency-units.ts";
 import type { Fetch } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
@@ -20,6 +21,8 @@ export interface TemplateConnection {
   readonly apiKey: string;
 }
 
+/** Each currency with the decimals that the vendor's own page gives it. */
+const UNITS = createCurrencyUnits([{ exponent: 2, currencies: "EUR GBP USD" }]);
 const TOKEN_ID = /^tok_[A-Za-z0-9]{8,64}$/;
 
 export function openIssuer(connection: unknown, { fetch }: IssuerServices): Issuer | undefined {
@@ -71,7 +74,10 @@ export function createTemplateIssuer(
     },
 
     async issue(order): Promise<IssueAnswer> {
-      const answer = await call("POST", "/tokens", describe(order), order.key);
+      const limit = UNITS.toUnits(order.cap);
+      if (limit.kind === "refused") return limit;
+      const wanted = describe(order, limit.units);
+      const answer = await call("POST", "/tokens", wanted, order.key);
       if (answer instanceof NoAnswerError) return { kind: answer.kind, code: answer.code };
       const body = parse(answer.text);
       if (answer.status === 409 || answer.status >= 500)
@@ -82,7 +88,7 @@ export function createTemplateIssuer(
       if (answer.status >= 400) return { kind: "refused", code: "refused" };
       const id = textAt(body, ["id"], TOKEN_ID);
       // Whatever comes back is held against what was asked for.
-      const isAsOrdered = Object.entries(describe(order)).every(
+      const isAsOrdered = Object.entries(wanted).every(
         ([name, value]) => memberAt(body, name) === value,
       );
       if (id === undefined || !isAsOrdered) return { kind: "unknown", code: "malformed" };
@@ -99,19 +105,20 @@ export function createTemplateIssuer(
   };
 }
 
-function describe({ payee, cap, expiresAt }: TokenOrder) {
-  return { payee, currency: cap.currency, amount: Number(cap.minor), expiresAt };
+function describe({ payee, cap, expiresAt }: TokenOrder, units: bigint) {
+  return { payee, currency: cap.currency, amount: Number(units), expiresAt };
 }
 
 function readState({ text }: HttpAnswer): PaymentTokenState {
   const body = parse(text);
   const currency = textAt(body, ["currency"], /^[A-Z]{3}$/);
-  const minor = readAmount(memberAt(body, "captured"));
+  const units = readAmount(memberAt(body, "captured"));
   const expiresAt = textAt(body, ["expiresAt"]);
   const status = memberAt(body, "status");
-  if (currency === undefined || minor === undefined || expiresAt === undefined)
+  if (currency === undefined || units === undefined || expiresAt === undefined)
     return { kind: "unknown", code: "malformed" };
-  const captured = { currency, minor };
+  const captured = UNITS.fromUnits(currency, units);
+  if (captured === undefined) return { kind: "unknown", code: "malformed" };
   if (status === "active") return { kind: "active", captured, expiresAt };
   return status === "dead"
     ? { kind: "deactivated", reason: "dead", captured }

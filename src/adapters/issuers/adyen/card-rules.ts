@@ -16,9 +16,14 @@ export function isPayee(payee: string): boolean {
 
 /**
  * The rule that enforces one term of an order on a card (https://docs.adyen.com/issuing/authorisation/transaction-rules). Each blocks an authorisation.
- * None has an end: a rule that ended would leave the card without it, so the card's own end is a rule that begins.
+ * None has an end: a rule that ended would leave the card without it, so the card's own end is a rule that begins. `amount` is the cap in Adyen's units.
  */
-export function buildRule(name: RuleName, card: string, order: TokenOrder): TransactionRuleInfo {
+export function buildRule(
+  name: RuleName,
+  card: string,
+  order: TokenOrder,
+  amount: number,
+): TransactionRuleInfo {
   const { cap, payee, expiresAt } = order;
   const common = {
     description: `supercargo ${name}`,
@@ -38,7 +43,7 @@ export function buildRule(name: RuleName, card: string, order: TokenOrder): Tran
       ruleRestrictions: {
         totalAmount: {
           operation: "greaterThan",
-          value: { currency: cap.currency, value: Number(cap.minor) },
+          value: { currency: cap.currency, value: amount },
         },
       },
     },

@@ -8,6 +8,7 @@ import type {
   RevealAnswer,
 } from "../contract.ts";
 import { nameToken } from "../name-token.ts";
+import { ADYEN_UNITS } from "./adyen-units.ts";
 import { type AdyenConnection, type AdyenOptions, createAdyenCall } from "./call-adyen.ts";
 import { isPayee, toSeconds } from "./card-rules.ts";
 import adyen from "./index.ts";
@@ -67,11 +68,11 @@ export function createAdyenIssuer(
 
     async issue(order): Promise<IssueAnswer> {
       if (!isPayee(order.payee)) return { kind: "refused", code: "payee_unsupported" };
-      if (order.cap.minor > BigInt(Number.MAX_SAFE_INTEGER))
-        return { kind: "refused", code: "amount_unsupported" };
+      const limit = ADYEN_UNITS.toUnits(order.cap);
+      if (limit.kind === "refused") return limit;
       const made = await createCard(call, connection, order);
       if (made.kind !== "made") return made;
-      const fault = await limitAndStart(call, made.id, order);
+      const fault = await limitAndStart(call, made.id, order, Number(limit.units));
       const token = new Secret(made.id);
       if (fault === undefined)
         return {

@@ -50,14 +50,15 @@ export async function createCard(
     : { kind: "unknown", code: "idempotency_conflict" };
 }
 
-/** Makes every rule, each under a key of its own, looks that it is what was asked for, and only then lets the card pay. */
+/** Makes every rule, each under a key of its own, looks that it is what was asked for, and only then lets the card pay. `amount` is the cap in Adyen's units. */
 export async function limitAndStart(
   call: Call,
   id: string,
   order: TokenOrder,
+  amount: number,
 ): Promise<Fault | undefined> {
   for (const name of RULE_NAMES) {
-    const wanted = buildRule(name, id, order);
+    const wanted = buildRule(name, id, order, amount);
     const idempotencyKey = sha256(`${order.key}/${name}`);
     const made = await call(({ rules }) => rules.createTransactionRule(wanted, { idempotencyKey }));
     if (made.kind === "absent") return { kind: "refused", code: "resource_missing" };

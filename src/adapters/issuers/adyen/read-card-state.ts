@@ -1,6 +1,7 @@
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
 import type { Money } from "../../../util/money.ts";
 import type { PaymentTokenState } from "../contract.ts";
+import { ADYEN_UNITS } from "./adyen-units.ts";
 import type { createAdyenCall } from "./call-adyen.ts";
 
 type Call = ReturnType<typeof createAdyenCall>;
@@ -61,7 +62,7 @@ async function sumCharges(
 ): Promise<Money | (PaymentTokenState & { kind: "unknown" })> {
   const since = new Date(Math.min(Date.parse(expiresAt), now) - LIFE_MOST);
   const until = new Date(now + 86_400_000);
-  let minor = 0n;
+  let units = 0n;
   let cursor: string | undefined;
   for (let page = 0; page < PAGES_MOST; page++) {
     const answer = await call(({ transactions }) =>
@@ -83,11 +84,17 @@ async function sumCharges(
       const value = memberAt(one, "amount", "value");
       if (memberAt(one, "amount", "currency") !== currency || !Number.isSafeInteger(value))
         return { kind: "unknown", code: "malformed" };
-      minor -= BigInt(value as number);
+      units -= BigInt(value as number);
     }
     const next = textAt(answer.body, ["links", "next", "href"]);
     cursor = next === undefined ? undefined : readCursor(next);
-    if (cursor === undefined) return { currency, minor: minor < 0n ? 0n : minor };
+    if (cursor === undefined)
+      return (
+        ADYEN_UNITS.fromUnits(currency, units < 0n ? 0n : units) ?? {
+          kind: "unknown",
+          code: "malformed",
+        }
+      );
   }
   return { kind: "unknown", code: "too_many_transactions" };
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../../util/canonical-json.ts";
+import { createCurrencyUnits } from "../../../util/currency-units.ts";
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
 import type { Money } from "../../../util/money.ts";
 import { Secret } from "../../../util/secret.ts";
@@ -31,7 +32,8 @@ export interface StripeIssuingConnection extends StripeAccess {
 
 const PATH = "/v1/issuing/cards";
 const CARD_ID = /^ic_[A-Za-z0-9_]{4,200}$/;
-const CURRENCIES = new Set(["USD", "EUR", "GBP"]);
+/** The currencies that cards are issued in; all have two decimals at Stripe (https://docs.stripe.com/currencies). */
+const UNITS = createCurrencyUnits([{ exponent: 2, currencies: "USD EUR GBP" }]);
 /** Names of our notes on a card. */
 const TERMS = "supercargo_terms";
 const EXPIRES_AT = "supercargo_expires_at";
@@ -83,14 +85,14 @@ export function createStripeIssuingIssuer(
     },
 
     async issue(order): Promise<IssueAnswer> {
-      if (!CURRENCIES.has(order.cap.currency))
-        return { kind: "refused", code: "currency_unsupported" };
+      const limit = UNITS.toUnits(order.cap);
+      if (limit.kind === "refused") return limit;
       if (!/^[a-z_]{3,64}$/.test(order.payee))
         return { kind: "refused", code: "payee_unsupported" };
       const answer = await exchange(
         "POST",
         PATH,
-        buildCard(connection.cardholder, order),
+        buildCard(connection.cardholder, order, limit.units),
         order.key,
       );
       if (answer.kind === "absent") return { kind: "refused", code: "resource_missing" };
@@ -99,7 +101,7 @@ export function createStripeIssuingIssuer(
       if (id === undefined) return { kind: "unknown", code: "malformed" };
       const token = new Secret(id);
       const { expiresAt } = order;
-      if (isAsOrdered(answer.body, order))
+      if (isAsOrdered(answer.body, order, limit.units))
         return { kind: "issued", token, reference: nameToken(stripeIssuing.id, id), expiresAt };
       const state = await revoke(token);
       const dead = state.kind === "deactivated" || state.kind === "absent";
@@ -136,8 +138,12 @@ export function createStripeIssuingIssuer(
   };
 }
 
-/** The card ends with the month in which the order does; the broker cancels it at the order's very end. */
-function buildCard(cardholder: string, order: TokenOrder): Readonly<Record<string, unknown>> {
+/** The card ends with the month in which the order does; the broker cancels it at the order's very end. `units` are the cap's, as Stripe counts it. */
+function buildCard(
+  cardholder: string,
+  order: TokenOrder,
+  units: bigint,
+): Readonly<Record<string, unknown>> {
   const end = new Date(order.expiresAt);
   return {
     cardholder,
@@ -148,13 +154,13 @@ function buildCard(cardholder: string, order: TokenOrder): Readonly<Record<strin
     exp_year: end.getUTCFullYear(),
     spending_controls: {
       allowed_categories: [order.payee],
-      spending_limits: [{ amount: order.cap.minor.toString(), interval: "all_time" }],
+      spending_limits: [{ amount: units.toString(), interval: "all_time" }],
     },
     metadata: { [TERMS]: fingerprint(order), [EXPIRES_AT]: order.expiresAt },
   };
 }
 
-function isAsOrdered(body: unknown, order: TokenOrder): boolean {
+function isAsOrdered(body: unknown, order: TokenOrder, units: bigint): boolean {
   const controls = memberAt(body, "spending_controls");
   const limits = listAt(controls, "spending_limits") ?? [];
   const categories = listAt(controls, "allowed_categories") ?? [];
@@ -166,7 +172,7 @@ function isAsOrdered(body: unknown, order: TokenOrder): boolean {
     limits.length === 1 &&
     memberAt(limit, "interval") === "all_time" &&
     (listAt(limit, "categories") ?? []).length === 0 &&
-    readAmount(memberAt(limit, "amount")) === order.cap.minor &&
+    readAmount(memberAt(limit, "amount")) === units &&
     categories.length === 1 &&
     categories[0] === order.payee
   );
@@ -187,7 +193,7 @@ async function sumTransactions(
   card: string,
   currency: string,
 ): Promise<Money | { readonly kind: "unknown"; readonly code: string }> {
-  let minor = 0n;
+  let units = 0n;
   let after: string | undefined;
   for (let page = 0; page < PAGES_MOST; page++) {
     const answer = await exchange("GET", "/v1/issuing/transactions", {
@@ -200,11 +206,13 @@ async function sumTransactions(
     for (const row of rows) {
       const amount = memberAt(row, "amount");
       if (!Number.isSafeInteger(amount)) return { kind: "unknown", code: "malformed" };
-      minor -= BigInt(amount as number);
+      units -= BigInt(amount as number);
     }
     after = textAt(rows.at(-1), ["id"]);
     if (memberAt(answer.body, "has_more") !== true || after === undefined)
-      return { currency, minor: minor < 0n ? 0n : minor };
+      return (
+        UNITS.fromUnits(currency, units < 0n ? 0n : units) ?? { kind: "unknown", code: "malformed" }
+      );
   }
   return { kind: "unknown", code: "too_many_transactions" };
 }

@@ -2,6 +2,7 @@ import { memberAt, textAt } from "../../../util/json-access.ts";
 import type { Money } from "../../../util/money.ts";
 import { Secret } from "../../../util/secret.ts";
 import { sha256 } from "../../../util/sha256.ts";
+import { STRIPE_UNITS } from "../../../util/stripe-units.ts";
 import type {
   IssueAnswer,
   Issuer,
@@ -28,9 +29,9 @@ export interface StripeConnection extends StripeAccess {
 }
 
 const PATH = "/v1/shared_payment/issued_tokens";
+/** In seconds since the epoch: RFC 3339 has four digits for a year, and no token of ours ends later. */
+const END_MOST = Date.UTC(9999, 11, 31) / 1000;
 const TOKEN_ID = /^spt_[A-Za-z0-9_]{4,200}$/;
-/** Stripe's minor units of these differ from ISO 4217 (docs.stripe.com/currencies, special cases). */
-const UNSUPPORTED = new Set(["ISK", "UGX"]);
 
 export function openIssuer(connection: unknown, { fetch }: IssuerServices): Issuer | undefined {
   const secretKey = textAt(connection, ["secretKey"]);
@@ -79,14 +80,15 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
     },
 
     async issue({ key, payee, cap, expiresAt }): Promise<IssueAnswer> {
-      if (UNSUPPORTED.has(cap.currency)) return { kind: "refused", code: "currency_unsupported" };
+      const limit = STRIPE_UNITS.toUnits(cap);
+      if (limit.kind === "refused") return limit;
       const expiry = Math.floor(Date.parse(expiresAt) / 1000);
       const parameters = {
         payment_method: connection.paymentMethod,
         seller_details: { network_business_profile: payee },
         usage_limits: {
           currency: cap.currency.toLowerCase(),
-          max_amount: cap.minor.toString(),
+          max_amount: limit.units.toString(),
           expires_at: expiry,
         },
       };
@@ -96,7 +98,7 @@ export function createStripeIssuer(connection: StripeConnection, options: Stripe
       const id = textAt(answer.body, ["id"], TOKEN_ID);
       if (id === undefined) return { kind: "unknown", code: "malformed" };
       const token = new Secret(id);
-      const fault = findFault(answer.body, cap, expiry);
+      const fault = findFault(answer.body, cap, limit.units, expiry);
       if (fault === undefined)
         return {
           kind: "issued",
@@ -127,13 +129,19 @@ const EVENTS: Readonly<Record<string, "used" | "ended">> = {
   "shared_payment.issued_token.used": "used",
   "shared_payment.issued_token.deactivated": "ended",
 };
-function findFault(body: unknown, cap: Money, expiry: number): string | undefined {
+/** `units` are the cap's, as Stripe counts it. */
+function findFault(
+  body: unknown,
+  { currency }: Money,
+  units: bigint,
+  expiry: number,
+): string | undefined {
   if (memberAt(body, "status") !== "active")
     return memberAt(body, "status") === "requires_action" ? "requires_action" : "not_active";
   const limits = memberAt(body, "usage_limits");
   const exact =
-    memberAt(limits, "currency") === cap.currency.toLowerCase() &&
-    readAmount(memberAt(limits, "max_amount")) === cap.minor &&
+    memberAt(limits, "currency") === currency.toLowerCase() &&
+    readAmount(memberAt(limits, "max_amount")) === units &&
     memberAt(limits, "expires_at") === expiry;
   return exact ? undefined : "wrong_limits";
 }
@@ -143,12 +151,13 @@ function readState(body: unknown): PaymentTokenState {
   const limits = memberAt(body, "usage_limits");
   const currency = textAt(limits, ["currency"], /^[a-z]{3}$/)?.toUpperCase();
   const details = memberAt(body, "usage_details", "amount_captured");
-  const minor =
+  const units =
     details === undefined || details === null ? 0n : readAmount(memberAt(details, "value"));
   const expiry = memberAt(limits, "expires_at");
-  if (currency === undefined || minor === undefined) return { kind: "unknown", code: "malformed" };
-  const captured = { currency, minor };
-  if (status === "active" && typeof expiry === "number")
+  if (currency === undefined || units === undefined) return { kind: "unknown", code: "malformed" };
+  const captured = STRIPE_UNITS.fromUnits(currency, units);
+  if (captured === undefined) return { kind: "unknown", code: "malformed" };
+  if (status === "active" && typeof expiry === "number" && expiry > 0 && expiry <= END_MOST)
     return { kind: "active", captured, expiresAt: new Date(expiry * 1000).toISOString() };
   if (status === "deactivated" || status === "revoked") {
     const reason = textAt(body, ["deactivated_reason"], /^[a-z_]{1,32}$/) ?? "revoked";

@@ -9,7 +9,7 @@ import { CAPABILITIES } from "./capabilities.ts";
 import { createClientProof } from "./client-proof.ts";
 import type { SelfConnection } from "./connection.ts";
 import { type DpopKey, openDpopKey } from "./dpop-key.ts";
-import { isNoServer, openServer } from "./open-server.ts";
+import { type AuthorizationServer, isNoServer, openServer } from "./open-server.ts";
 import { readOauthFailure } from "./read-oauth-failure.ts";
 import { forgetSignIn, type SignInPlace, signInByDevice, statePlatformSession } from "./sign-in.ts";
 
@@ -50,11 +50,18 @@ export function createSelfOrchestrator(
   const client = createClientProof(connection, { fetch, now: signingNow, timeout });
   let opened: Promise<DpopKey> | undefined;
   const key = () => {
-    opened ??= openDpopKey(vault, `dpop/${providerUrl}`);
+    // A key of each identity provider and client: tokens that one of them vouched for can't be used as another's.
+    const parts = [connection.issuer, connection.clientId, providerUrl].map(encodeURIComponent);
+    opened ??= openDpopKey(vault, `dpop/${parts.join("/")}`);
     return opened;
   };
   const openIdentityProvider = () => openServer(fetch, connection.issuer, "openid", timeout);
   const openProvider = () => openServer(fetch, providerUrl, "oauth", timeout);
+
+  const signInAt = (server: AuthorizationServer): SignInPlace => ({
+    ...{ server, client, vault, now: signingNow },
+    clientId: connection.clientId,
+  });
 
   const call = async (request: ProtocolCall): Promise<JsonExchange> => {
     const { method, path, body, accessToken } = request;
@@ -104,7 +111,7 @@ export function createSelfOrchestrator(
     async requestAccount({ email, name, expiresAt, mode }) {
       const server = await openIdentityProvider();
       if (isNoServer(server)) return notSent("unreachable");
-      const place: SignInPlace = { server, client, vault, now: signingNow };
+      const place = signInAt(server);
       const signedIn =
         connection.signIn === "device"
           ? await signInByDevice(place, email)
@@ -158,7 +165,7 @@ export function createSelfOrchestrator(
     async endSignIn(email) {
       const server = await openIdentityProvider();
       if (isNoServer(server)) return { kind: "unknown", code: "unreachable" };
-      return forgetSignIn({ server, client, vault, now: signingNow }, email);
+      return forgetSignIn(signInAt(server), email);
     },
   };
 }

@@ -16,9 +16,14 @@ export type SignedIn =
   | { readonly kind: "subject"; readonly token: string; readonly type: string }
   | AccountAnswer;
 
+/** A longer life of a device code is no lifetime but a mistake; ten years, in seconds. */
+const LIFE_MOST = 315_360_000;
+
 export interface SignInPlace {
   readonly server: AuthorizationServer;
   readonly client: ClientProof;
+  /** Who we are at this identity provider. */
+  readonly clientId: string;
   readonly vault: AdapterVault;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -46,7 +51,7 @@ export async function signInByDevice(place: SignInPlace, email: string): Promise
   const endpoint = server.endpoint("token_endpoint") ?? "";
   const ask = async (form: Readonly<Record<string, string>>): Promise<JsonExchange> =>
     server.post(endpoint, { ...form, ...(await client.authenticate(server.issuer)) });
-  const [session, begun] = [`session/${email}`, `device/${email}`];
+  const { session, begun } = nameKept(place, email);
   const kept = await vault.read(session);
   if (kept !== undefined) {
     const exchange = await ask({ grant_type: "refresh_token", refresh_token: kept.reveal() });
@@ -78,17 +83,16 @@ export async function signInByDevice(place: SignInPlace, email: string): Promise
   const seconds = memberAt(exchange.body, "expires_in");
   if (code === undefined || url === undefined || typeof seconds !== "number")
     return { kind: "unknown", code: "malformed" };
-  const expiresAt = new Date(now() + seconds * 1000).toISOString();
+  if (!(seconds > 0 && seconds <= LIFE_MOST)) return { kind: "unknown", code: "malformed" };
+  const expiresAt = new Date(now() + Math.floor(seconds) * 1000).toISOString();
   await vault.write(begun, new Secret(JSON.stringify({ code, url, expiresAt })));
   return { kind: "consent", url, expiresAt };
 }
 
 /** Ends a person's sign-in: its refresh token is revoked at the identity provider (RFC 7009), and forgotten once that is confirmed. */
-export async function forgetSignIn(
-  { server, client, vault }: SignInPlace,
-  email: string,
-): Promise<SessionEnd> {
-  const [session, begun] = [`session/${email}`, `device/${email}`];
+export async function forgetSignIn(place: SignInPlace, email: string): Promise<SessionEnd> {
+  const { server, client, vault } = place;
+  const { session, begun } = nameKept(place, email);
   await vault.write(begun, undefined);
   const kept = await vault.read(session);
   if (kept === undefined) return { kind: "ended" };
@@ -101,6 +105,15 @@ export async function forgetSignIn(
     return { kind: "unknown", code: "not_confirmed" };
   await vault.write(session, undefined);
   return { kind: "ended" };
+}
+
+/**
+ * Under which names a person's sign-in is kept. Each identity provider, and each client there, has names of its own: what one of them gave is never sent to
+ * another.
+ */
+function nameKept({ server, clientId }: SignInPlace, email: string) {
+  const at = [server.issuer, clientId, email].map(encodeURIComponent).join("/");
+  return { session: `session/${at}`, begun: `device/${at}` };
 }
 
 async function readSignIn(

@@ -56,6 +56,9 @@ const NOTHING_DONE = new Set([
   "price_confirmation_required",
 ]);
 const SERVICE = /^[A-Za-z0-9:_-]{1,128}$/;
+/** An account's id is printed and logged, so nothing may stand in it that a terminal or a log would read as its own. */
+const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
+const TOKEN = /^[\x21-\x7e]{8,4096}$/;
 
 /** Drives Stripe's official CLI for one person at one provider (README.md beside this file has the facts). */
 export function createStripeProjects(options: StripeProjectsOptions): Orchestrator {
@@ -110,6 +113,8 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
   }: ResourceAnswer & { readonly kind: "complete" }): AccountAnswer => {
     const { ACCOUNT_ID: account, API_TOKEN: token } = access;
     if (account === undefined || token === undefined || id === "")
+      return { kind: "unknown", code: "malformed" };
+    if (!ACCOUNT.test(account.reveal()) || !TOKEN.test(token.reveal()))
       return { kind: "unknown", code: "malformed" };
     const expiresAt = new Date(now() + SESSION_MS).toISOString();
     const credentials = { accountId: account.reveal(), accessToken: token, expiresAt };

@@ -8,6 +8,8 @@ import { connectProvider } from "./connect-provider.ts";
 import { ensureLimit } from "./ensure-limit.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 
+/** Why a limit can't be told to Stripe at all. */
+const UNSAYABLE = /^(currency|amount)_unsupported$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 
 /** Speaks Stripe's Provisioning API for one connected account at one provider (README.md beside this file has the facts). */
@@ -103,7 +105,8 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
         return notSent("requires_payment_credentials");
       const unlimited = price === "free" ? undefined : await ensureLimit(options);
       // Nothing is bought before the limit stands.
-      if (unlimited !== undefined) return notSent("limit_not_set");
+      if (unlimited !== undefined)
+        return notSent(UNSAYABLE.test(unlimited.code) ? unlimited.code : "limit_not_set");
       const body = { provider, service_ref: service, configuration: config, name: resourceId };
       const made = { ...body, environment: "prod" };
       return read(await callStripe(options, "POST", "/resources", made, resourceId));

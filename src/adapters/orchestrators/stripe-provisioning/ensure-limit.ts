@@ -1,4 +1,5 @@
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
+import { STRIPE_UNITS } from "../../../util/stripe-units.ts";
 import { type Failure, readFailure } from "../read-answers.ts";
 import { callStripe, readBody } from "./call-stripe.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
@@ -8,6 +9,8 @@ export async function ensureLimit(
   options: StripeProvisioningOptions,
 ): Promise<Failure | undefined> {
   const { provider, limit } = options;
+  const wanted = STRIPE_UNITS.toUnits(limit);
+  if (wanted.kind === "refused") return wanted;
   const profile = readBody(await callStripe(options, "GET", "/payment_profile"));
   if (profile.kind !== "body") return profile;
   const own = listAt(profile.body, "providers")?.find(
@@ -17,10 +20,10 @@ export async function ensureLimit(
   const isOurs =
     textAt(own, ["usage_limits", "currency"])?.toUpperCase() === limit.currency &&
     memberAt(own, "usage_limits", "recurring_interval") === "month";
-  if (isOurs && amount !== undefined && BigInt(amount) <= limit.minor) return undefined;
+  if (isOurs && amount !== undefined && BigInt(amount) <= wanted.units) return undefined;
   const usage_limits = {
     currency: limit.currency.toLowerCase(),
-    max_amount: limit.minor.toString(),
+    max_amount: wanted.units.toString(),
     recurring_interval: "month",
   };
   const changed = await callStripe(options, "POST", "/payment_profile/update_limit", {
