@@ -19,17 +19,15 @@ testIssuer(
           return answer;
         },
       },
-      stranger: { ...issuer, isHealthy: async () => false },
       payee: "anybody",
       currency: "USD",
-      lose: async () => {},
-      charge: async () => true,
       count: async () => issued.size,
       advance: async () => {},
       close: async () => {},
     };
   },
   {
+    "tells whether it answers us": "there is nobody who could answer",
     "makes one token although the answer is lost": LOCAL,
     "makes one token although the request is lost": LOCAL,
     "is refused with a key that is worth nothing": "there is no key",

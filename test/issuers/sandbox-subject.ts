@@ -1,7 +1,7 @@
 import type { SandboxIssuers } from "../../src/sandbox/issuer/derive-issuers.ts";
 import type { Secret } from "../../src/util/secret.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
-import type { IssuerSubject } from "./issuer-suite.ts";
+import type { IssuerSubject } from "./issuer-subject.ts";
 
 /** One issuer of a sandbox, and Cloudflare as the payee. */
 export async function openSandboxSubject<K extends keyof SandboxIssuers>(

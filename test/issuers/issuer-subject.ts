@@ -1,0 +1,23 @@
+import type { Issuer, WebhookMessage } from "../../src/adapters/issuers/contract.ts";
+import type { Secret } from "../../src/util/secret.ts";
+
+/** One issuer, and hands to break and inspect it with. What a subject cannot do, the cases that need it fail, unless a written reason leaves them out. */
+export interface IssuerSubject {
+  readonly issuer: Issuer;
+  /** The same issuer, asked with a key that is worth nothing. */
+  readonly stranger?: Issuer;
+  readonly payee: string;
+  /** A currency that it takes. */
+  readonly currency: string;
+  /** The next issue happens, but its answer is lost; or does not happen at all. */
+  lose?(how: "answer" | "request"): Promise<void>;
+  /** The payee takes money with what it was given: the token, or what the issuer reveals for it. */
+  charge?(credential: Secret, minor: bigint): Promise<boolean>;
+  /** A webhook of the issuer about a token that was used up or ended, rightly signed. */
+  signWebhook?(token: Secret): Promise<WebhookMessage>;
+  /** Tokens that exist. */
+  count(): Promise<number>;
+  /** Lets the issuer's time pass. */
+  advance(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
