@@ -12,6 +12,8 @@ async function open() {
     createBraintreeIssuer({ ...part, privateKey }, { now: Date.now });
   return {
     ...subject,
+    // A copy that was deleted is not found any more.
+    gone: "absent" as const,
     part,
     harness,
     issuer: connect(part.privateKey),

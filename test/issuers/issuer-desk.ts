@@ -8,6 +8,8 @@ export interface IssuerDesk {
   readonly stranger: Issuer;
   readonly payee: string;
   readonly currency: string;
+  /** What is read of a token that was revoked. */
+  readonly gone: "deactivated" | "absent";
   /** Never the same twice; ends in an hour. */
   order(minor?: bigint): TokenOrder;
   /** A new token; throws when it is not issued. */
@@ -35,9 +37,9 @@ export function createDesk(subject: IssuerSubject): IssuerDesk {
     if (has === undefined) throw new Error(`the subject has no ${hand}`);
     return has;
   };
-  const { issuer, payee, currency } = subject;
+  const { issuer, payee, currency, gone = "deactivated" } = subject;
   const desk: IssuerDesk = {
-    ...{ issuer, payee, currency },
+    ...{ issuer, payee, currency, gone },
     get stranger() {
       return need("stranger");
     },

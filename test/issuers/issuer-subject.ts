@@ -9,6 +9,8 @@ export interface IssuerSubject {
   readonly payee: string;
   /** A currency that it takes. */
   readonly currency: string;
+  /** What is read of a token that was revoked, default `deactivated`: otherwise only where the issuer forgets it. */
+  readonly gone?: "absent";
   /** The next issue happens, but its answer is lost; or does not happen at all. */
   lose?(how: "answer" | "request"): Promise<void>;
   /** The payee takes money with what it was given: the token, or what the issuer reveals for it. */
