@@ -10,6 +10,8 @@ export interface IssuerCase {
   run(desk: IssuerDesk, capabilities: IssuerCapabilities): Promise<void>;
 }
 
+const DAY = 86_400_000;
+
 /** What every issuer adapter MUST do. */
 export const ISSUER_CASES: readonly IssuerCase[] = [
   {
@@ -80,6 +82,43 @@ export const ISSUER_CASES: readonly IssuerCase[] = [
         captured: { minor: 1044n },
       });
       if (amountCap) expect(await charge(token, 457n)).toBe(false);
+    },
+  },
+  {
+    title: "is good for one charge or for several, as it declares",
+    async run({ issue, hand, chargeWith }, { singleUse }) {
+      const credential = await hand(await issue());
+      expect(await chargeWith(credential, 100n)).toBe(true);
+      expect(await chargeWith(credential, 100n)).toBe(!singleUse);
+    },
+  },
+  {
+    title: "is charged in another currency or is not, as it declares",
+    async run({ issue, hand, chargeWith, currency: own }, { currency }) {
+      const credential = await hand(await issue());
+      const other = own === "EUR" ? "GBP" : "EUR";
+      expect(await chargeWith(credential, 100n, { currency: other })).toBe(!currency);
+    },
+  },
+  {
+    title: "is charged by its payee alone, by a category or by anyone, as it declares",
+    async run({ issue, hand, chargeWith, otherPayee }, { payee }) {
+      const stolen = await hand(await issue());
+      expect(await chargeWith(stolen, 100n, { seller: "another" })).toBe(payee !== "one");
+      const foreign = await hand(await issue(500n, { payee: otherPayee }), otherPayee);
+      expect(await chargeWith(foreign, 100n)).toBe(payee === "anyone");
+    },
+  },
+  {
+    title: "has its whole amount again after a month or has not, as it declares",
+    needs: "amountCap",
+    async run({ order, issue, charge, advance }, { resets }) {
+      const expiresAt = new Date(Date.parse(order().expiresAt) + 40 * DAY).toISOString();
+      const token = await issue(1500n, { expiresAt });
+      expect(await charge(token, 1000n)).toBe(true);
+      await advance(32 * DAY);
+      expect(await charge(token, 100n)).toBe(true);
+      expect(await charge(token, 900n)).toBe(resets);
     },
   },
   {

@@ -27,6 +27,8 @@ export function testIssuer(
     it("is the issuer of its profile", () => {
       expect(subject.issuer.id).toBe(profile.id);
       expect(subject.issuer.capabilities).toEqual(capabilities);
+      const { amountCap, resets } = capabilities;
+      expect(amountCap || !resets, "an amount that counts anew is one that is held").toBe(true);
     });
 
     const leftOut = listLeftOut(capabilities, skip);

@@ -24,6 +24,7 @@ describe("what an issuer's test leaves out", () => {
     const desk = createDesk({
       issuer: createInvoiceIssuer({ reference: "ORG-1" }),
       payee: "anybody",
+      otherPayee: "somebody",
       currency: "USD",
       count: async () => 0,
       advance: async () => {},

@@ -18,6 +18,7 @@ async function open() {
     );
   return {
     ...subject,
+    otherPayee: "airlines_air_carriers",
     issuer: connect(part.secretKey),
     stranger: connect("sk_test_nobody"),
     lose: (how: "answer" | "request") =>

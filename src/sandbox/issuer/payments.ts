@@ -51,7 +51,7 @@ export function isChargeable(context: Context, provider: string, id: string): bo
   const credential = credentialsOf(context).get(id);
   if (credential === undefined) return false;
   const amount = { currency: credential.currency ?? "USD", minor: 1n };
-  const refusal = refuse(credential, { provider, amount, now: context.now() });
+  const refusal = refuse(credential, { provider, amount, debit: amount, now: context.now() });
   return refusal === undefined || refusal === "limit_exceeded";
 }
 
