@@ -13,7 +13,10 @@ const HMAC_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA0
 const SHARED = process.env.SUPERCARGO_SHARED ?? join(import.meta.dirname, "../../../shared");
 const SPEC = join(SHARED, "specs/adyen-issuing.openapi.json");
 const check = existsSync(SPEC)
-  ? createOpenApiCheck(JSON.parse(readFileSync(SPEC, "utf8")), "/bcl/v2")
+  ? createOpenApiCheck(JSON.parse(readFileSync(SPEC, "utf8")), "/bcl/v2", {
+      "404 to GET /paymentInstruments/{id}":
+        "an instrument that never was has to be answered somehow, and the document says 400, 401, 403, 422 and 500 only",
+    })
   : undefined;
 
 /** Requests and answers that differ from Adyen's OpenAPI, in all tests of this file. */
@@ -157,5 +160,6 @@ describe("a card of Adyen", () => {
   it.skipIf(!isThere)(`speaks Adyen's OpenAPI in every request and answer${reason}`, () => {
     expect(exchanges).toBeGreaterThan(100);
     expect([...new Set(strays)]).toEqual([]);
+    expect(check?.listIdle()).toEqual([]);
   });
 });
