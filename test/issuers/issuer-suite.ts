@@ -38,6 +38,9 @@ export function testIssuer(
       else it.skip(`${one.title} (${reason})`, () => undefined);
     }
 
+    for (const [{ title }, reason] of leftOut)
+      console.info(`${profile.id}: left out: ${title} (${reason})`);
+
     it("leaves out nothing but cases that it cannot pass", async () => {
       expect(listIdleSkips(capabilities, skip), "a skip that skips nothing").toEqual([]);
       expect(await listPassed(leftOut.keys(), desk, capabilities)).toEqual([]);
