@@ -15,6 +15,7 @@ import {
   type RefuseCharge,
 } from "./credential.ts";
 import { loadPaymentToken } from "./payment-token.ts";
+import { refusePaypalCharge } from "./paypal-token.ts";
 import { refuseStripeCharge } from "./stripe-card.ts";
 
 type Context = Pick<SandboxContext, "store" | "now" | "random">;
@@ -24,6 +25,7 @@ const REFUSE: Readonly<Record<CredentialIssuer, RefuseCharge<never>>> = {
   adyen: refuseAdyenCharge as RefuseCharge<never>,
   "stripe-issuing": refuseStripeCharge as RefuseCharge<never>,
   braintree: refuseBraintreeCharge as RefuseCharge<never>,
+  paypal: refusePaypalCharge as RefuseCharge<never>,
   // A bill is sent, whatever stands on it.
   invoice: () => undefined,
 };
