@@ -10,11 +10,11 @@ import type {
   SurfaceBooks,
 } from "./context.ts";
 import type { ChargeRecord } from "./issuer/capture-payment.ts";
+import { convertMoney } from "./issuer/convert-money.ts";
 import {
   type CredentialIssuer,
   type CredentialRecord,
   credentialsOf,
-  sumCredential,
 } from "./issuer/credential.ts";
 import { listPaymentTokens, type PaymentToken, sumCaptures } from "./issuer/payment-token.ts";
 import { type ResourceRecord, readResourceStatus } from "./providers/resource-record.ts";
@@ -118,7 +118,11 @@ function describeToken(token: PaymentToken): PaymentTokenEntry {
 
 function describeCredential(credential: CredentialRecord): PaymentTokenEntry {
   const { id, issuer, status, currency, createdAt } = credential;
-  const captured = { currency: currency ?? "USD", minor: sumCredential(credential) };
+  const unit = currency ?? "USD";
+  const minor = credential.captures.reduce((sum, one) => {
+    const taken = { currency: one.currency, minor: BigInt(one.amount) };
+    return sum + (convertMoney(taken, unit)?.minor ?? 0n);
+  }, 0n);
   return {
     issuer,
     id,
@@ -126,7 +130,7 @@ function describeCredential(credential: CredentialRecord): PaymentTokenEntry {
     deactivatedReason: status === "active" ? null : status,
     sellerProfile: "",
     maxAmount: "",
-    captured: formatMoney(captured),
+    captured: formatMoney({ currency: unit, minor }),
     interval: null,
     expiresAt: null,
     createdAt: new Date(createdAt).toISOString(),

@@ -12,6 +12,7 @@ import { createBraintreeSurface } from "./issuer/braintree-surface.ts";
 import { createIssuer } from "./issuer/create-issuer.ts";
 import { deriveIssuers } from "./issuer/derive-issuers.ts";
 import { openInvoice } from "./issuer/open-invoice.ts";
+import { createPaypalSurface } from "./issuer/paypal-surface.ts";
 import { deriveKnownKeys } from "./known-keys.ts";
 import { listen, probePort } from "./listen.ts";
 import { loadServices } from "./load-services.ts";
@@ -177,6 +178,7 @@ function createDispatch(
   minted.record("braintree private key", issuers.braintree.privateKey);
   for (const token of Object.values(issuers.braintree.recipients))
     minted.record("braintree access token", token);
+  minted.record("paypal client secret", issuers.paypal.clientSecret);
   openInvoice(context, issuers.invoice.reference);
   const { cardholder } = issuers["stripe-issuing"];
 
@@ -185,6 +187,8 @@ function createDispatch(
     createProviders(context, { services, identities, machineNow, trusted }),
     parts.identityProvider,
     createOrchestrator(context, keys),
+    // Before Stripe, which takes all of /v1.
+    createPaypalSurface(context, issuers.paypal, keys.findCaller),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
     createAdyenSurface(context, { ...issuers.adyen, currency: "USD" }),
     createBraintreeSurface(context, issuers.braintree),

@@ -55,7 +55,8 @@ function printNext(): string {
     `  1. ${folder}/index.ts: declare what it can do, and no more.`,
     `  2. ${folder}: build it from the vendor's documents; what they leave open goes into README.md, with the page.`,
     `  3. test/${family}/${name}.test.ts: replace the world in memory by a surface in src/sandbox.`,
-    `  4. npx vitest run test/${family}/${name}.test.ts, then npm run check.`,
+    `  4. npx vitest run test/${family}/${name}.test.ts; then UPDATE_README=1 npx vitest run test/${family}, which prints the README's table anew.`,
+    "  5. npm run check.",
     "",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -12,10 +12,8 @@ import { emitOpentofu } from "../../src/compiler/4-emit/opentofu/emit-opentofu.t
 import { OPENTOFU_FILE } from "../../src/compiler/4-emit/opentofu/opentofu-file.ts";
 import { emitPulumi } from "../../src/compiler/4-emit/pulumi/emit-pulumi.ts";
 import { buildStandIns, compileText, manifestWith, textOf } from "../compile/compile-text.ts";
+import { describeCorpus } from "../manifest/shared-corpus.ts";
 import { readTemplates } from "./read-template.ts";
-
-const SHARED = process.env.SUPERCARGO_SHARED ?? join(import.meta.dirname, "../../../shared");
-const BLNS = join(SHARED, "corpora/naughty-strings.json");
 
 /** Ways out of a literal, a comment, a template, a property key or a line; and characters that hide or reorder text. */
 const NAUGHTY: readonly string[] = [
@@ -183,15 +181,18 @@ describe("promise 20: no manifest injects code: text in every value of a stack",
     },
   );
 
-  test.skipIf(!existsSync(BLNS))("nor does any of the big list of naughty strings", () => {
-    const strings = JSON.parse(readFileSync(BLNS, "utf8")) as readonly string[];
-    expect(strings.length).toBeGreaterThan(500);
-    for (const text of strings) expectInert(text);
-  });
+  describeCorpus("naughty-strings.json", (files) => {
+    const strings = JSON.parse(String([...files.values()][0])) as readonly string[];
 
-  test.skipIf(!existsSync(BLNS))("nor of OpenTofu's configuration", () => {
-    const strings = JSON.parse(readFileSync(BLNS, "utf8")) as readonly string[];
-    for (const text of strings) expectConfigurationInert(text);
+    test("nor does any of the big list of naughty strings", () => {
+      expect(strings.length).toBeGreaterThan(500);
+      for (const text of strings) expectInert(text);
+    });
+
+    test("nor of OpenTofu's configuration", () => {
+      expect(strings.length).toBeGreaterThan(500);
+      for (const text of strings) expectConfigurationInert(text);
+    });
   });
 });
 

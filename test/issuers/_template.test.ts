@@ -1,6 +1,7 @@
 import { createTemplateIssuer } from "../../src/adapters/issuers/_template/client.ts";
 import template from "../../src/adapters/issuers/_template/index.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
+import type { ChargeHow } from "./issuer-subject.ts";
 import { testIssuer } from "./issuer-suite.ts";
 
 interface Token {
@@ -64,9 +65,15 @@ function createWorld() {
       ahead += milliseconds;
     },
     count: async () => byId.size,
-    async charge(credential: { reveal(): string }, minor: bigint): Promise<boolean> {
+    async charge(
+      credential: { reveal(): string },
+      minor: bigint,
+      { currency = "USD", seller = "payee" }: ChargeHow = {},
+    ): Promise<boolean> {
       const token = byId.get(credential.reveal());
       if (token === undefined || isDead(token)) return false;
+      const payee = seller === "payee" ? "payee-1" : "payee-2";
+      if (token.body.payee !== payee || token.body.currency !== currency) return false;
       if (token.captured + Number(minor) > Number(token.body.amount)) return false;
       token.captured += Number(minor);
       return true;
@@ -83,6 +90,7 @@ testIssuer(template, async () => {
     );
   return {
     ...{ issuer: open("right"), stranger: open("wrong"), payee: "payee-1", currency: "USD" },
+    otherPayee: "payee-2",
     ...world,
     close: async () => {},
   };

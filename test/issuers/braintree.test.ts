@@ -2,26 +2,33 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createBraintreeIssuer } from "../../src/adapters/issuers/braintree/client.ts";
 import braintree from "../../src/adapters/issuers/braintree/index.ts";
 import { openGateway } from "../../src/adapters/issuers/braintree/open-gateway.ts";
+import type { ChargeHow } from "./issuer-subject.ts";
 import { testIssuer } from "./issuer-suite.ts";
 import { openSandboxSubject } from "./sandbox-subject.ts";
 
 async function open() {
-  const { harness, part, subject } = await openSandboxSubject("braintree");
-  const recipient = part.recipients[subject.payee] ?? "";
+  const { harness, part, sellers, subject } = await openSandboxSubject("braintree");
   const connect = (privateKey: string) =>
     createBraintreeIssuer({ ...part, privateKey }, { now: Date.now });
   return {
     ...subject,
+    // A copy that was deleted is not found any more.
+    gone: "absent" as const,
     part,
     harness,
     issuer: connect(part.privateKey),
     stranger: connect("nobody"),
     lose: (how: "answer" | "request") =>
       harness.fault(how === "answer" ? "drop-after" : "refuse", "POST", "/payment_methods$"),
-    async charge(credential: { reveal(): string }, minor: bigint) {
-      const gateway = await openGateway(part, recipient);
+    async charge(
+      credential: { reveal(): string },
+      minor: bigint,
+      { currency = "USD", seller = "payee" }: ChargeHow = {},
+    ) {
+      const gateway = await openGateway(part, part.recipients[sellers[seller]]);
       const { success } = await gateway.transaction.sale({
         amount: `${Number(minor) / 100}`,
+        merchantAccountId: `shop_${currency.toLowerCase()}`,
         paymentMethodNonce: credential.reveal(),
       });
       return success;

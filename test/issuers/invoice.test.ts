@@ -3,6 +3,7 @@ import { createInvoiceIssuer, openIssuer } from "../../src/adapters/issuers/invo
 import invoice from "../../src/adapters/issuers/invoice/index.ts";
 import { testIssuer } from "./issuer-suite.ts";
 
+const BILLED = "a bill is sent without asking anybody: there is nothing that could refuse a charge";
 const LOCAL = "nobody is asked, so no request or answer can be lost";
 
 testIssuer(
@@ -19,21 +20,23 @@ testIssuer(
           return answer;
         },
       },
-      stranger: { ...issuer, isHealthy: async () => false },
       payee: "anybody",
+      otherPayee: "somebody",
       currency: "USD",
-      lose: async () => {},
-      charge: async () => true,
       count: async () => issued.size,
       advance: async () => {},
       close: async () => {},
     };
   },
   {
+    "tells whether it answers us": "there is nobody who could answer",
     "makes one token although the answer is lost": LOCAL,
     "makes one token although the request is lost": LOCAL,
     "is refused with a key that is worth nothing": "there is no key",
     "shows what was captured, and that the cap holds": "a bill tells its amounts when it comes",
+    "is good for one charge or for several, as it declares": BILLED,
+    "is charged in another currency or is not, as it declares": BILLED,
+    "is charged by its payee alone, by a category or by anyone, as it declares": BILLED,
   },
 );
 

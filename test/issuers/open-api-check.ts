@@ -10,8 +10,16 @@ interface Operation {
 }
 type Content = Readonly<Record<string, { readonly schema: object }>>;
 
-/** Holds requests and answers against an OpenAPI 3 document; answers with what differs. Only what the document describes is held: other paths are strays. */
-export function createOpenApiCheck(document: OpenApi, base: string) {
+/**
+ * Holds requests and answers against an OpenAPI 3 document; answers with what differs. A path or a status that the document does not describe is a stray, but
+ * for those of `undeclared`: `404 to GET /cards/{id}` -> why it comes all the same.
+ */
+export function createOpenApiCheck(
+  document: OpenApi,
+  base: string,
+  undeclared: Readonly<Record<string, string>> = {},
+) {
+  const idle = new Set(Object.keys(undeclared));
   const schemas = new Map<object, z.ZodType>();
   const compile = (schema: object): z.ZodType => {
     const known = schemas.get(schema);
@@ -22,7 +30,7 @@ export function createOpenApiCheck(document: OpenApi, base: string) {
     schemas.set(schema, made);
     return made;
   };
-  const find = (method: string, path: string): Operation | undefined => {
+  const find = (method: string, path: string) => {
     const wanted = path.slice(base.length).split("/");
     const templates = Object.entries(document.paths).filter(([template]) => {
       const parts = template.split("/");
@@ -33,7 +41,9 @@ export function createOpenApiCheck(document: OpenApi, base: string) {
     });
     // `/paymentInstruments/reveal` comes before `/paymentInstruments/{id}`.
     templates.sort(([a], [b]) => a.split("{").length - b.split("{").length);
-    return templates[0]?.[1][method.toLowerCase()];
+    const [template, operations] = templates[0] ?? [];
+    const operation = operations?.[method.toLowerCase()];
+    return operation && { template, operation };
   };
   const hold = (where: string, content: Content | undefined, value: unknown): readonly string[] => {
     const schema = content?.["application/json"]?.schema;
@@ -45,13 +55,22 @@ export function createOpenApiCheck(document: OpenApi, base: string) {
   };
   return {
     request(method: string, path: string, body: unknown): readonly string[] {
-      const operation = find(method, path);
-      if (operation === undefined) return [`no such operation: ${method} ${path}`];
-      return hold(`${method} ${path}`, operation.requestBody?.content, body);
+      const found = find(method, path);
+      if (found === undefined) return [`no such operation: ${method} ${path}`];
+      return hold(`${method} ${path}`, found.operation.requestBody?.content, body);
     },
     answer(method: string, path: string, status: number, body: unknown): readonly string[] {
-      const content = find(method, path)?.responses[status]?.content;
-      return hold(`${status} to ${method} ${path}`, content, body);
+      const found = find(method, path);
+      if (found === undefined) return [`no such operation: ${method} ${path}`];
+      const { responses } = found.operation;
+      const declared = responses[status] ?? responses.default;
+      if (declared !== undefined)
+        return hold(`${status} to ${method} ${path}`, declared.content, body);
+      const where = `${status} to ${method} ${found.template}`;
+      idle.delete(where);
+      return Object.hasOwn(undeclared, where) ? [] : [`no such answer: ${where}`];
     },
+    /** What stands in `undeclared` and never came. */
+    listIdle: (): readonly string[] => [...idle],
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createAdyenIssuer } from "../../src/adapters/issuers/adyen/client.ts";
 import type { Issuer } from "../../src/adapters/issuers/contract.ts";
+import { createPaypalIssuer } from "../../src/adapters/issuers/paypal/client.ts";
 import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
 import { createStripeIssuingIssuer } from "../../src/adapters/issuers/stripe-issuing/client.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
@@ -48,6 +49,17 @@ const ISSUERS: Readonly<Record<string, (attempts: readonly Attempt[]) => Issuer>
       },
       { fetch: play(attempts, ADYEN_ERROR), now: Date.now },
     ),
+  paypal: (attempts) => {
+    const later = play(attempts, () => ({ name: "NOT_AUTHORIZED" }));
+    const fetch: Fetch = async (url, init) =>
+      url.endsWith("/v1/oauth2/token")
+        ? Response.json({ access_token: "token", expires_in: 3600 })
+        : later(url, init);
+    return createPaypalIssuer(
+      { clientId: "client", clientSecret: "secret", agreements: { ABCDEFGHJKLMN: "B-12345678" } },
+      { fetch, now: Date.now },
+    );
+  },
 };
 
 /** A seller as each issuer names one. */
@@ -55,6 +67,7 @@ const PAYEES: Readonly<Record<string, string>> = {
   stripe: "profile_test_1",
   "stripe-issuing": "airlines_air_carriers",
   adyen: "M123@ACQ001",
+  paypal: "ABCDEFGHJKLMN",
 };
 
 async function issue(name: string, attempts: readonly Attempt[]) {

@@ -29,10 +29,12 @@ testIssuer(stripe, async () => {
         "POST",
         "/v1/shared_payment/issued_tokens$",
       ),
-    charge: (credential, minor) =>
-      charge(minor, {
-        "payment_method_data[shared_payment_granted_token]": credential.reveal(),
-      }),
+    charge: (credential, minor, how) =>
+      charge(
+        minor,
+        { "payment_method_data[shared_payment_granted_token]": credential.reveal() },
+        how,
+      ),
     signWebhook: async (token) =>
       signStripeWebhook(WEBHOOK_SECRET, "shared_payment.issued_token.deactivated", {
         id: token.reveal(),

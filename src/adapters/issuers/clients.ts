@@ -8,6 +8,7 @@ export const ISSUER_CLIENTS: Readonly<
   adyen: () => import("./adyen/client.ts"),
   braintree: () => import("./braintree/client.ts"),
   invoice: () => import("./invoice/client.ts"),
+  paypal: () => import("./paypal/client.ts"),
   stripe: () => import("./stripe/client.ts"),
   "stripe-issuing": () => import("./stripe-issuing/client.ts"),
 };

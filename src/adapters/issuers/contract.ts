@@ -9,7 +9,7 @@ import type { Secret } from "../../util/secret.ts";
 export interface IssuerCapabilities {
   /** Refuses a charge that would take it above its amount. */
   readonly amountCap: boolean;
-  /** Can count its amount from zero again with each period. */
+  /** Counts its amount from zero again with each calendar month, as it is issued here. */
   readonly resets: boolean;
   /** Whom it can be charged by: one payee, a category of payees, or whoever has it. */
   readonly payee: "one" | "category" | "anyone";

@@ -61,7 +61,7 @@ export async function presentToken(
     repeats: 1,
     send: async (intent) => {
       const resourceId = `plan_${intent.key.slice(0, 40)}`;
-      const given = await revealPayment(context, lease, intent);
+      const given = await revealPayment(context, lease);
       if (given.kind !== "revealed") return given;
       const { credential: paymentToken, type: paymentType } = given;
       const named =

@@ -1,7 +1,8 @@
 import type { RevealAnswer } from "../../adapters/issuers/contract.ts";
+import type { Refused } from "../../adapters/orchestrators/contract.ts";
 import { formatTime } from "../clock.ts";
 import type { BrokerContext } from "../context.ts";
-import type { Intent, LeaseWrite } from "../ledger/ledger.ts";
+import type { LeaseWrite } from "../ledger/ledger.ts";
 import { openSecrets } from "../secrets.ts";
 
 /**
@@ -11,12 +12,9 @@ import { openSecrets } from "../secrets.ts";
 export async function revealPayment(
   context: BrokerContext,
   lease: LeaseWrite,
-  { attempts }: Intent,
-): Promise<RevealAnswer> {
+): Promise<Exclude<RevealAnswer, { kind: "refused" }> | Refused> {
   const answer = await askIssuer(context, lease);
-  return answer.kind === "refused" && attempts > 1
-    ? { kind: "unknown", code: answer.code }
-    : answer;
+  return answer.kind === "refused" ? { ...answer, unsent: true } : answer;
 }
 
 async function askIssuer(context: BrokerContext, lease: LeaseWrite): Promise<RevealAnswer> {

@@ -110,7 +110,7 @@ async function openInstance(
     open,
     repeats: 1,
     async send(intent) {
-      const given = payer && (await revealPayment(context, payer, intent));
+      const given = payer && (await revealPayment(context, payer));
       if (given !== undefined && given.kind !== "revealed") return given;
       const first = await orchestrator.createResource({
         accessToken,

@@ -21,14 +21,15 @@ export interface AdyenCard {
 }
 
 /** What a card's status and rules say to an authorisation (https://docs.adyen.com/issuing/authorisation/transaction-rules). */
-export const refuseAdyenCharge: RefuseCharge<AdyenCard> = (card, { provider, amount, now }) => {
+export const refuseAdyenCharge: RefuseCharge<AdyenCard> = (card, charge) => {
+  const { provider, amount, debit, now } = charge;
   if (card.status !== "active") return "token_inactive";
   const isCurrency = amount.currency === card.currency;
   for (const rule of card.detail.rules) {
     if (rule.status !== "active" || !isInForce(rule, now)) continue;
     const { merchantId, acquirerId, mcc } = deriveMerchant(provider);
     const at = (...path: string[]) => memberAt(rule, "ruleRestrictions", ...path);
-    const total = amount.minor + sumCredential(card, startCounting(rule, now));
+    const total = debit.minor + sumCredential(card, startCounting(rule, now));
     const conditions = [
       compare(at("totalAmount", "operation"), total, at("totalAmount", "value", "value")),
       match(
@@ -46,7 +47,7 @@ export const refuseAdyenCharge: RefuseCharge<AdyenCard> = (card, { provider, amo
     ].filter((condition) => condition !== undefined);
     if (conditions.length > 0 && conditions.every(Boolean)) return nameRefusal(rule);
   }
-  return isCurrency ? undefined : "currency_mismatch";
+  return undefined;
 };
 
 function isInForce(rule: Readonly<Record<string, Json>>, now: number): boolean {

@@ -69,7 +69,9 @@ export function createBraintreeSurface(context: IssuerContext, account: Braintre
       ({ issuer, detail }) =>
         issuer === "braintree" && detail.grants.some((one) => one.nonce === nonce),
     );
-    const amount = parseMoney(`${textAt(body, ["transaction", "amount"]) ?? ""} USD`);
+    const account = textAt(body, ["transaction", "merchant_account_id"]) ?? "usd";
+    const currency = account.slice(account.lastIndexOf("_") + 1).toUpperCase();
+    const amount = parseMoney(`${textAt(body, ["transaction", "amount"]) ?? ""} ${currency}`);
     if (copy === undefined || amount === undefined) return fail("Unknown payment_method_nonce.");
     const id = context.random(4);
     const outcome = capture(context, {

@@ -1,9 +1,10 @@
 import { formatMoney, type Money } from "../../util/money.ts";
 import type { SandboxContext } from "../context.ts";
 import type { CaptureOutcome, ChargeRecord } from "./capture-payment.ts";
+import { convertMoney } from "./convert-money.ts";
 
 /** Issuers other than Stripe's shared payment tokens. */
-export type CredentialIssuer = "adyen" | "stripe-issuing" | "braintree" | "invoice";
+export type CredentialIssuer = "adyen" | "stripe-issuing" | "braintree" | "paypal" | "invoice";
 
 /** Something that a provider can be paid with: a card, a grant, an agreement. Collection `payment-credentials`, by id. Amounts are minor units as text. */
 export interface CredentialRecord<D = unknown> {
@@ -15,6 +16,7 @@ export interface CredentialRecord<D = unknown> {
   readonly status: string;
   /** ISO 4217; null where the issuer does not mind. */
   readonly currency: string | null;
+  /** In the credential's currency, where it has one. */
   readonly captures: readonly {
     readonly chargeId: string;
     readonly amount: string;
@@ -30,14 +32,20 @@ export type CredentialContext = Pick<SandboxContext, "store" | "now" | "random">
 /** Why a charge is declined; undefined when it is not. */
 export type RefuseCharge<D> = (
   credential: CredentialRecord<D>,
-  charge: { readonly provider: string; readonly amount: Money; readonly now: number },
+  charge: {
+    readonly provider: string;
+    readonly amount: Money;
+    /** The amount in the credential's currency. */
+    readonly debit: Money;
+    readonly now: number;
+  },
 ) => (CaptureOutcome & { readonly ok: false })["code"] | undefined;
 
 export function credentialsOf(context: Pick<SandboxContext, "store">) {
   return context.store.collection<CredentialRecord>("payment-credentials");
 }
 
-/** Takes an amount with a credential, all or nothing. */
+/** Takes an amount with a credential, all or nothing; an amount in another currency is converted into the credential's. */
 export function captureCredential<D>(
   context: CredentialContext,
   credential: CredentialRecord<D>,
@@ -54,10 +62,12 @@ export function captureCredential<D>(
   return context.store.transaction((): CaptureOutcome => {
     const { amount, provider } = input;
     const at = context.now();
-    const code = refuse(credential, { provider, amount, now: at });
+    const debit = credential.currency === null ? amount : convertMoney(amount, credential.currency);
+    if (debit === undefined) return { ok: false, code: "currency_mismatch" };
+    const code = refuse(credential, { provider, amount, debit, now: at });
     if (code !== undefined) return { ok: false, code };
     const chargeId = `ch_${context.random(12)}`;
-    const capture = { chargeId, amount: `${amount.minor}`, currency: amount.currency, at };
+    const capture = { chargeId, amount: `${debit.minor}`, currency: debit.currency, at };
     const next = { ...credential, captures: [...credential.captures, capture] };
     credentialsOf(context).put(credential.id, next);
     const charge: ChargeRecord = {

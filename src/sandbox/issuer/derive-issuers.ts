@@ -1,6 +1,7 @@
 import type { Keyring } from "../keyring.ts";
 import type { BraintreeAccount } from "./braintree-surface.ts";
 import { deriveMerchant } from "./merchant.ts";
+import type { PaypalAccount } from "./paypal-session.ts";
 
 /** Keys and addresses of the payment partners that the sandbox plays, as their adapters want them. Holds secrets. */
 export interface SandboxIssuers {
@@ -27,6 +28,7 @@ export interface SandboxIssuers {
     readonly cardholderName: string;
   };
   readonly braintree: BraintreeAccount & { readonly apiUrl: string };
+  readonly paypal: PaypalAccount & { readonly apiUrl: string };
   readonly invoice: { readonly reference: string };
 }
 
@@ -65,12 +67,28 @@ export function deriveIssuers(
         }),
       ),
     },
+    paypal: {
+      apiUrl: controlUrl,
+      clientId: `A${keyring.deriveId("paypal-client", 60)}`,
+      clientSecret: keyring.deriveSecret("paypal-client-secret", "E"),
+      agreements: Object.fromEntries(
+        providers.map((provider) => [
+          deriveMerchant(provider).paypalId,
+          `B-${keyring.deriveId(`paypal-agreement:${provider}`, 17).toUpperCase()}`,
+        ]),
+      ),
+    },
     invoice: { reference: `ORG-${keyring.deriveId("organisation", 12)}` },
   };
 }
 
 /** What the partners call a provider that have another name for it than Stripe's profile. */
 export function derivePayees(provider: string): Readonly<Record<string, string>> {
-  const { merchantId, acquirerId, category } = deriveMerchant(provider);
-  return { adyen: `${merchantId}@${acquirerId}`, "stripe-issuing": category, braintree: provider };
+  const { merchantId, acquirerId, category, paypalId } = deriveMerchant(provider);
+  return {
+    adyen: `${merchantId}@${acquirerId}`,
+    "stripe-issuing": category,
+    braintree: provider,
+    paypal: paypalId,
+  };
 }

@@ -7,6 +7,8 @@ export interface Merchant {
   /** Merchant category code, and Stripe's word for it. */
   readonly mcc: string;
   readonly category: string;
+  /** PayPal's id of its account: 13 characters, none of which looks like another. */
+  readonly paypalId: string;
 }
 
 export function deriveMerchant(provider: string): Merchant {
@@ -15,5 +17,10 @@ export function deriveMerchant(provider: string): Merchant {
     acquirerId: "ACQ001",
     mcc: "4816",
     category: "computer_network_services",
+    paypalId: sha256(`paypal:${provider}`)
+      .slice(0, 13)
+      .toUpperCase()
+      .replaceAll("0", "G")
+      .replaceAll("1", "H"),
   };
 }

@@ -15,6 +15,7 @@ import {
   type RefuseCharge,
 } from "./credential.ts";
 import { loadPaymentToken } from "./payment-token.ts";
+import { refusePaypalCharge } from "./paypal-token.ts";
 import { refuseStripeCharge } from "./stripe-card.ts";
 
 type Context = Pick<SandboxContext, "store" | "now" | "random">;
@@ -24,6 +25,7 @@ const REFUSE: Readonly<Record<CredentialIssuer, RefuseCharge<never>>> = {
   adyen: refuseAdyenCharge as RefuseCharge<never>,
   "stripe-issuing": refuseStripeCharge as RefuseCharge<never>,
   braintree: refuseBraintreeCharge as RefuseCharge<never>,
+  paypal: refusePaypalCharge as RefuseCharge<never>,
   // A bill is sent, whatever stands on it.
   invoice: () => undefined,
 };
@@ -51,7 +53,7 @@ export function isChargeable(context: Context, provider: string, id: string): bo
   const credential = credentialsOf(context).get(id);
   if (credential === undefined) return false;
   const amount = { currency: credential.currency ?? "USD", minor: 1n };
-  const refusal = refuse(credential, { provider, amount, now: context.now() });
+  const refusal = refuse(credential, { provider, amount, debit: amount, now: context.now() });
   return refusal === undefined || refusal === "limit_exceeded";
 }
 

@@ -18,16 +18,15 @@ export interface StripeCard {
 export type StripeCardRecord = CredentialRecord<StripeCard>;
 
 /** What a card's status and spending controls say to an authorisation (https://docs.stripe.com/issuing/controls/spending-controls). */
-export const refuseStripeCharge: RefuseCharge<StripeCard> = (card, { provider, amount, now }) => {
+export const refuseStripeCharge: RefuseCharge<StripeCard> = (card, { provider, debit, now }) => {
   const { allowedCategories, spendingLimits, expMonth, expYear } = card.detail;
   // A card is good to the end of its month.
   if (card.status !== "active" || now >= Date.UTC(expYear, expMonth)) return "token_inactive";
-  if (amount.currency !== card.currency) return "currency_mismatch";
   const { category } = deriveMerchant(provider);
   if (allowedCategories !== null && !allowedCategories.includes(category)) return "token_missing";
   const isOver = spendingLimits.some(
     ({ amount: limit, interval }) =>
-      sumCredential(card, startCounting(interval, now)) + amount.minor > BigInt(limit),
+      sumCredential(card, startCounting(interval, now)) + debit.minor > BigInt(limit),
   );
   return isOver ? "limit_exceeded" : undefined;
 };

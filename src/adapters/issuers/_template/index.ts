@@ -14,6 +14,6 @@ const template: IssuerProfile = {
     singleUse: false,
     webhook: false,
   },
-  access: "nobody: it is a template",
+  access: "nobody yet",
 };
 export default template;

@@ -6,7 +6,8 @@ const adyen: IssuerProfile = {
   title: "Adyen Issuing cards",
   capabilities: {
     amountCap: true,
-    resets: true,
+    // The cap's rule counts over the card's life; Adyen's rules could count by the month.
+    resets: false,
     payee: "one",
     currency: true,
     expiry: true,

@@ -6,7 +6,8 @@ const stripeIssuing: IssuerProfile = {
   title: "Stripe Issuing cards",
   capabilities: {
     amountCap: true,
-    resets: true,
+    // The spending limit is `all_time`; Stripe could count by the month.
+    resets: false,
     payee: "category",
     currency: false,
     // A card ends with a month, not at a time: the broker cancels it.
