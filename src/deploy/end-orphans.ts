@@ -17,7 +17,7 @@ const DEATH_MS = 2_000;
  * Ends what dead runs left behind: plugins of a killed engine live on and may still act, and an engine whose owner was
  * killed has lost its broker. A run whose owner lives is left alone. Returns how many processes were ended by force.
  */
-export async function endOrphans(place: StackPlace): Promise<number> {
+export async function endOrphans(place: Pick<StackPlace, "root">): Promise<number> {
   let ended = 0;
   for (const record of listRunRecords(place)) {
     if (isMarkedAlive(record.owner)) continue;

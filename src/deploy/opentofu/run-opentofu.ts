@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { emitStateReader } from "../../compiler/4-emit/opentofu/emit-state-reader.ts";
+import { OPENTOFU_FILE } from "../../compiler/4-emit/opentofu/opentofu-file.ts";
 import { nameOfLabel } from "../../compiler/4-emit/opentofu/resource-label.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import { listAt, memberAt } from "../../util/json-access.ts";
@@ -8,15 +10,17 @@ import { endOrphans } from "../end-orphans.ts";
 import type { EngineDriver, StackContent } from "../engine-driver.ts";
 import { engineError } from "../engine-error.ts";
 import type { EngineStep } from "../engine-step.ts";
+import { withPrivateFolder } from "../private-folder.ts";
 import { readEngineFailure } from "../read-engine-failure.ts";
-import type { EngineResult, EngineRun } from "../run-engine.ts";
+import type { EngineJob, EngineResult, EngineRun } from "../run-engine.ts";
 import {
   addUnfinished,
   listUnfinished,
   settleUnfinished,
   UNFINISHED,
 } from "../unfinished-creates.ts";
-import { configurationFolder, opentofuDataFolder, opentofuStateFile } from "./opentofu-folders.ts";
+import { writeProgram } from "../write-program.ts";
+import { configurationFolder, opentofuStampFile, opentofuStateFile } from "./opentofu-folders.ts";
 import { readDiagnostic, readMessage } from "./read-message.ts";
 import { type ReadPlan, readOutput, readPlan } from "./read-plan.ts";
 import { type OpentofuExit, spawnOpentofu } from "./spawn-opentofu.ts";
@@ -36,21 +40,18 @@ export const opentofuDriver: EngineDriver = {
   readStack,
 };
 
-/** Fetches the providers into the stack's own folder and checks the configuration, when either is new. */
+/** Makes OpenTofu ready in the run's folder, and lets it check a configuration that is new. */
 async function ensureStack(run: EngineRun): Promise<EngineResult<{ readonly created: boolean }>> {
   const { place, machine } = run;
   const created = !existsSync(opentofuStateFile(place));
-  const configuration = readFileSync(join(configurationFolder(place), "main.tf.json"), "utf8");
-  const stamp = sha256(`${run.engine.version} ${writeMirror(machine).key} ${configuration}`);
-  const stampFile = join(opentofuDataFolder(place), "checked");
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp)
-    return { ok: true, created };
-  mkdirSync(opentofuDataFolder(place), { recursive: true, mode: 0o700 });
   await endOrphans(place);
-  // The lock pins checksums of programs; ours are scripts of this machine, and come from nowhere else.
-  rmSync(join(configurationFolder(place), ".terraform.lock.hcl"), { force: true });
   const initialised = await spawnOpentofu({ ...run, args: ["init", "-no-color"] });
   if (initialised.exitCode !== 0) return refuse(initialised);
+  const configuration = readFileSync(join(configurationFolder(run), "main.tf.json"), "utf8");
+  const stamp = sha256(`${run.engine.version} ${writeMirror(machine).key} ${configuration}`);
+  const stampFile = opentofuStampFile(place);
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp)
+    return { ok: true, created };
   const validated = await spawnOpentofu({ ...run, args: ["validate", "-json"] });
   const problems = (listAt(parse(validated), "diagnostics") ?? []).map(readDiagnostic);
   if (validated.exitCode !== 0) {
@@ -61,6 +62,7 @@ async function ensureStack(run: EngineRun): Promise<EngineResult<{ readonly crea
       steps: [],
     };
   }
+  mkdirSync(dirname(stampFile), { recursive: true, mode: 0o700 });
   writeFileSync(stampFile, stamp);
   return { ok: true, created };
 }
@@ -131,13 +133,23 @@ async function refreshLeases(run: EngineRun, names: readonly string[]): Promise<
   return { ok: true, steps: [], outputs: {}, ...timeSince(begun), unfinished: [] };
 }
 
-/** What the state holds, secrets included: it stays in this process. */
-async function readStack(run: EngineRun): Promise<StackContent | "absent" | "unreadable"> {
-  if (!existsSync(opentofuStateFile(run.place))) return "absent";
-  const ensured = await ensureStack(run);
-  const shown = ensured.ok ? await spawnOpentofu({ ...run, args: ["show", "-json"] }) : undefined;
-  if (shown === undefined || shown.exitCode !== 0) return "unreadable";
-  const values = memberAt(parse(shown), "values");
+/** What the state holds, secrets included: it stays in this process. Needs nothing of the stack's program. */
+async function readStack(job: EngineJob): Promise<StackContent | "absent" | "unreadable"> {
+  const { place } = job;
+  if (!existsSync(opentofuStateFile(place))) return "absent";
+  return withPrivateFolder(place.root, async (base) => {
+    const text = emitStateReader(place);
+    const files = new Map([[OPENTOFU_FILE, new TextEncoder().encode(text)]]);
+    const run: EngineRun = { ...job, folder: writeProgram(base, place, files) };
+    const initialised = await spawnOpentofu({ ...run, args: ["init", "-no-color"] });
+    if (initialised.exitCode !== 0) return "unreadable";
+    const shown = await spawnOpentofu({ ...run, args: ["show", "-json"] });
+    return shown.exitCode === 0 ? describeContent(parse(shown)) : "unreadable";
+  });
+}
+
+function describeContent(shown: unknown): StackContent {
+  const values = memberAt(shown, "values");
   const resources = listAt(memberAt(values, "root_module"), "resources") ?? [];
   const outputs = Object.entries((memberAt(values, "outputs") ?? {}) as Record<string, Json>);
   return {
@@ -165,8 +177,9 @@ async function makePlan(
   return shown.exitCode === 0 ? readPlan(parse(shown)) : refuse(shown);
 }
 
-function planFile({ place }: EngineRun): string {
-  return join(opentofuDataFolder(place), "plan");
+/** Encrypted, as the configuration says. */
+function planFile(run: EngineRun): string {
+  return join(configurationFolder(run), ".terraform", "plan");
 }
 
 function refuse(exit: OpentofuExit): FailedResult {
