@@ -76,7 +76,7 @@ function findInProc(mark: string): readonly number[] {
 /** `ps -E` shows the environment of one's own processes on macOS and the BSDs. */
 function findWithPs(mark: string): readonly number[] {
   try {
-    const text = execFileSync("ps", ["-axwwE", "-o", "pid=,command="], {
+    const text = execFileSync("/bin/ps", ["-axwwE", "-o", "pid=,command="], {
       encoding: "utf8",
       maxBuffer: 1 << 26,
     });

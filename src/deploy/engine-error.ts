@@ -14,7 +14,7 @@ export const ENGINE_ERRORS = {
   },
   "opentofu-build-failed": {
     message: "OpenTofu could not be built from its Go modules",
-    remedy: "Install Go 1.26.6 or newer, or put `tofu` 1.12 or newer on the PATH.",
+    remedy: "Install Go 1.26.6 or newer, or put `tofu` 1.12 or a newer 1.x on the PATH.",
   },
   "configuration-refused": {
     message: "OpenTofu refused the stack's configuration",

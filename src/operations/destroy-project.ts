@@ -6,6 +6,7 @@ import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { projectFolders } from "./find-project.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
@@ -49,7 +50,7 @@ export async function destroyProject(
   if (model.live) {
     return refuseLive(model.stack, "Only the stack `local` is destroyed without approval.");
   }
-  const prepared = await prepareEngine(workplace, model.engine);
+  const prepared = await prepareEngine(workplace, model.engine, projectFolders(project));
   if ("ok" in prepared) return prepared;
   return takeTurn(workplace, project.root, () =>
     removeInTurn(workplace, query, compiled, prepared),

@@ -9,6 +9,7 @@ import type { Review } from "../review/review.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { ENGINE_TITLES } from "./engine-titles.ts";
+import { projectFolders } from "./find-project.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
@@ -46,7 +47,11 @@ export async function planStack(
   if ("ok" in compiled) return compiled;
   const written = await writeProject(compiled);
   if ("ok" in written) return written;
-  const prepared = await prepareEngine(workplace, compiled.model.engine);
+  const prepared = await prepareEngine(
+    workplace,
+    compiled.model.engine,
+    projectFolders(compiled.project),
+  );
   if ("ok" in prepared) return prepared;
 
   const { loadDriver } = await import("../deploy/load-driver.ts");

@@ -16,7 +16,7 @@ export async function refuseOtherEngine(
   ]);
   for (const id of ENGINES) {
     if (id === job.engine.id || !hasState(id, job.place)) continue;
-    const prepared = await prepareEngine(workplace, id);
+    const prepared = await prepareEngine({ ...workplace, env: job.machine.env }, id, []);
     if ("ok" in prepared) return prepared;
     const driver = await loadDriver(id);
     const content = await driver.readStack({ ...job, ...prepared });
