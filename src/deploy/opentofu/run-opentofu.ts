@@ -13,18 +13,15 @@ import type { EngineStep } from "../engine-step.ts";
 import { withPrivateFolder } from "../private-folder.ts";
 import { readEngineFailure } from "../read-engine-failure.ts";
 import type { EngineJob, EngineResult, EngineRun } from "../run-engine.ts";
-import {
-  addUnfinished,
-  listUnfinished,
-  settleUnfinished,
-  UNFINISHED,
-} from "../unfinished-creates.ts";
+import { addUnfinished, listUnfinished, settleUnfinished } from "../unfinished-creates.ts";
 import { writeProgram } from "../write-program.ts";
 import { configurationFolder, opentofuStampFile, opentofuStateFile } from "./opentofu-folders.ts";
 import { readDiagnostic, readMessage } from "./read-message.ts";
 import { type ReadPlan, readOutput, readPlan } from "./read-plan.ts";
 import { type OpentofuExit, spawnOpentofu } from "./spawn-opentofu.ts";
+import { watchCreates } from "./watch-creates.ts";
 import { writeMirror } from "./write-mirror.ts";
+import { UNFINISHED_FILE, writeUnfinished } from "./write-unfinished.ts";
 
 /** Observes nothing by itself: what is observed is asked for, as the other engine does it. */
 const PLAN = ["plan", "-json", "-refresh=false", "-lock-timeout=5s"] as const;
@@ -77,7 +74,7 @@ async function previewStack(run: EngineRun): Promise<EngineResult> {
 }
 
 /**
- * Applies the very plan that it made, step by step. What it begins to create is written down before, because the state does not hold what a
+ * Applies the very plan that it made, step by step. What it is about to create is written down before, because the state does not hold what a
  * killed run made last: our own resources may be created again, as the broker does each act once, and the stand-in takes over a native one.
  */
 async function planAndApply(run: EngineRun, options: readonly string[]): Promise<EngineResult> {
@@ -87,28 +84,39 @@ async function planAndApply(run: EngineRun, options: readonly string[]): Promise
   const plan = await makePlan(run, options);
   if ("error" in plan) return plan;
   const byUrn = new Map(plan.steps.map((step) => [step.urn, step]));
-  const creates = plan.steps
-    .filter(({ operation }) => operation === "create")
-    .map(({ urn }) => urn);
-  const repeated = listUnfinished(place).filter((urn) => creates.includes(urn));
-  addUnfinished(place, creates);
+  const creates = plan.steps.filter(({ operation }) => operation === "create");
+  const before = listUnfinished(place);
+  const repeated = creates.filter(({ urn }) => before.includes(urn));
+  addUnfinished(
+    place,
+    creates.map(({ urn }) => urn),
+  );
   const errors: { urn: string | undefined; text: string }[] = [];
-  const made: string[] = [];
+  const watch = watchCreates();
   let outputs: Readonly<Record<string, Json>> = plan.outputs;
   const onLine = (line: string): void => {
     const message = readMessage(line);
     if (message?.kind === "error") errors.push(message);
     if (message?.kind === "outputs") outputs = message.outputs;
-    if (message?.kind !== "resource") return;
-    if (message.phase === "ends" && message.action === "create") made.push(message.urn);
-    tell(run, message.phase, byUrn.get(message.urn));
+    if (message === undefined || message.kind === "outputs") return;
+    watch.note(message);
+    if (message.kind === "resource") tell(run, message.phase, byUrn.get(message.urn));
   };
   // A domain that is left where it is would make a destroy that did all it should fail.
   const args = ["apply", "-json", "-lock-timeout=5s", "-suppress-forget-errors", planFile(run)];
-  const env = { ...run.env, [UNFINISHED]: JSON.stringify(repeated) };
+  const env = { ...run.env, [UNFINISHED_FILE]: writeUnfinished(run, repeated) };
   const exit = await spawnOpentofu({ ...run, env, args }, onLine);
   rmSync(planFile(run), { force: true });
-  settleUnfinished(place, exit.exitCode === 0 ? listUnfinished(place) : made);
+  if (exit.exitCode === 0) settleUnfinished(place, listUnfinished(place));
+  // It ended by itself, so it made nothing but what it said: somebody else's of the same name must not be taken for ours.
+  else if (exit.exitCode !== null)
+    settleUnfinished(
+      place,
+      listUnfinished(place).filter(
+        (urn) => watch.made.has(urn) || !(before.includes(urn) || watch.open.has(urn)),
+      ),
+    );
+  else settleUnfinished(place, [...watch.made]);
   if (exit.exitCode !== 0)
     return { ok: false, error: readEngineFailure({ ...exit, errors }), steps: plan.steps };
   return { ok: true, steps: plan.steps, outputs, ...timeSince(begun), unfinished: [] };
