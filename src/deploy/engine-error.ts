@@ -20,6 +20,10 @@ export const ENGINE_ERRORS = {
     message: "OpenTofu refused the stack's configuration",
     remedy: "Run `npx supercargo compile` to write it anew.",
   },
+  "plan-unreadable": {
+    message: "OpenTofu's plan holds something that is not known here, so nothing was done",
+    remedy: "Use the OpenTofu that `npx supercargo doctor --fix --engine opentofu` builds.",
+  },
   "unsafe-switch": {
     message: "the environment holds a switch that takes away the engine's safety",
     remedy: "Unset it and run the command again.",

@@ -53,6 +53,7 @@ async function up(
 ): Promise<unknown> {
   const inputs = (name: string) => ({ account_id: null, title: `minimal-local-${name}` });
   const plan = {
+    format_version: "1.2",
     resource_changes: names.map((name) => ({
       ...{ address: `${KV}.${name}`, mode: "managed" },
       change: {

@@ -182,7 +182,9 @@ async function makePlan(
   const planned = await spawnOpentofu({ ...run, args });
   if (planned.exitCode !== 0) return refuse(planned);
   const shown = await spawnOpentofu({ ...run, args: ["show", "-json", file] });
-  return shown.exitCode === 0 ? readPlan(parse(shown)) : refuse(shown);
+  if (shown.exitCode !== 0) return refuse(shown);
+  const plan = readPlan(parse(shown));
+  return plan ?? { ok: false, error: engineError("plan-unreadable"), steps: [] };
 }
 
 /** Encrypted, as the configuration says. */
