@@ -9,10 +9,13 @@ import { runCli } from "../support/run-cli.ts";
 
 /** Whoever writes into the project's folders must not get code into a run: it would have the stack's access token and the passphrase. */
 let project: Project;
-beforeAll(() => {
-  project = makeProject("minimal");
-});
-afterAll(() => project.remove());
+/** One for each engine. */
+function useProject(): void {
+  beforeAll(() => {
+    project = makeProject("minimal");
+  });
+  afterAll(() => project.remove());
+}
 
 const marker = () => join(project.folder, "ran");
 const inStack = (path: string) => join(project.folder, "stacks/minimal", path);
@@ -36,6 +39,7 @@ const engines = {
 };
 
 describe.skipIf(engines.opentofu === undefined)("OpenTofu", { timeout: 600_000 }, () => {
+  useProject();
   const opentofu = ["--engine", "opentofu"];
   const command = (when: string) => [
     { "local-exec": { when, command: `env > ${JSON.stringify(marker())}` } },
@@ -86,6 +90,7 @@ describe.skipIf(engines.opentofu === undefined)("OpenTofu", { timeout: 600_000 }
 });
 
 describe.skipIf(engines.pulumi === undefined)("Pulumi", { timeout: 600_000 }, () => {
+  useProject();
   const write = () => `require("node:fs").writeFileSync(${JSON.stringify(marker())}, "")`;
   const PACKAGES = ["@pulumi/cloudflare", "@pulumi/pulumi"];
 
