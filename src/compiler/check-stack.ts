@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BUILD_FOLDER, kindOf, listBuilt, type StackFolder } from "./stack-folder.ts";
+import { BUILD_FOLDER, hasBuilt, kindOf, listStrays, type StackFolder } from "./stack-folder.ts";
 
 /** A file that is not as the compiler would write it. */
 export interface Drift {
   /** Relative to the stack's folder. */
   readonly path: string;
-  /** `orphan`: in `build/`, but not generated. */
+  /** `orphan`: in `build/` or beside an OpenTofu configuration, but not generated. */
   readonly state: "missing" | "different" | "orphan";
 }
 
@@ -21,11 +21,8 @@ export function checkStack(
   files: ReadonlyMap<string, Uint8Array>,
   { requireBuilt = true }: CheckOptions = {},
 ): readonly Drift[] {
-  const built = listBuilt(stack);
-  const skipsBuilt = !requireBuilt && built.length === 0;
-  const drifts: Drift[] = built
-    .filter((path) => !files.has(path))
-    .map((path) => ({ path, state: "orphan" }));
+  const skipsBuilt = !requireBuilt && !hasBuilt(stack);
+  const drifts: Drift[] = listStrays(stack, files).map((path) => ({ path, state: "orphan" }));
   for (const [path, bytes] of files) {
     if (skipsBuilt && path.startsWith(`${BUILD_FOLDER}/`)) continue;
     const state = compare(join(stack.root, stack.folder, path), bytes);

@@ -29,6 +29,8 @@ export interface CompileInput {
   readonly engine?: EngineId | undefined;
   /** A person acts, not the manifest's agent; default false. */
   readonly person?: boolean | undefined;
+  /** Also print what the policy refuses, which is still reported; default false. */
+  readonly printRefused?: boolean | undefined;
   readonly catalog: Catalog;
   /** Vendors on which kinds can be placed, and the one of each provider. */
   readonly vendors: readonly Vendor[];
@@ -80,7 +82,8 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
 
   const { catalog, person } = input;
   const policy = evaluatePolicy({ model, lowered, catalog, person }, sink);
-  if (failed() || input.artifacts === undefined) return { ...forms, model, lowered, policy };
+  const isRefused = failed() && input.printRefused !== true;
+  if (isRefused || input.artifacts === undefined) return { ...forms, model, lowered, policy };
 
   const wanted = lowered.flatMap(({ artifacts }) => artifacts);
   const artifacts = await input.artifacts(wanted, createLocator(model), sink);

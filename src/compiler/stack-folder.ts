@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { OPENTOFU_FILE } from "./4-emit/opentofu/opentofu-file.ts";
 
 /** Where a stack's files are. */
 export interface StackFolder {
@@ -14,7 +15,7 @@ export function stackFolder(root: string, manifestName: string): StackFolder {
   return { root, folder: `stacks/${manifestName}` };
 }
 
-/** The part of a stack's folder that is ours alone: what is in it and not generated is stale. */
+/** A part of a stack's folder that is ours alone: what is in it and not generated is stale. */
 export const BUILD_FOLDER = "build";
 
 /** What is at a path, links not followed. */
@@ -34,16 +35,38 @@ function findStats(path: string): Stats | undefined {
   }
 }
 
-/** Paths of everything but folders in `build/`, relative to the stack's folder and sorted. Links are listed, not followed. */
-export function listBuilt({ root, folder }: StackFolder): readonly string[] {
+/** What OpenTofu writes beside the configuration when a person runs it there. */
+const OPENTOFU_OWN = /^\.terraform/;
+
+/**
+ * Paths of everything but folders that lies in a part of the stack's folder that is ours alone and is not among the generated files; relative
+ * to the stack's folder and sorted. Links are listed, not followed. The folder of an OpenTofu configuration is such a part, because OpenTofu
+ * reads every file in it.
+ */
+export function listStrays(
+  stack: StackFolder,
+  files: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const configuration = files.has(OPENTOFU_FILE) ? [dirname(OPENTOFU_FILE)] : [];
+  const found = [BUILD_FOLDER, ...configuration].flatMap((part) => listBelow(stack, part));
+  return found.filter((path) => !files.has(path)).sort();
+}
+
+/** Whether anything is in `build/`. */
+export function hasBuilt(stack: StackFolder): boolean {
+  return listBelow(stack, BUILD_FOLDER).length > 0;
+}
+
+function listBelow({ root, folder }: StackFolder, part: string): readonly string[] {
   const found: string[] = [];
-  const open = [BUILD_FOLDER];
+  const open = [part];
   for (let below = open.pop(); below !== undefined; below = open.pop()) {
     const path = join(root, folder, below);
     if (kindOf(path) !== "folder") continue;
     for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (below === dirname(OPENTOFU_FILE) && OPENTOFU_OWN.test(entry.name)) continue;
       (entry.isDirectory() ? open : found).push(`${below}/${entry.name}`);
     }
   }
-  return found.sort();
+  return found;
 }

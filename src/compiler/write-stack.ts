@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../diagnostics/diagnostic.ts";
-import { kindOf, listBuilt, type StackFolder } from "./stack-folder.ts";
+import { kindOf, listStrays, type StackFolder } from "./stack-folder.ts";
 
 /** What changed on the disk; paths relative to the stack's folder, sorted. */
 export interface WrittenStack {
@@ -13,7 +13,7 @@ export interface WrittenStack {
 
 /**
  * Makes a stack's folder hold the generated files: each one is written beside its place and moved there, equal ones are left alone,
- * and what is stale in `build/` is removed. Other files are not touched. Below the project's root no link is followed: where one is
+ * and what is stale in `build/`, or lies beside an OpenTofu configuration, is removed. Other files are not touched. Below the project's root no link is followed: where one is
  * in the way of a folder, or a folder in the way of a file, nothing is written, an error is reported and the answer is undefined. Throws
  * for what the system refuses, and for a path that leaves the folder, which is a bug.
  */
@@ -34,7 +34,7 @@ export function writeStack(
   for (const [path, bytes] of files) {
     if (writeIfDifferent(join(stack.root, stack.folder, path), bytes)) written.push(path);
   }
-  const stale = listBuilt(stack).filter((path) => !files.has(path));
+  const stale = listStrays(stack, files);
   for (const path of stale) removeFile(stack, path);
   return { written, removed: stale };
 }

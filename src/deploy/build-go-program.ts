@@ -27,7 +27,7 @@ export interface GoProgram {
   readonly ldflags: string;
   /** What a first build downloads and compiles, in packages: measured, for progress alone. */
   readonly packages: number;
-  /** Lines of `go.sum` that pin the sources, whatever checksum database the machine uses. */
+  /** Lines of `go.sum` that pin the module itself; what it needs is checked against Go's checksum database, which no setting of the machine turns off. */
   readonly sums: readonly string[];
   /** More lines of `go.mod`: what a module says there for itself alone, such as `replace`. */
   readonly directives?: readonly string[] | undefined;
@@ -42,9 +42,21 @@ export interface BuildOptions {
   readonly isBuilt: () => Promise<boolean>;
 }
 
-/** Variables that `go` may see besides its own `GO*`. */
+/** Variables that `go` may see: where it finds and keeps things, and nothing by which it would believe what it finds. */
 const ALLOWED =
-  /^(?:PATH|HOME|TMPDIR|XDG_[A-Z_]+|CC|SSL_CERT_(?:FILE|DIR)|GO[A-Z0-9_]*|(?:HTTPS?|NO)_PROXY|(?:https?|no)_proxy)$/;
+  /^(?:PATH|HOME|TMPDIR|XDG_[A-Z_]+|CC|SSL_CERT_(?:FILE|DIR)|GO(?:PROXY|PATH|MODCACHE|CACHE|TMPDIR|TOOLCHAIN|MAXPROCS|MEMLIMIT|GC)|(?:HTTPS?|NO)_PROXY|(?:https?|no)_proxy)$/;
+
+/** Go's own checksum databases, whose key Go knows, also by way of a mirror. */
+const CHECKSUM_DATABASE = /^sum\.golang\.(?:org|google\.cn)(?: https:\/\/\S+)?$/;
+
+/** Set rather than left out: what is not in the environment, Go takes from the user's `go env -w`. No module is called `none`. */
+const FIXED = {
+  GOFLAGS: "-mod=mod",
+  GOWORK: "off",
+  GONOSUMDB: "none",
+  GOPRIVATE: "none",
+  GOINSECURE: "none",
+} as const;
 
 /** Builds one binary into `<draft>/libexec`. Undefined when it was made, else why not. */
 export async function buildGoProgram(
@@ -115,5 +127,7 @@ function goEnvironment(machine: Machine): Record<string, string> {
   const kept = Object.entries(machine.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && ALLOWED.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), GOFLAGS: "-mod=mod" };
+  const { GOSUMDB: chosen = "" } = machine.env;
+  const database = CHECKSUM_DATABASE.test(chosen) ? chosen : "sum.golang.org";
+  return { ...Object.fromEntries(kept), ...FIXED, GOSUMDB: database };
 }

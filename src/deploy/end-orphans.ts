@@ -17,7 +17,7 @@ const DEATH_MS = 2_000;
  * Ends what dead runs left behind: plugins of a killed engine live on and may still act, and an engine whose owner was
  * killed has lost its broker. A run whose owner lives is left alone. Returns how many processes were ended by force.
  */
-export async function endOrphans(place: StackPlace): Promise<number> {
+export async function endOrphans(place: Pick<StackPlace, "root">): Promise<number> {
   let ended = 0;
   for (const record of listRunRecords(place)) {
     if (isMarkedAlive(record.owner)) continue;
@@ -76,7 +76,7 @@ function findInProc(mark: string): readonly number[] {
 /** `ps -E` shows the environment of one's own processes on macOS and the BSDs. */
 function findWithPs(mark: string): readonly number[] {
   try {
-    const text = execFileSync("ps", ["-axwwE", "-o", "pid=,command="], {
+    const text = execFileSync("/bin/ps", ["-axwwE", "-o", "pid=,command="], {
       encoding: "utf8",
       maxBuffer: 1 << 26,
     });

@@ -1,5 +1,5 @@
 import type { Json } from "../util/canonical-json.ts";
-import type { EngineResult, EngineRun } from "./run-engine.ts";
+import type { EngineJob, EngineResult, EngineRun } from "./run-engine.ts";
 import type { StackPlace } from "./stack-place.ts";
 
 /** A resource that the stack has, as its state tells. */
@@ -36,5 +36,5 @@ export interface EngineDriver {
   /** Whether a run was broken off in the middle of something. */
   isInterrupted(place: StackPlace): boolean;
   /** What the state holds; `absent` when the stack does not exist, `unreadable` when its state is damaged. */
-  readStack(run: EngineRun): Promise<StackContent | "absent" | "unreadable">;
+  readStack(job: EngineJob): Promise<StackContent | "absent" | "unreadable">;
 }

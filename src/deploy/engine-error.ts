@@ -14,11 +14,15 @@ export const ENGINE_ERRORS = {
   },
   "opentofu-build-failed": {
     message: "OpenTofu could not be built from its Go modules",
-    remedy: "Install Go 1.26.6 or newer, or put `tofu` 1.12 or newer on the PATH.",
+    remedy: "Install Go 1.26.6 or newer, or put `tofu` 1.12 or a newer 1.x on the PATH.",
   },
   "configuration-refused": {
     message: "OpenTofu refused the stack's configuration",
     remedy: "Run `npx supercargo compile` to write it anew.",
+  },
+  "plan-unreadable": {
+    message: "OpenTofu's plan holds something that is not known here, so nothing was done",
+    remedy: "Use the OpenTofu that `npx supercargo doctor --fix --engine opentofu` builds.",
   },
   "unsafe-switch": {
     message: "the environment holds a switch that takes away the engine's safety",

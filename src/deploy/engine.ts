@@ -30,6 +30,7 @@ export interface Engine {
 
 /** The surroundings in which engines are looked for and run; handed in so that tests have their own. */
 export interface Machine {
+  /** The PATH in it is searched for engines and for `go`, so it holds only folders that nobody but the user writes to. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The Node that runs us, absolute. */
   readonly node: string;

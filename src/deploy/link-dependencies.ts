@@ -24,8 +24,8 @@ export interface LinkResult {
 }
 
 /**
- * Makes what a stack's program imports resolvable from its folder, for a project outside our package: where Node would not
- * find it, a link is set in `<root>/node_modules`. What resolves already, e.g. after the user's own `npm install`, is left
+ * Makes what a stack's program imports resolvable from its folder, for a person who runs Pulumi there and a project outside our package (our own
+ * runs work elsewhere, see {@link linkPackages}): where Node would not find it, a link is set in `<root>/node_modules`. What resolves already, e.g. after the user's own `npm install`, is left
  * alone. The folder above the stack's is marked as holding ES modules, unless it is one already: Pulumi compiles the program
  * with an old TypeScript otherwise. Our own package must be reached at a real path outside any `node_modules`, because Node strips types only there.
  */
@@ -39,6 +39,14 @@ export function linkDependencies(root: string, stackFolder: string): LinkResult 
     else blocked.push(name);
   }
   return { linked, blocked };
+}
+
+/** Links our own packages into a folder that has no `node_modules` yet: what lies below it resolves to them, whatever lies above. */
+export function linkPackages(folder: string): void {
+  for (const name of NEEDED) {
+    if (!setLink(join(folder, "node_modules", name), locate(name)))
+      throw new Error(`${name} is linked already`);
+  }
 }
 
 function markAsModule(stackFolder: string): void {

@@ -19,7 +19,9 @@ export function isAlive(pid: number): boolean {
 export function startedAt(pid: number): number | undefined {
   try {
     if (process.platform === "linux") return startedAtFromProc(pid);
-    const text = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
+    const text = execFileSync("/bin/ps", ["-o", "lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+    });
     const time = Date.parse(text.trim());
     return Number.isNaN(time) ? undefined : time;
   } catch {

@@ -26,8 +26,8 @@ export interface EngineProgress {
   readonly step: EngineStep;
 }
 
-/** What every act on a stack needs. */
-export interface EngineRun {
+/** A stack and what works on it. */
+export interface EngineJob {
   readonly machine: Machine;
   readonly engine: Engine;
   readonly place: StackPlace;
@@ -36,6 +36,12 @@ export interface EngineRun {
   /** Aborting interrupts the engine once and waits for it. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EngineProgress) => void) | undefined;
+}
+
+/** What every act on a stack needs. */
+export interface EngineRun extends EngineJob {
+  /** Where the engine works: the stack's folder in what `writeProgram` laid out. */
+  readonly folder: string;
 }
 
 /** What the engine did, or in a preview would do. */
@@ -107,7 +113,10 @@ export async function ensureStack(
     await selectStack(run);
     return { ok: true, created: false };
   }
-  const exit = await spawnEngine({ ...run, args: ["stack", "init", run.place.stack] });
+  const exit = await spawnEngine({
+    ...run,
+    args: ["stack", "init", "--no-select", run.place.stack],
+  });
   if (exit.exitCode === 0) {
     await selectStack(run);
     return { ok: true, created: true };

@@ -37,18 +37,18 @@ export function isMarkedAlive(mark: ProcessMark): boolean {
 }
 
 /** Writes the record down, as soon as the engine has an id. */
-export function writeRunRecord(place: StackPlace, record: RunRecord): void {
+export function writeRunRecord(place: Pick<StackPlace, "root">, record: RunRecord): void {
   mkdirSync(recordFolder(place), { recursive: true, mode: 0o700 });
   writeFileSync(recordFile(place, record.runId), JSON.stringify(record), { mode: 0o600 });
 }
 
 /** Forgets a run that has ended. */
-export function removeRunRecord(place: StackPlace, runId: string): void {
+export function removeRunRecord(place: Pick<StackPlace, "root">, runId: string): void {
   rmSync(recordFile(place, runId), { force: true });
 }
 
 /** Runs of this root, of any stack, that are still written down. A damaged record is dropped. */
-export function listRunRecords(place: StackPlace): readonly RunRecord[] {
+export function listRunRecords(place: Pick<StackPlace, "root">): readonly RunRecord[] {
   let names: string[];
   try {
     names = readdirSync(recordFolder(place));
@@ -83,10 +83,10 @@ function readMark(value: unknown): ProcessMark | undefined {
   return { pid, startedAt: typeof start === "number" ? start : undefined };
 }
 
-function recordFolder(place: StackPlace): string {
+function recordFolder(place: Pick<StackPlace, "root">): string {
   return join(place.root, ".supercargo", "runs");
 }
 
-function recordFile(place: StackPlace, runId: string): string {
+function recordFile(place: Pick<StackPlace, "root">, runId: string): string {
   return join(recordFolder(place), `${runId}.json`);
 }

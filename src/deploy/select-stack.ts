@@ -19,7 +19,7 @@ export async function selectStack(run: {
   for (const folder of [place.folder, place.root]) {
     const project = join(folder, "Pulumi.yaml");
     if (!existsSync(project) || existsSync(selectionFile(machine, place, project))) continue;
-    await spawnEngine({ ...run, args: ["stack", "select", place.stack, "--cwd", folder] });
+    await spawnEngine({ ...run, folder, args: ["stack", "select", place.stack] });
   }
 }
 

@@ -8,6 +8,8 @@ export interface EngineCommand {
   readonly machine: Machine;
   readonly engine: Engine;
   readonly place: StackPlace;
+  /** The working folder. */
+  readonly folder: string;
   /** Arguments after `pulumi`. */
   readonly args: readonly string[];
   /** What the run needs beyond the allowed environment, e.g. the broker's socket. */
@@ -20,11 +22,11 @@ export interface EngineCommand {
 
 /** Runs Pulumi to its end; see {@link spawnMarked}. */
 export function spawnEngine(command: EngineCommand): Promise<EngineExit> {
-  const { machine, engine, place, args, signal, onLine } = command;
+  const { machine, engine, place, folder, args, signal, onLine } = command;
   return spawnMarked({
     command: engine.command,
     args: [...args, "--non-interactive"],
-    cwd: place.folder,
+    cwd: folder,
     env: buildEngineEnvironment(machine, engine, command.env ?? {}),
     place,
     signal,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 export interface StackPlace {
   /** The project root, absolute; `.supercargo/` is below it. */
   readonly root: string;
-  /** The folder with `Pulumi.yaml` and the program, absolute. */
+  /** The folder with the generated files that people see, absolute; our own runs work in a copy of what was generated. */
   readonly folder: string;
   /** The name in `Pulumi.yaml`, which is the manifest's. */
   readonly project: string;

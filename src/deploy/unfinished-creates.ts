@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StackPlace } from "./stack-place.ts";
 
-/** Variable that tells the stand-in plugin, as a JSON list of URNs, which creations may have happened before. */
+/** Variable that tells Pulumi's stand-in plugin, as a JSON list of URNs, which creations may have happened before. */
 export const UNFINISHED = "SUPERCARGO_UNFINISHED";
 
 /**

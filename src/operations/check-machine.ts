@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { EngineId } from "../compiler/vocabulary.ts";
 import type { MachineCheck } from "../deploy/doctor.ts";
 import { checkLedgers } from "./check-ledgers.ts";
+import { MANIFEST_FILE } from "./find-project.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { prepareEngine } from "./prepare-engine.ts";
 import { findRoot } from "./sandbox-home.ts";
@@ -21,17 +24,19 @@ export async function checkMachine(
   workplace: Workplace,
   { fix, engine = "pulumi" }: { readonly fix: boolean; readonly engine?: EngineId | undefined },
 ): Promise<Outcome<MachineDiagnosis>> {
-  const prepared = fix ? await prepareEngine(workplace, engine) : undefined;
+  const root = findRoot(workplace.cwd);
+  // Anybody may ask in any folder, but only one with a manifest is a project.
+  const projects = existsSync(join(root, MANIFEST_FILE)) ? [root] : [];
+  const prepared = fix ? await prepareEngine(workplace, engine, projects) : undefined;
   if (prepared !== undefined && "ok" in prepared) return prepared;
   const [{ diagnoseMachine }, { findUnsafeSwitches }, { thisMachine }] = await Promise.all([
     import("../deploy/doctor.ts"),
     import("../deploy/engine-environment.ts"),
     import("../deploy/this-machine.ts"),
   ]);
-  const machine = { ...thisMachine(), env: workplace.env };
+  const machine = thisMachine({ env: workplace.env, projects });
   workplace.progress.step("looking at this machine");
   const switches = findUnsafeSwitches(machine.env);
-  const root = findRoot(workplace.cwd);
   const checks: readonly MachineCheck[] = [
     ...(await diagnoseMachine(machine, root)),
     ...(await checkLedgers(workplace, root)),

@@ -6,6 +6,7 @@ import { VENDORS } from "../adapters/vendors/registry.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { PolicyResult } from "../compiler/3-policy/policy-result.ts";
+import type { ArtifactBuilder } from "../compiler/4-emit/built-artifact.ts";
 import { type CompileResult, compile } from "../compiler/compile.ts";
 import type { EngineId } from "../compiler/vocabulary.ts";
 import { findProject, type Project, type ProjectQuery, showPath } from "./find-project.ts";
@@ -36,8 +37,8 @@ export interface CompiledProject {
 }
 
 export interface CompileOptions {
-  /** Also build the apps and print the stack, which takes longer. */
-  readonly emit: boolean;
+  /** Also build the apps and print the stack, which takes longer; `unbuilt`: print it without the apps, enough to remove what it made. */
+  readonly emit: boolean | "unbuilt";
   /** What the guardrails refuse is no error here: it stands already, and is looked at or removed. Default false. */
   readonly ignorePolicy?: boolean | undefined;
 }
@@ -50,13 +51,14 @@ export async function compileSources(
 ): Promise<CompiledProject | Refusal> {
   const project = findProject(cwd, query);
   if ("ok" in project) return project;
-  const artifacts = emit ? await loadArtifactBuilder(cwd, project) : undefined;
+  const artifacts = await loadArtifactBuilder(cwd, project, emit);
   const result = await compile({
     manifest: project.manifest,
     guardrails: project.guardrails,
     stack: query.stack ?? "local",
     engine: query.engine,
     person: query.person,
+    printRefused: ignorePolicy,
     catalog: loadCatalog(),
     vendors: VENDORS,
     findVendor,
@@ -64,20 +66,27 @@ export async function compileSources(
     issuers: ISSUERS.map(({ id }) => id),
     artifacts,
     generator: GENERATOR,
-    forms: emit ? openFormMemory(PARSER_VERSION) : undefined,
+    forms: emit !== false ? openFormMemory(PARSER_VERSION) : undefined,
   });
   const { model, lowered, policy, files } = result;
   const diagnostics = ignorePolicy
     ? result.diagnostics.filter(({ code }) => !code.startsWith("SC4"))
     : result.diagnostics;
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  if (errors > 0 || !model || !lowered || !policy || (emit && !files)) {
+  if (errors > 0 || !model || !lowered || !policy || (emit !== false && !files)) {
     return refuseInput(diagnostics, errors, policy !== undefined);
   }
   return { project, diagnostics, model, lowered, policy, files };
 }
 
-async function loadArtifactBuilder(cwd: string, { folder }: Project) {
+async function loadArtifactBuilder(
+  cwd: string,
+  { folder }: Project,
+  emit: CompileOptions["emit"],
+): Promise<ArtifactBuilder | undefined> {
+  if (emit === false) return undefined;
+  if (emit === "unbuilt")
+    return (await import("../compiler/4-emit/skip-artifacts.ts")).skipArtifacts;
   const { createArtifactBuilder } = await import("../compiler/4-emit/build-artifacts.ts");
   const shown = showPath(cwd, folder);
   return createArtifactBuilder({ path: folder, shown: folder === cwd ? "." : shown });

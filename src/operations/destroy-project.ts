@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { OPENTOFU_FILE } from "../compiler/4-emit/opentofu/opentofu-file.ts";
 import type { StackContent } from "../deploy/engine-driver.ts";
 import { countSteps } from "../deploy/engine-step.ts";
 import type { EngineRun } from "../deploy/run-engine.ts";
@@ -9,10 +6,11 @@ import { openBrokerSession, renewTokens } from "./broker-session.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
+import { projectFolders } from "./find-project.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
-import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
-import { describeRun } from "./plan-stack.ts";
+import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { describeJob, layOutRun } from "./plan-stack.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { presentTime } from "./present-time.ts";
 import { refuseLive } from "./refuse-live.ts";
@@ -24,7 +22,6 @@ import { suggestCommand } from "./suggest-command.ts";
 import { takeTurn } from "./take-turn.ts";
 import { tellSteps } from "./up-project.ts";
 import type { Workplace } from "./workplace.ts";
-import { writeProject } from "./write-project.ts";
 
 export interface DestroyQuery extends StackQuery {
   /** Asked before anything is done, with the number of resources; false stops it. */
@@ -46,14 +43,14 @@ export async function destroyProject(
   workplace: Workplace,
   query: DestroyQuery,
 ): Promise<Outcome<DestroyResult>> {
-  // What is to go needs no guardrails' blessing; the program is printed only if the engine has no project file yet.
-  const compiled = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
+  // What is to go needs no guardrails' blessing, and no app that can be built.
+  const compiled = await compileSources(workplace, query, { emit: "unbuilt", ignorePolicy: true });
   if ("ok" in compiled) return compiled;
   const { model, project } = compiled;
   if (model.live) {
     return refuseLive(model.stack, "Only the stack `local` is destroyed without approval.");
   }
-  const prepared = await prepareEngine(workplace, model.engine);
+  const prepared = await prepareEngine(workplace, model.engine, projectFolders(project));
   if ("ok" in prepared) return prepared;
   return takeTurn(workplace, project.root, () =>
     removeInTurn(workplace, query, compiled, prepared),
@@ -67,14 +64,12 @@ async function removeInTurn(
   compiled: CompiledProject,
   prepared: PreparedEngine,
 ): Promise<Outcome<DestroyResult>> {
-  const run = describeRun(workplace, compiled, prepared);
-  const elsewhere = await refuseOtherEngine(workplace, run);
+  const job = describeJob(workplace, compiled, prepared);
+  const elsewhere = await refuseOtherEngine(workplace, job);
   if (elsewhere !== undefined) return elsewhere;
-  const needed = await ensureProgram(workplace, query, run);
-  if (needed !== undefined) return needed;
   const { loadDriver } = await import("../deploy/load-driver.ts");
-  const driver = await loadDriver(run.engine.id);
-  const found = await driver.readStack(run);
+  const driver = await loadDriver(job.engine.id);
+  const found = await driver.readStack(job);
   if (found === "unreadable") {
     return refuse({
       kind: "remote",
@@ -85,7 +80,7 @@ async function removeInTurn(
         "Restore the state below `.supercargo`; the engine keeps a copy of the one before beside it.",
     });
   }
-  const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
+  const changed = await refuseChangedState(job.place, ledgerHome(job.place.root, compiled.model));
   if (changed !== undefined) return changed;
   const content = found === "absent" ? NOTHING : found;
   const resources = content.resources.length;
@@ -101,7 +96,11 @@ async function removeInTurn(
   const sandbox = await openSandbox(compiled.project.root, { daemon: false });
   if ("ok" in sandbox) return sandbox;
   try {
-    return await removeStack(workplace, query, { compiled, prepared, sandbox, content });
+    const { withPrivateFolder } = await import("../deploy/private-folder.ts");
+    return await withPrivateFolder(job.place.root, async (base) => {
+      const run = await layOutRun(job, compiled, base);
+      return removeStack(workplace, query, { compiled, run, sandbox, content });
+    });
   } finally {
     await sandbox.close();
   }
@@ -110,7 +109,7 @@ async function removeInTurn(
 /** All that the removal works on. */
 interface Removal {
   readonly compiled: CompiledProject;
-  readonly prepared: PreparedEngine;
+  readonly run: EngineRun;
   readonly sandbox: OpenSandbox;
   readonly content: StackContent;
 }
@@ -120,29 +119,31 @@ const NOTHING: StackContent = { resources: [], outputs: {} };
 async function removeStack(
   workplace: Workplace,
   query: DestroyQuery,
-  { compiled, prepared, sandbox, content }: Removal,
+  { compiled, run, sandbox, content }: Removal,
 ): Promise<Outcome<DestroyResult>> {
   const resources = content.resources.length;
   const { loadDriver } = await import("../deploy/load-driver.ts");
-  const driver = await loadDriver(prepared.engine.id);
+  const driver = await loadDriver(run.engine.id);
   const { model } = compiled;
-  const { place } = describeRun(workplace, compiled, prepared);
+  if (resources > 0) {
+    const ensured = await driver.ensureStack(run);
+    if (!ensured.ok) return refuseEngine(ensured.error);
+  }
   const session = await openBrokerSession(workplace, compiled, sandbox, {
     subject: nameSubject(model, true),
-    place,
+    place: run.place,
   });
   if ("ok" in session) return session;
   try {
     let removed = 0;
     if (resources > 0) {
-      const onProgress = tellSteps(workplace, resources);
-      const run = { ...describeRun(workplace, compiled, prepared), onProgress };
-      const refused = await renewTokens(session, run);
+      const told = { ...run, onProgress: tellSteps(workplace, resources) };
+      const refused = await renewTokens(session, told);
       if (refused !== undefined) return refused;
       const full = await emptyBuckets(session, content.resources, run.place);
       if (full !== undefined) return full;
       workplace.progress.step(`removing ${resources} resources`);
-      const report = await driver.destroyStack({ ...run, env: session.admit(["read", "delete"]) });
+      const report = await driver.destroyStack({ ...told, env: session.admit(["read", "delete"]) });
       if (!report.ok) return refuseEngine(report.error, session.remarks());
       removed = countSteps(report.steps).delete ?? 0;
     }
@@ -157,18 +158,4 @@ async function removeStack(
   } finally {
     await session.close();
   }
-}
-
-/** Prints the stack when it is not there: the engine needs its project file or its configuration. */
-async function ensureProgram(
-  workplace: Workplace,
-  query: DestroyQuery,
-  { place, engine }: EngineRun,
-): Promise<Refusal | undefined> {
-  const file = engine.id === "opentofu" ? OPENTOFU_FILE : "Pulumi.yaml";
-  if (existsSync(join(place.folder, file))) return undefined;
-  const printed = await compileSources(workplace, query, { emit: true });
-  if ("ok" in printed) return printed;
-  const written = await writeProject(printed);
-  return "ok" in written ? written : undefined;
 }

@@ -52,6 +52,11 @@ export function findProject(cwd: string, query: ProjectQuery): Project | Refusal
   return { root, folder: dirname(found), manifest, guardrails };
 }
 
+/** The folders into which whoever works on the project writes. */
+export function projectFolders({ root, folder }: Project): readonly string[] {
+  return [root, folder];
+}
+
 function searchUpwards(cwd: string): string | Failure {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const file = join(folder, MANIFEST_FILE);

@@ -3,6 +3,7 @@ import type { StackQuery } from "./compile-sources.ts";
 import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
 import type { LeaseEntry } from "./list-leases.ts";
 import { type Outcome, succeed } from "./outcome.ts";
+import { refuseUnknownProvider } from "./refuse-unknown-provider.ts";
 import { refuseUnconfirmed } from "./revoke-rights.ts";
 import { findRights, withRightsBroker } from "./rights-session.ts";
 import type { Workplace } from "./workplace.ts";
@@ -29,7 +30,8 @@ export interface UnfreezeQuery extends StackQuery {
 
 /**
  * The kill switch: an entry of the ledger after which no money is held and no power is handed out; then payment tokens, access tokens, service
- * credentials and the session die, in this order. Needs no orchestrator, no agent's help and no manifest that compiles. What is deployed runs on.
+ * credentials and the session die, in this order. Needs no orchestrator, no agent's help and no manifest that compiles. What is deployed runs on. A provider that nobody knows is refused,
+ * and nothing is done.
  */
 export async function freezeSpending(
   workplace: Workplace,
@@ -38,6 +40,9 @@ export async function freezeSpending(
   const place = findRights(workplace, query);
   if ("ok" in place) return place;
   const scope = query.provider ?? "all";
+  const unknown =
+    scope === "all" ? undefined : await refuseUnknownProvider(workplace, query, place, scope);
+  if (unknown !== undefined) return unknown;
   const { progress } = workplace;
   progress.step(`freezing ${scope}`);
   // The entry comes first and needs nobody.

@@ -1,7 +1,7 @@
 import { ISSUERS } from "../adapters/issuers/registry.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
-import type { EngineReport, EngineRun } from "../deploy/run-engine.ts";
+import type { EngineJob, EngineReport, EngineRun } from "../deploy/run-engine.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nameSubject } from "../permissions/name-subject.ts";
@@ -9,6 +9,7 @@ import type { Review } from "../review/review.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { ENGINE_TITLES } from "./engine-titles.ts";
+import { projectFolders } from "./find-project.ts";
 import { refuseChangedState } from "./guard-state.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
@@ -31,10 +32,14 @@ export interface StackPlan {
   readonly interrupted: boolean;
 }
 
-/** Compiles, writes, and asks the engine what it would do. Changes nothing outside the project's own folders. */
+/**
+ * Compiles, writes, and asks the engine what it would do. Changes nothing outside the project's own folders. `base` is an empty folder in which the
+ * engine then works; the plan is of no use without it.
+ */
 export async function planStack(
   workplace: Workplace,
   query: StackQuery,
+  base: string,
 ): Promise<StackPlan | Refusal> {
   const { progress } = workplace;
   progress.step("compiling the manifest");
@@ -42,16 +47,21 @@ export async function planStack(
   if ("ok" in compiled) return compiled;
   const written = await writeProject(compiled);
   if ("ok" in written) return written;
-  const prepared = await prepareEngine(workplace, compiled.model.engine);
+  const prepared = await prepareEngine(
+    workplace,
+    compiled.model.engine,
+    projectFolders(compiled.project),
+  );
   if ("ok" in prepared) return prepared;
 
   const { loadDriver } = await import("../deploy/load-driver.ts");
   const driver = await loadDriver(prepared.engine.id);
-  const run = describeRun(workplace, compiled, prepared);
-  const elsewhere = await refuseOtherEngine(workplace, run);
+  const job = describeJob(workplace, compiled, prepared);
+  const elsewhere = await refuseOtherEngine(workplace, job);
   if (elsewhere !== undefined) return elsewhere;
-  const changed = await refuseChangedState(run.place, ledgerHome(run.place.root, compiled.model));
+  const changed = await refuseChangedState(job.place, ledgerHome(job.place.root, compiled.model));
   if (changed !== undefined) return changed;
+  const run = await layOutRun(job, compiled, base);
   progress.step(`asking ${ENGINE_TITLES[prepared.engine.id]} what would change`);
   const ensured = await driver.ensureStack(run);
   if (!ensured.ok) return refuseEngine(ensured.error);
@@ -62,12 +72,12 @@ export async function planStack(
   return reviewPlan(compiled, written.files, run, { report: rest, query, interrupted });
 }
 
-/** The engine's run on a project's stack. */
-export function describeRun(
+/** The engine's work on a project's stack. */
+export function describeJob(
   { signal }: Workplace,
   { project, model }: CompiledProject,
   { engine, machine }: PreparedEngine,
-): EngineRun {
+): EngineJob {
   const place: StackPlace = {
     root: project.root,
     folder: `${project.root}/stacks/${model.name}`,
@@ -75,6 +85,17 @@ export function describeRun(
     stack: model.stack,
   };
   return { machine, engine, place, signal };
+}
+
+/** Gives the engine what was compiled to work on, in an empty folder of its own: nothing is read from where anybody else writes. */
+export async function layOutRun(
+  job: EngineJob,
+  { files }: CompiledProject,
+  base: string,
+): Promise<EngineRun> {
+  if (files === undefined) throw new Error("the project was compiled without files");
+  const { writeProgram } = await import("../deploy/write-program.ts");
+  return { ...job, folder: writeProgram(base, job.place, files) };
 }
 
 /** Decides the policy again, now that it is known what exists already and what would go, and puts the review together. */

@@ -12,16 +12,17 @@ export interface PreparedEngine {
   readonly machine: Machine;
 }
 
-/** Finds the engine; where there is none, fetches or builds it, which takes minutes and is told. */
+/** Finds the engine, but not in the project's own folders; where there is none, fetches or builds it, which takes minutes and is told. */
 export async function prepareEngine(
   { env, progress, signal }: Workplace,
   id: EngineId,
+  projects: readonly string[],
 ): Promise<PreparedEngine | Refusal> {
   const [ensure, { thisMachine }] = await Promise.all([
     loadInstaller(id),
     import("../deploy/this-machine.ts"),
   ]);
-  const machine: Machine = { ...thisMachine(), env };
+  const machine = thisMachine({ env, projects });
   let told = "";
   const onProgress = (state: InstallProgress) => {
     const { step, note } = describe(state);

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { EngineStep } from "../deploy/engine-step.ts";
 import type { Review } from "../review/review.ts";
 import type { StackQuery } from "./compile-sources.ts";
+import { findProject } from "./find-project.ts";
 import { type Outcome, succeed } from "./outcome.ts";
 import { planStack } from "./plan-stack.ts";
 import { suggestCommand } from "./suggest-command.ts";
@@ -32,7 +33,10 @@ export async function previewProject(
   workplace: Workplace,
   query: PreviewQuery,
 ): Promise<Outcome<PreviewResult>> {
-  const plan = await planStack(workplace, query);
+  const found = findProject(workplace.cwd, query);
+  if ("ok" in found) return found;
+  const { withPrivateFolder } = await import("../deploy/private-folder.ts");
+  const plan = await withPrivateFolder(found.root, (base) => planStack(workplace, query, base));
   if ("ok" in plan) return plan;
   const { review, changes, diagnostics } = plan;
   const written =

@@ -37,14 +37,19 @@ export async function rotateRights(
 ): Promise<Outcome<RotateResult>> {
   const project = findProject(workplace.cwd, query);
   if ("ok" in project) return project;
-  return takeTurn(workplace, project.root, () => rotateInTurn(workplace, query));
+  const { root } = project;
+  const { withPrivateFolder } = await import("../deploy/private-folder.ts");
+  return takeTurn(workplace, root, () =>
+    withPrivateFolder(root, (base) => rotateInTurn(workplace, query, base)),
+  );
 }
 
 async function rotateInTurn(
   workplace: Workplace,
   query: RotateQuery,
+  base: string,
 ): Promise<Outcome<RotateResult>> {
-  const plan = await planStack(workplace, query);
+  const plan = await planStack(workplace, query, base);
   if ("ok" in plan) return plan;
   const { model, project } = plan.compiled;
   const { stack } = model;

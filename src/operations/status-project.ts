@@ -2,10 +2,11 @@ import type { OrchestratorHealth } from "../broker/check-health.ts";
 import type { BrokerSummary } from "../broker/summary.ts";
 import { ENGINES, type EngineId } from "../compiler/vocabulary.ts";
 import type { StackContent } from "../deploy/engine-driver.ts";
-import type { StackPlace } from "../deploy/stack-place.ts";
+import type { EngineJob } from "../deploy/run-engine.ts";
 import type { SandboxAddress } from "../sandbox/connect-sandbox.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { findLedger } from "./find-ledger.ts";
+import { projectFolders } from "./find-project.ts";
 import { readConnection } from "./open-sandbox.ts";
 import { type Outcome, succeed } from "./outcome.ts";
 import { presentTime } from "./present-time.ts";
@@ -73,7 +74,10 @@ export async function statusProject(
   if ("ok" in compiled) return compiled;
   const ledger = findLedger(workplace, compiled.project.root, compiled.model);
   if ("ok" in ledger) return ledger;
-  const { findSandbox } = await import("../sandbox/connect-sandbox.ts");
+  const [{ findSandbox }, { thisMachine }] = await Promise.all([
+    import("../sandbox/connect-sandbox.ts"),
+    import("../deploy/this-machine.ts"),
+  ]);
   const { model, project } = compiled;
   const { root } = project;
   const place = {
@@ -82,7 +86,9 @@ export async function statusProject(
     project: model.name,
     stack: model.stack,
   };
-  const content = await readState(workplace, place, query.engine ?? model.engine);
+  const machine = thisMachine({ env: workplace.env, projects: projectFolders(project) });
+  const preferred = query.engine ?? model.engine;
+  const content = await readState({ machine, place, signal: workplace.signal }, preferred);
   const sandbox = model.live ? undefined : await findSandbox(sandboxHome(root));
   const summary = await readLedgerSummary(ledger, model.limits);
   if (summary !== undefined && "ok" in summary) return summary;
@@ -108,18 +114,16 @@ export async function statusProject(
 
 /** The state of the engine that has one; OpenTofu's can be read by OpenTofu alone. */
 async function readState(
-  { env, signal }: Workplace,
-  place: StackPlace,
+  job: Omit<EngineJob, "engine">,
   preferred: EngineId,
 ): Promise<StackContent | "absent" | "unreadable"> {
-  const [{ hasState }, { loadDriver }, { thisMachine }] = await Promise.all([
+  const [{ hasState }, { loadDriver }] = await Promise.all([
     import("../deploy/has-state.ts"),
     import("../deploy/load-driver.ts"),
-    import("../deploy/this-machine.ts"),
   ]);
+  const { machine, place } = job;
   const id = [preferred, ...ENGINES].find((one) => hasState(one, place));
   if (id === undefined) return "absent";
-  const machine = { ...thisMachine(), env };
   if (id === "pulumi") {
     const { readPulumiStack } = await import("../deploy/pulumi-driver.ts");
     return readPulumiStack(place);
@@ -127,7 +131,7 @@ async function readState(
   const { findOpentofu } = await import("../deploy/opentofu/find-opentofu.ts");
   const engine = await findOpentofu(machine);
   if (engine === undefined) return "unreadable";
-  return (await loadDriver(id)).readStack({ machine, engine, place, signal });
+  return (await loadDriver(id)).readStack({ ...job, engine });
 }
 
 async function checkOrchestrators(

@@ -76,11 +76,15 @@ export async function upProject(workplace: Workplace, query: UpQuery): Promise<O
 export async function runUp(workplace: Workplace, query: UpQuery): Promise<UpRun> {
   const project = findProject(workplace.cwd, query);
   if ("ok" in project) return { outcome: project };
-  return takeTurn(workplace, project.root, () => planAndApply(workplace, query));
+  const { root } = project;
+  const { withPrivateFolder } = await import("../deploy/private-folder.ts");
+  return takeTurn(workplace, root, () =>
+    withPrivateFolder(root, (base) => planAndApply(workplace, query, base)),
+  );
 }
 
-async function planAndApply(workplace: Workplace, query: UpQuery): Promise<UpRun> {
-  const plan = await planStack(workplace, query);
+async function planAndApply(workplace: Workplace, query: UpQuery, base: string): Promise<UpRun> {
+  const plan = await planStack(workplace, query, base);
   if ("ok" in plan) return { outcome: plan };
   query.onPlan?.({ review: plan.review, steps: plan.report.steps });
   if (plan.compiled.model.live) return { outcome: refuseLive(plan, query) };

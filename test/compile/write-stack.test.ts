@@ -78,6 +78,27 @@ describe("writing a stack", () => {
     expect(existsSync(inStack("notes.md"))).toBe(true);
   });
 
+  test("removes what lies beside an OpenTofu configuration, which OpenTofu would read, but not OpenTofu's own", () => {
+    const files = { "opentofu/main.tf.json": "{}" };
+    write(files);
+    for (const name of ["z_override.tf.json", "more/nested.tf", ".terraform.lock.hcl"])
+      put(`opentofu/${name}`, "");
+    put("opentofu/.terraform/providers/x", "");
+    const strays = ["opentofu/more/nested.tf", "opentofu/z_override.tf.json"];
+    expect(checkStack(stack, bytesOf(files))).toEqual(
+      strays.map((path) => ({ path, state: "orphan" })),
+    );
+    expect(write(files).written).toEqual({ written: [], removed: strays });
+    expect(checkStack(stack, bytesOf(files))).toEqual([]);
+    expect(existsSync(inStack("opentofu/.terraform/providers/x"))).toBe(true);
+  });
+
+  test("leaves another engine's program alone", () => {
+    put("opentofu/main.tf.json", "{}");
+    expect(write().written?.removed).toEqual([]);
+    expect(checkStack(stack, bytesOf(FILES))).toEqual([]);
+  });
+
   test("replaces a link by the file, without writing through it", () => {
     put("other.ts", "untouched");
     symlinkSync(inStack("other.ts"), inStack("index.ts"));

@@ -51,7 +51,7 @@ export function makeEngineProject(project: string, stack = "local"): EngineProje
     place,
     machine,
     write: (program) => writeFileSync(join(folder, "index.ts"), program),
-    run: (engine, extra = {}) => ({ machine, engine, place, env: extra }),
+    run: (engine, extra = {}) => ({ machine, engine, place, folder, env: extra }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

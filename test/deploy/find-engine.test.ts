@@ -152,6 +152,39 @@ chmod 755 "$2"`;
     expect(await buildEngine(hostile, { go: "/nowhere", isBuilt })).toEqual({ ok: true });
   }, 30_000);
 
+  it.each([
+    ["off", "sum.golang.org"],
+    ["sum.example.com+c0ffee+key", "sum.golang.org"],
+    ["sum.golang.org http://mirror.example.com", "sum.golang.org"],
+    ["sum.golang.org https://mirror.example.com", "sum.golang.org https://mirror.example.com"],
+  ])(
+    "leaves Go's checksum database on, whatever the machine says: GOSUMDB=%s",
+    async (said, used) => {
+      const env = {
+        ...{ ...machine.env, HOME: home, GOSUMDB: said, GOFLAGS: "-insecure -toolexec=/bin/evil" },
+        ...{ GONOSUMDB: "*", GONOSUMCHECK: "1", GOPRIVATE: "*", GOINSECURE: "*", GOWORK: "/evil" },
+        ...{
+          GOENV: "/evil",
+          GOCACHEPROG: "/bin/evil",
+          GOAUTH: "/bin/evil",
+          GOPROXY: "https://near",
+        },
+      };
+      await buildEngine({ ...machine, env }, { go: fakeGo(BUILD), isBuilt: async () => false });
+      const seen = readFileSync(join(home, "env"), "utf8").split("\n");
+      expect(seen.filter((line) => line.startsWith("GO")).sort()).toEqual([
+        "GOFLAGS=-mod=mod",
+        "GOINSECURE=none",
+        "GONOSUMDB=none",
+        "GOPRIVATE=none",
+        "GOPROXY=https://near",
+        `GOSUMDB=${used}`,
+        "GOWORK=off",
+      ]);
+    },
+    30_000,
+  );
+
   it("gives a `pulumi` for the PATH that sets what is unset and finds node and the stand-in", async () => {
     const hostile = { ...machine, env: { ...machine.env, HOME: home } };
     await buildEngine(hostile, { go: fakeGo(BUILD), isBuilt: async () => false });

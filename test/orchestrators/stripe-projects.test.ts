@@ -305,6 +305,33 @@ describe("the recorded answers of the real CLI", () => {
     },
   );
 
+  it("are found behind other text, and only where they end the output", () => {
+    const answer = '{"ok":true,"data":{"a":[{\n  "b":1}]}}';
+    const kind = (stdout: string) => readEnvelope({ kind: "exit", status: 0, stdout }).kind;
+    for (const before of [
+      "",
+      "note\n",
+      "{not this}\n",
+      '{"ok":false,"error":{"code":"A"}}\n',
+      "{\n",
+    ])
+      expect(kind(`${before}${answer}\n`), before).toBe("ok");
+    for (const after of ["x", '{"ok":true}', "\n{"])
+      expect(kind(`${answer}${after}`), after).toBe("lost");
+  });
+
+  it("are not looked for at every line of a hostile output", () => {
+    const nested = '{"a":\n'.repeat(8_000);
+    const parse = vi.spyOn(JSON, "parse");
+    try {
+      for (const stdout of [nested, `${nested}1${"}".repeat(8_000)}x`, `note\n${nested}`])
+        expect(readEnvelope({ kind: "exit", status: 0, stdout }).kind).toBe("lost");
+      expect(parse.mock.calls.length).toBeLessThanOrEqual(6);
+    } finally {
+      parse.mockRestore();
+    }
+  });
+
   it("are unknown when they are cut off or empty", () => {
     for (const stdout of ["", "{", '{"ok":true', "null", '{"ok":false}', '{"ok":"yes"}'])
       expect(readEnvelope({ kind: "exit", status: 0, stdout }).kind).toBe("lost");

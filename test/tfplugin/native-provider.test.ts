@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { NATIVE_ATTRIBUTES } from "../../src/deploy/stand-in-plugin/opentofu/native-attributes.ts";
 import { createNativeProvider } from "../../src/deploy/stand-in-plugin/opentofu/native-provider.ts";
+import type { Unfinished } from "../../src/deploy/stand-in-plugin/opentofu/unfinished.ts";
 import { SPECS } from "../../src/deploy/stand-in-plugin/specs/index.ts";
 import { UNKNOWN, type Values } from "../../src/tfplugin/value.ts";
 import { connectPlugin, type PluginClient } from "./plugin-client.ts";
@@ -35,10 +36,10 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 async function withProvider(
-  unfinished: readonly string[],
+  unfinished: readonly Unfinished[],
   work: (client: PluginClient) => Promise<void>,
 ): Promise<void> {
-  const client = await connectPlugin(createNativeProvider(new Set(unfinished)));
+  const client = await connectPlugin(createNativeProvider(unfinished));
   try {
     await client.configure(config);
     await work(client);
@@ -48,7 +49,7 @@ async function withProvider(
 }
 
 test("every type of the table of calls has its attributes, and no other has", () => {
-  const types = [...createNativeProvider(new Set()).resources.keys()];
+  const types = [...createNativeProvider([]).resources.keys()];
   expect(types.sort()).toEqual(Object.keys(NATIVE_ATTRIBUTES).sort());
   expect(types).toHaveLength(SPECS.size);
 });
@@ -64,7 +65,7 @@ test("makes, and stores what the provider answered", () =>
   }));
 
 test("takes over what a run that was killed has made", () =>
-  withProvider(["cloudflare_queue"], async (client) => {
+  withProvider([{ type: "cloudflare_queue", known: QUEUE }], async (client) => {
     answers = {
       "GET /accounts/a1/queues": { result: [{ queue_id: "q0", queue_name: "other" }, MADE] },
       "PUT /accounts/a1/queues/q1": { result: MADE },
@@ -73,6 +74,23 @@ test("takes over what a run that was killed has made", () =>
     expect(values).toMatchObject({ queue_id: "q1" });
     expect(calls.filter((call) => call.startsWith("POST"))).toEqual([]);
   }));
+
+test("takes nothing over but the very resource, though it is of the same type and has a name that is there", async () => {
+  const others: readonly Unfinished[] = [
+    { type: "cloudflare_queue", known: { ...QUEUE, queue_name: "acme-local-inbox" } },
+    { type: "cloudflare_queue", known: {} },
+    { type: "cloudflare_r2_bucket", known: QUEUE },
+  ];
+  await withProvider(others, async (client) => {
+    answers = {
+      "GET /accounts/a1/queues": { result: [MADE] },
+      "POST /accounts/a1/queues": { status: 409, result: null },
+    };
+    const { problems } = await client.apply("cloudflare_queue", undefined, QUEUE);
+    expect(problems).toHaveLength(1);
+    expect(calls).toEqual(["POST /accounts/a1/queues"]);
+  });
+});
 
 test("replaces what cannot change, and says the rest without the provider's words", () =>
   withProvider([], async (client) => {

@@ -9,7 +9,7 @@ import { builtOpentofuFolder, OPENTOFU_VERSION } from "./opentofu-folders.ts";
 
 const run = promisify(execFile);
 
-/** The first that understands what our stacks say (`lifecycle.destroy`). */
+/** The first that understands what our stacks say (`lifecycle.destroy`); another major version may read them differently. */
 const OLDEST = { major: 1, minor: 12 } as const;
 
 /** The first OpenTofu that is there and new enough: a `tofu` on the PATH, or the one built here. Undefined when there is none. */
@@ -29,7 +29,7 @@ function describe(command: string, source: EngineSource, version: string): Engin
   return { id: "opentofu", command, version, source, folders: [], cloudflarePlugin: "stand-in" };
 }
 
-/** Undefined for one that is too old or does not tell. */
+/** Undefined for one that is too old, too new or does not tell. */
 async function readVersion(machine: Machine, command: string): Promise<string | undefined> {
   const { mtimeMs, size } = statSync(command);
   const key = `${command} ${mtimeMs} ${size}`;
@@ -41,8 +41,7 @@ async function readVersion(machine: Machine, command: string): Promise<string | 
     return /^OpenTofu v(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   });
   const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
-  const isGood = major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor);
-  return isGood ? version : undefined;
+  return major === OLDEST.major && minor >= OLDEST.minor ? version : undefined;
 }
 
 function isExecutable(path: string): boolean {

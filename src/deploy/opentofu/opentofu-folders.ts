@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { OPENTOFU_FILE } from "../../compiler/4-emit/opentofu/opentofu-file.ts";
 import type { Machine } from "../engine.ts";
 import { engineCacheFolder } from "../machine-folders.ts";
 import type { StackPlace } from "../stack-place.ts";
@@ -11,9 +12,9 @@ export function builtOpentofuFolder(machine: Machine): string {
   return join(engineCacheFolder(machine), `opentofu-${OPENTOFU_VERSION}`);
 }
 
-/** The folder in which OpenTofu works: that of the generated configuration. */
-export function configurationFolder({ folder }: StackPlace): string {
-  return join(folder, "opentofu");
+/** The folder in which OpenTofu works: that of the generated configuration. `folder` is the run's. */
+export function configurationFolder({ folder }: { readonly folder: string }): string {
+  return dirname(join(folder, OPENTOFU_FILE));
 }
 
 /** The stack's state, encrypted, as the generated configuration names it. */
@@ -21,7 +22,7 @@ export function opentofuStateFile({ root, project, stack }: StackPlace): string 
   return join(root, ".supercargo", "opentofu", project, `${stack}.tfstate`);
 }
 
-/** What OpenTofu keeps for the stack besides the state: its providers, and the plan that was shown last, encrypted. */
-export function opentofuDataFolder({ root, project, stack }: StackPlace): string {
-  return join(root, ".supercargo", "opentofu", project, `${stack}.data`);
+/** Says which configuration OpenTofu found good last. */
+export function opentofuStampFile({ root, project, stack }: StackPlace): string {
+  return join(root, ".supercargo", "opentofu", project, `${stack}.checked`);
 }

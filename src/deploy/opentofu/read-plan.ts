@@ -13,26 +13,32 @@ export interface ReadPlan {
 }
 
 /** An action list of the plan in the words of our steps. `forget`: it leaves the state and stays where it is. */
-const OPERATIONS: Readonly<Record<string, StepOperation>> = {
-  "no-op": "same",
-  create: "create",
-  read: "read",
-  update: "update",
-  delete: "delete",
-  forget: "delete",
-  "delete,create": "replace",
-  "create,delete": "replace",
-  "forget,create": "replace",
-};
+const OPERATIONS: ReadonlyMap<string, StepOperation> = new Map([
+  ["no-op", "same"],
+  ["create", "create"],
+  ["read", "read"],
+  ["update", "update"],
+  ["delete", "delete"],
+  ["forget", "delete"],
+  ["delete,create", "replace"],
+  ["create,delete", "replace"],
+  ["forget,create", "replace"],
+]);
 
-/** Reads the plan. Values are kept of configured arguments alone, and none that the engine calls sensitive. */
-export function readPlan(plan: unknown): ReadPlan {
+/**
+ * Reads the plan. Values are kept of configured arguments alone, and none that the engine calls sensitive. Undefined for what is no plan, and for one with
+ * an action that is not known here: it may remove something, and nobody would be asked.
+ */
+export function readPlan(plan: unknown): ReadPlan | undefined {
+  if (typeof memberAt(plan, "format_version") !== "string") return undefined;
   const configured = readConfigured(plan);
   const changes = listAt(plan, "resource_changes") ?? [];
-  const steps = changes
-    .filter((change) => memberAt(change, "mode") === "managed")
-    .map((change) => readStep(change, configured))
-    .toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
+  const read = changes
+    .filter((change) => memberAt(change, "mode") !== "data")
+    .map((change) => readStep(change, configured));
+  const known = read.filter((step) => step !== undefined);
+  if (known.length < read.length) return undefined;
+  const steps = known.toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
   const outputs = Object.entries(fields(memberAt(memberAt(plan, "planned_values"), "outputs")));
   return { steps, outputs: Object.fromEntries(outputs.map(readOutput)) };
 }
@@ -65,11 +71,11 @@ function readConfigured(plan: unknown): ReadonlyMap<string, ReadonlySet<string>>
 function readStep(
   resource: unknown,
   configured: ReadonlyMap<string, ReadonlySet<string>>,
-): EngineStep {
+): EngineStep | undefined {
   const address = String(memberAt(resource, "address"));
   const change = memberAt(resource, "change");
-  const actions = (listAt(change, "actions") ?? []).join(",");
-  const operation = OPERATIONS[actions] ?? "update";
+  const operation = OPERATIONS.get((listAt(change, "actions") ?? []).join(","));
+  if (operation === undefined) return undefined;
   const shows = (name: string): boolean => configured.get(address)?.has(name) ?? name !== "id";
   const before = showFields(memberAt(change, "before"), {
     secret: memberAt(change, "before_sensitive"),

@@ -6,7 +6,7 @@ import { engineCacheFolder } from "../machine-folders.ts";
 import { ensurePassphraseFile } from "../passphrase.ts";
 import { type EngineExit, spawnMarked } from "../spawn-marked.ts";
 import type { StackPlace } from "../stack-place.ts";
-import { configurationFolder, opentofuDataFolder } from "./opentofu-folders.ts";
+import { configurationFolder } from "./opentofu-folders.ts";
 import { writeMirror } from "./write-mirror.ts";
 
 /** One start of OpenTofu. */
@@ -14,6 +14,8 @@ export interface OpentofuCommand {
   readonly machine: Machine;
   readonly engine: Engine;
   readonly place: StackPlace;
+  /** The stack's folder, as the run has it. */
+  readonly folder: string;
   /** Arguments after `tofu`. */
   readonly args: readonly string[];
   /** Beyond the allowed environment, e.g. the broker's socket. */
@@ -36,8 +38,8 @@ export async function spawnOpentofu(
   const exit = await spawnMarked({
     command: engine.command,
     args,
-    cwd: configurationFolder(place),
-    env: { ...buildEnvironment(machine, place), ...command.env },
+    cwd: configurationFolder(command),
+    env: { ...buildEnvironment(machine), ...command.env },
     place,
     signal,
     onLine(line) {
@@ -49,14 +51,13 @@ export async function spawnOpentofu(
 }
 
 /** The whole environment of a run. Nothing of the user's `TF_*` gets in. */
-function buildEnvironment(machine: Machine, place: StackPlace): Record<string, string> {
+function buildEnvironment(machine: Machine): Record<string, string> {
   return {
     ...keepAllowed(machine),
     PATH: basePath(machine),
     HOME: machine.home,
     NODE_COMPILE_CACHE: join(engineCacheFolder(machine), "node-compile-cache"),
     TF_CLI_CONFIG_FILE: writeMirror(machine).configFile,
-    TF_DATA_DIR: opentofuDataFolder(place),
     TF_VAR_passphrase: readFileSync(ensurePassphraseFile(machine), "utf8").trim(),
     TF_IN_AUTOMATION: "true",
     TF_INPUT: "false",

@@ -40,8 +40,8 @@ export interface Mirror {
 }
 
 /**
- * Writes the folder from which OpenTofu takes our providers, laid out as a file-system mirror, for this copy of our package. They are never
- * asked for anywhere else; all other providers come from their registry.
+ * Writes the folder from which OpenTofu takes our providers, laid out as a file-system mirror, for this copy of our package. They are
+ * asked for nowhere else, and no other provider is had at all: each is a program that would run with the stack's access token at hand.
  */
 export function writeMirror(machine: Machine): Mirror {
   const digest = createHash("sha256").update(`${packageFolder()}\0${machine.node}`).digest("hex");
@@ -72,9 +72,6 @@ function printConfig(path: string): string {
     "  filesystem_mirror {",
     `    path = ${JSON.stringify(path)}`,
     `    include = ${ours}`,
-    "  }",
-    "  direct {",
-    `    exclude = ${ours}`,
     "  }",
     "}",
     "",

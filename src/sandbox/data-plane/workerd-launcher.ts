@@ -70,7 +70,9 @@ function readPid(file: string): number | undefined {
 /** Process ids are used again: only a process that is workerd may be ended. */
 function isWorkerd(pid: number): boolean {
   try {
-    const command = execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" });
+    const command = execFileSync("/bin/ps", ["-p", String(pid), "-o", "args="], {
+      encoding: "utf8",
+    });
     return command.includes("workerd") && command.includes(" serve ");
   } catch {
     return false;

@@ -37,15 +37,16 @@ export function readEnvelope(run: CliRun): Envelope {
   };
 }
 
-/** The object at the end of the output, whatever text stands before it. */
+/** The object at the end of the output, whatever text stands before it: all of it, or what begins with the last line that begins with a brace. Linear in the output. */
 function findObject(stdout: string): unknown {
-  for (let at = stdout.indexOf("{"); at >= 0; at = stdout.indexOf("{", at + 1)) {
-    if (at > 0 && stdout[at - 1] !== "\n") continue;
-    try {
-      return JSON.parse(stdout.slice(at));
-    } catch {
-      // Not the envelope's beginning.
-    }
+  return parse(stdout) ?? parse(stdout.slice(stdout.lastIndexOf("\n{") + 1));
+}
+
+function parse(text: string): unknown {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

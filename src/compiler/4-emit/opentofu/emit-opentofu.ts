@@ -1,18 +1,13 @@
 import type { Lowered, LoweredResource } from "../../../adapters/vendors/contract.ts";
 import type { Model } from "../../2-model/model.ts";
 import { type EmitInput, headerLines, inManifestOrder } from "../emit-input.ts";
-import { quoteString } from "../quote-string.ts";
 import { addressOf, type JsonValue, jsonValue, type Names } from "./json-value.ts";
 import { OPENTOFU_FILE } from "./opentofu-file.ts";
-import { attributeOf, PROVIDER_SOURCES, packageOf } from "./opentofu-names.ts";
+import { attributeOf, packageOf } from "./opentofu-names.ts";
+import { printConfiguration } from "./print-configuration.ts";
 import { labelOf } from "./resource-label.ts";
+import { stateBlocks } from "./state-blocks.ts";
 import { templateText } from "./template-text.ts";
-
-/** `lifecycle.destroy` came with this version. */
-const OLDEST_OPENTOFU = ">= 1.12.0";
-
-/** Of PBKDF2: the fewest that OpenTofu accepts, as the passphrase is 256 random bits. */
-const KEY_ITERATIONS = 200_000;
 
 const PROVIDER_PREFIX = "provider_";
 
@@ -29,52 +24,15 @@ export function emitOpentofu(input: EmitInput): ReadonlyMap<string, string> {
   const urls = outputUrls(lowered, names);
   const configuration: JsonValue = {
     "//": headerLines(input),
-    terraform: terraformBlock(model, resources),
-    variable: {
-      passphrase: {
-        type: "string",
-        description: "Encrypts state and plans.",
-        sensitive: true,
-      },
-    },
+    ...stateBlocks(
+      { project: model.name, stack: model.stack },
+      [...new Set(resources.map(({ type }) => packageOf(type)))].sort(),
+    ),
     provider: providerBlocks(model, resources, providers, names),
     resource: resourceBlocks(resources, names),
     ...(urls !== undefined && { output: { urls: { value: urls } } }),
   };
-  return new Map([[OPENTOFU_FILE, printJson(configuration)]]);
-}
-
-/** State and plans are never written in clear: without the passphrase OpenTofu stops. */
-function terraformBlock(model: Model, resources: readonly LoweredResource[]): JsonValue {
-  const packages = [...new Set(resources.map(({ type }) => packageOf(type)))].sort();
-  const sources = packages.map((name) => {
-    const { source, version } = PROVIDER_SOURCES[name] ?? { source: name };
-    return [name, version === undefined ? { source } : { source, version }] as const;
-  });
-  const encrypted = { method: "method.aes_gcm.stack", enforced: true };
-  return {
-    required_version: OLDEST_OPENTOFU,
-    required_providers: Object.fromEntries(sources),
-    backend: {
-      local: {
-        path: templateText([`../../../.supercargo/opentofu/${model.name}/${model.stack}.tfstate`]),
-      },
-    },
-    encryption: {
-      key_provider: {
-        pbkdf2: {
-          machine: { passphrase: expression("var.passphrase"), iterations: KEY_ITERATIONS },
-        },
-      },
-      method: { aes_gcm: { stack: { keys: expression("key_provider.pbkdf2.machine") } } },
-      state: encrypted,
-      plan: encrypted,
-    },
-  };
-}
-
-function expression(text: string): string {
-  return templateText([{ expression: text }]);
+  return new Map([[OPENTOFU_FILE, printConfiguration(configuration)]]);
 }
 
 /** Ours is told which stack it works for; together with a resource's `name` that is who the resource is to the broker. */
@@ -139,10 +97,4 @@ function outputUrls(lowered: readonly Lowered[], names: Names): JsonValue | unde
   return Object.fromEntries(
     urls.map(([name, url]) => [templateText([name]), jsonValue(url, names)]),
   );
-}
-
-/** Two spaces a level, ASCII only. */
-function printJson(value: JsonValue): string {
-  const text = JSON.stringify(value, undefined, 2);
-  return `${text.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => quoteString(JSON.parse(literal)))}\n`;
 }

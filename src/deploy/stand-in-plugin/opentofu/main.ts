@@ -1,16 +1,11 @@
 /** Entry of the stand-in provider `cloudflare` for OpenTofu. */
+import { readFileSync } from "node:fs";
 import { runPlugin } from "../../../tfplugin/run-plugin.ts";
 import { createNativeProvider } from "./native-provider.ts";
+import { parseUnfinished, type Unfinished } from "./unfinished.ts";
 
-await runPlugin(createNativeProvider(readUnfinished()));
+await runPlugin(createNativeProvider(readUnfinished(process.env.SUPERCARGO_UNFINISHED_FILE)));
 
-/** Types in `SUPERCARGO_UNFINISHED`, a JSON list of `cloudflare_queue::outbox`. */
-function readUnfinished(): ReadonlySet<string> {
-  try {
-    const steps: unknown = JSON.parse(process.env.SUPERCARGO_UNFINISHED ?? "[]");
-    const list = Array.isArray(steps) ? steps : [];
-    return new Set(list.map((step) => String(step).split("::")[0] ?? ""));
-  } catch {
-    return new Set();
-  }
+function readUnfinished(file: string | undefined): readonly Unfinished[] {
+  return file === undefined ? [] : parseUnfinished(readFileSync(file, "utf8"));
 }

@@ -4,9 +4,10 @@ import { toSnakeCase } from "../property-names.ts";
 import { SPECS } from "../specs/index.ts";
 import { NATIVE_ATTRIBUTES } from "./native-attributes.ts";
 import { createNativeResource, type NativeContext } from "./native-resource.ts";
+import { isAmong, type Unfinished } from "./unfinished.ts";
 
-/** The provider `cloudflare` of OpenTofu for machines that cannot download the real one. `unfinished`: types of which a run that died may have made one. */
-export function createNativeProvider(unfinished: ReadonlySet<string>): PluginProvider {
+/** The provider `cloudflare` of OpenTofu for machines that cannot download the real one. `unfinished`: what a run that died may have made. */
+export function createNativeProvider(unfinished: readonly Unfinished[]): PluginProvider {
   let config: ApiConfig | undefined;
   const context: NativeContext = {
     readConfig() {
@@ -16,7 +17,7 @@ export function createNativeProvider(unfinished: ReadonlySet<string>): PluginPro
         );
       return config;
     },
-    isUnfinished: (type) => unfinished.has(type),
+    isUnfinished: (type, planned) => isAmong(unfinished, { type, planned }),
   };
   const resources = [...SPECS.values()].map((spec) => {
     const type = `cloudflare_${toSnakeCase(spec.token.slice(0, spec.token.indexOf(":")))}`;

@@ -15,8 +15,8 @@ import type { ResourceSpec } from "../resource-spec.ts";
 /** Where the stack's provider block leads, once it is known. */
 export interface NativeContext {
   readConfig(): ApiConfig;
-  /** An earlier run may have made one of this type and died before it could say so. */
-  isUnfinished(type: string): boolean;
+  /** An earlier run may have made this very one and died before it could say so. */
+  isUnfinished(type: string, planned: Values): boolean;
 }
 
 /** A type of the table of calls as a resource of OpenTofu. What it stores of itself besides its arguments is its id and its outputs. */
@@ -38,7 +38,7 @@ export function createNativeResource(
         spec,
         inputs(planned),
         context.readConfig(),
-        context.isUnfinished(type),
+        context.isUnfinished(type, planned),
       );
       return withOutputs(attributes, planned, { ...outs, id });
     },
