@@ -1,0 +1,101 @@
+import type { AddressInfo } from "node:net";
+import { type ServerType, serve } from "@hono/node-server";
+import { Cron } from "croner";
+import { type BackgroundWork, createBackgroundWork } from "./background-work.ts";
+import { consumePostgresQueue } from "./consume-postgres-queue.ts";
+import { type OpenEnvironment, openEnvironment } from "./open-environment.ts";
+import type { PortableApp } from "./portable-app.ts";
+import { reportFailure } from "./report-failure.ts";
+import type { TextVariables } from "./service-url.ts";
+
+const PORT = 8080;
+/** How long requests, messages and crons may take to end after SIGTERM; Kubernetes and Docker kill after 30 and 10 seconds. */
+const GRACE_MS = 9_000;
+/** Says that the process serves, not that its database does. */
+const HEALTH_PATH = "/healthz";
+
+/**
+ * Runs an app as a process of its own, e.g. in a container: HTTP on `PORT` (8080) of all addresses, the queues named by the variables in
+ * `SUPERCARGO_CONSUMES` (`RECEIPTS,MAIL`), the schedules of `SUPERCARGO_CRONS` (`0 3 * * *; 30 4 * * SUN`, UTC). SIGTERM and SIGINT end it:
+ * no new work, what is under way is finished. Rejects when the port is taken or a variable is faulty.
+ */
+export async function serveNode(
+  app: PortableApp,
+  variables: TextVariables = process.env,
+): Promise<void> {
+  const opened = openEnvironment(variables, reportFailure);
+  const work = createBackgroundWork(reportFailure);
+  const stopping = new AbortController();
+  const consumers = listOf(variables.SUPERCARGO_CONSUMES, ",")
+    .map(opened.queueOf)
+    .map(({ name, queue }) =>
+      consumePostgresQueue({
+        ...{ app, name, queue, env: opened.env, context: work.context },
+        ...{ report: reportFailure, signal: stopping.signal },
+      }),
+    );
+  const crons = listOf(variables.SUPERCARGO_CRONS, ";").map((schedule) =>
+    startCron(app, schedule, opened, work),
+  );
+  const server = await listen(app, Number(variables.PORT ?? PORT), opened, work);
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`listening on port ${port}\n`);
+
+  await nextSignal();
+  stopping.abort();
+  for (const cron of crons) cron.stop();
+  setTimeout(() => process.exit(1), GRACE_MS).unref();
+  await Promise.all([...consumers, closeServer(server)]);
+  await work.settle();
+  await opened.close();
+}
+
+function listen(
+  app: PortableApp,
+  port: number,
+  { env }: OpenEnvironment,
+  { context }: BackgroundWork,
+): Promise<ServerType> {
+  const answer = (request: Request): Response | PromiseLike<Response> => {
+    if (new URL(request.url).pathname === HEALTH_PATH) return new Response("ok\n");
+    return app.fetch?.(request, env, context) ?? new Response("Not found\n", { status: 404 });
+  };
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: answer, port }, () => resolve(server));
+    server.once("error", reject);
+  });
+}
+
+/** One that is late is not started twice at a time. What runs when the process ends is waited for. */
+function startCron(
+  app: PortableApp,
+  schedule: string,
+  { env }: OpenEnvironment,
+  { context }: BackgroundWork,
+): Cron {
+  return new Cron(schedule, { timezone: "UTC", protect: true }, async (self: Cron) => {
+    const scheduledTime = (self.currentRun() ?? new Date()).getTime();
+    const run = (async () => app.scheduled?.({ cron: schedule, scheduledTime }, env, context))();
+    context.waitUntil(run);
+    await run.catch(() => undefined);
+  });
+}
+
+function closeServer(server: ServerType): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  if ("closeIdleConnections" in server) server.closeIdleConnections();
+  return closed;
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+}
+
+function listOf(text: string | undefined, separator: string): readonly string[] {
+  return (text ?? "")
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
