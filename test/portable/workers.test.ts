@@ -1,0 +1,31 @@
+import { Miniflare, Response as WorkerResponse } from "miniflare";
+import { COMPATIBILITY_DATE } from "../../src/adapters/vendors/cloudflare/lower-app.ts";
+import { bundleShop, PLAIN } from "./build-shop.ts";
+import { describeShop } from "./shop-suite.ts";
+
+describeShop({
+  title: "Cloudflare Workers (workerd, D1, R2, Queues)",
+  async open() {
+    const miniflare = new Miniflare({
+      name: "shop",
+      modules: [{ type: "ESModule", path: "worker.js", contents: await bundleShop("workers") }],
+      compatibilityDate: COMPATIBILITY_DATE,
+      compatibilityFlags: ["nodejs_compat"],
+      bindings: PLAIN,
+      d1Databases: ["DB"],
+      r2Buckets: ["MEDIA"],
+      queueProducers: { RECEIPTS: "receipts" },
+      queueConsumers: { receipts: { maxBatchTimeout: 0 } },
+      outboundService: () => new WorkerResponse(null, { status: 403 }),
+    });
+    const url = await miniflare.ready;
+    return {
+      visit: (path, init) => fetch(new URL(path, url), init),
+      async runNightly() {
+        const worker = await miniflare.getWorker("shop");
+        await worker.scheduled({ cron: "0 3 * * *", scheduledTime: new Date() });
+      },
+      close: () => miniflare.dispose(),
+    };
+  },
+});
