@@ -3,6 +3,11 @@ import { COMPATIBILITY_DATE } from "../../src/adapters/vendors/cloudflare/lower-
 import { bundleShop, PLAIN } from "./build-shop.ts";
 import { describeShop } from "./shop-suite.ts";
 
+/** Miniflare's type of it needs a package of Cloudflare's types. */
+interface ScheduledWorker {
+  scheduled(event: { readonly cron: string; readonly scheduledTime: Date }): Promise<unknown>;
+}
+
 describeShop({
   title: "Cloudflare Workers (workerd, D1, R2, Queues)",
   async open() {
@@ -22,7 +27,7 @@ describeShop({
     return {
       visit: (path, init) => fetch(new URL(path, url), init),
       async runNightly() {
-        const worker = await miniflare.getWorker("shop");
+        const worker = (await miniflare.getWorker("shop")) as unknown as ScheduledWorker;
         await worker.scheduled({ cron: "0 3 * * *", scheduledTime: new Date() });
       },
       close: () => miniflare.dispose(),
