@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +8,7 @@ import { buildGoProgram, type GoProgram } from "../../src/deploy/build-go-progra
 import { withBuildLock } from "../../src/deploy/build-lock.ts";
 import { engineCacheFolder } from "../../src/deploy/machine-folders.ts";
 import { thisMachine } from "../../src/deploy/this-machine.ts";
+import { findFreePort } from "./find-free-port.ts";
 
 /**
  * A real S3-compatible store that checks signatures: Versity's gateway over a folder, built from its Go module (the npm packages that play
@@ -113,14 +113,4 @@ async function waitUntilItAnswers(endpoint: string, child: ChildProcess): Promis
     await sleep(50);
   }
   throw new Error("the object store does not start");
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
