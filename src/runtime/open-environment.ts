@@ -1,4 +1,5 @@
-import pg, { type Pool } from "pg";
+import type { Pool } from "pg";
+import { openPool } from "./open-pool.ts";
 import type { Bindings } from "./portable-app.ts";
 import { openPostgresKv } from "./postgres-kv.ts";
 import { openPostgresQueue, type PostgresQueue } from "./postgres-queue.ts";
@@ -17,9 +18,6 @@ export interface OpenEnvironment {
   close(): Promise<void>;
 }
 
-/** Connections of the process to one database, at most. */
-const CONNECTIONS_MAX = 10;
-
 /**
  * Turns environment variables into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
  * queue in it; `file:` a SQLite database with D1's interface, `s3:` a bucket with R2's; `sqs:` and `pubsub:` queues to send to.
@@ -36,9 +34,7 @@ export function openEnvironment(
     for (const name of ["kv", "queue"]) address.searchParams.delete(name);
     const known = pools.get(address.href);
     if (known !== undefined) return known;
-    const pool = new pg.Pool({ connectionString: address.href, max: CONNECTIONS_MAX });
-    // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
-    pool.on("error", report);
+    const pool = openPool(address.href, report);
     pools.set(address.href, pool);
     return pool;
   };

@@ -51,21 +51,22 @@ export interface ObjectList {
 /** Retries of a request that the store answers with 429 or 5xx, with growing pauses: some 6 seconds in all. */
 const RETRIES = 6;
 
-/** A bucket of an S3-compatible store, addressed by path, behind R2's interface. Methods throw what the store refuses, without its text. */
+/** A bucket of an S3-compatible store, addressed by path, behind R2's interface. Methods throw what the store refuses: status and code, no other text of it. */
 export function openS3Bucket({ endpoint, path, region, credentials }: ServiceAddress): S3Bucket {
   const client = new AwsClient({ ...credentials, service: "s3", region, retries: RETRIES });
   const place = `${endpoint}/${encodeURIComponent(path)}`;
   const ask = async (method: string, url: string, init: RequestInit = {}): Promise<Response> => {
     const answer = await client.fetch(url, { ...init, method });
-    if (answer.ok || answer.status === 404) return answer;
-    await answer.body?.cancel();
-    throw new Error(`the object store answered ${method} with ${answer.status}`);
+    if (answer.ok) return answer;
+    const [, code = "no code"] = /<Code>(\w+)<\/Code>/.exec(await answer.text()) ?? [];
+    // The answer to HEAD has no body that could say what is missing.
+    const isMissing = answer.status === 404 && (method === "HEAD" || code === "NoSuchKey");
+    if (isMissing) return answer;
+    throw new Error(`the object store answered ${method} with ${answer.status} (${code})`);
   };
   const find = async (method: "GET" | "HEAD", key: string): Promise<Response | undefined> => {
     const answer = await ask(method, `${place}/${encodeKey(key)}`);
-    if (answer.ok) return answer;
-    await answer.body?.cancel();
-    return undefined;
+    return answer.ok ? answer : undefined;
   };
   return {
     async get(key) {
@@ -82,7 +83,6 @@ export function openS3Bucket({ endpoint, path, region, credentials }: ServiceAdd
       const body = await new Response(value).arrayBuffer();
       const headers = { "content-type": contentType, "content-length": String(body.byteLength) };
       const answer = await ask("PUT", `${place}/${encodeKey(key)}`, { headers, body });
-      if (!answer.ok) throw new Error("the object store knows no such bucket");
       const described = describeObject(key, answer.headers);
       return { ...described, size: body.byteLength, httpMetadata: { contentType } };
     },
@@ -91,7 +91,6 @@ export function openS3Bucket({ endpoint, path, region, credentials }: ServiceAdd
     },
     async list(options = {}) {
       const answer = await ask("GET", `${place}?${listQuery(options)}`);
-      if (!answer.ok) throw new Error("the object store knows no such bucket");
       return readList(await answer.text());
     },
   };
@@ -128,11 +127,9 @@ function describeObject(key: string, headers: Headers): ObjectDescription {
   };
 }
 
-/** Keys are asked for in the encoding of URLs: then none of their characters means something in XML. */
 function listQuery({ prefix = "", limit = 1000, cursor }: ListOptions): URLSearchParams {
   const query = new URLSearchParams({
     "list-type": "2",
-    "encoding-type": "url",
     "max-keys": String(Math.min(limit, 1000)),
     prefix,
   });
@@ -142,9 +139,9 @@ function listQuery({ prefix = "", limit = 1000, cursor }: ListOptions): URLSearc
 
 function readList(xml: string): ObjectList {
   const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, entry = ""]) => {
-    const etag = textOf(entry, "ETag").replace(/&quot;|&#34;|"/g, "");
+    const etag = textOf(entry, "ETag").replaceAll('"', "");
     return {
-      key: decodeURIComponent(textOf(entry, "Key").replaceAll("+", " ")),
+      key: textOf(entry, "Key"),
       size: Number(textOf(entry, "Size")),
       etag,
       httpEtag: `"${etag}"`,
@@ -156,6 +153,19 @@ function readList(xml: string): ObjectList {
   return { objects, truncated: true, cursor: textOf(xml, "NextContinuationToken") };
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
+
+/** The text of the first such element, without what XML writes for its own characters. */
 function textOf(xml: string, tag: string): string {
-  return new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(xml)?.[1] ?? "";
+  const [, text = ""] = new RegExp(`<${tag}>(.*?)</${tag}>`, "s").exec(xml) ?? [];
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[name] ?? whole;
+    return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+  });
 }

@@ -11,6 +11,8 @@ import type { TextVariables } from "./service-url.ts";
 const PORT = 8080;
 /** How long requests, messages and crons may take to end after SIGTERM; Kubernetes and Docker kill after 30 and 10 seconds. */
 const GRACE_MS = 9_000;
+/** A connection that is kept alive would keep the process for another five seconds. */
+const IDLE_SWEEP_MS = 50;
 /** Says that the process serves, not that its database does. */
 const HEALTH_PATH = "/healthz";
 
@@ -81,10 +83,14 @@ function startCron(
   });
 }
 
-function closeServer(server: ServerType): Promise<void> {
+/** Takes no more connections; those there are close after the answer they wait for. */
+async function closeServer(server: ServerType): Promise<void> {
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  if ("closeIdleConnections" in server) server.closeIdleConnections();
-  return closed;
+  const sweep = setInterval(() => {
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  }, IDLE_SWEEP_MS);
+  await closed;
+  clearInterval(sweep);
 }
 
 function nextSignal(): Promise<void> {
