@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { PLAIN, writeShop } from "./build-shop.ts";
+import { PLAIN, writeTemplate } from "./bundle-template.ts";
 import { pushMessage, startPubsub } from "./pubsub-stand-in.ts";
 import { missing, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
@@ -12,7 +12,7 @@ describeShop({
     withServices(async ({ folder, postgres, bucket, ends }): Promise<RunningShop> => {
       const pubsub = await startPubsub();
       ends.defer(pubsub.close);
-      const file = await writeShop("google", folder);
+      const file = await writeTemplate(folder, "google");
       const variables = { ...PLAIN, DB: postgres, MEDIA: bucket, RECEIPTS: pubsub.url };
       const start = async (target: string, signature: "http" | "cloudevent") => {
         const started = await startGoogleFunction(file, target, signature, variables);

@@ -1,4 +1,4 @@
-import { PLAIN, writeShop } from "./build-shop.ts";
+import { PLAIN, writeTemplate } from "./bundle-template.ts";
 import { missing, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
 import { startSqs } from "./sqs-stand-in.ts";
@@ -72,7 +72,7 @@ describeShop({
     withServices(async ({ folder, postgres, bucket, ends }): Promise<RunningShop> => {
       const sqs = await startSqs();
       ends.defer(sqs.close);
-      const lambda = await startLambda(await writeShop("lambda", folder), {
+      const lambda = await startLambda(await writeTemplate(folder, "lambda"), {
         ...PLAIN,
         DB: postgres,
         MEDIA: bucket,

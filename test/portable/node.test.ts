@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { PLAIN, writeShop } from "./build-shop.ts";
+import { PLAIN, writeTemplate } from "./bundle-template.ts";
 import { startNode } from "./node-process.ts";
 import { missing, type Services, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
@@ -8,7 +8,7 @@ import { describeShop, type RunningShop } from "./shop-suite.ts";
 /** The bundle as a process of its own, with nothing installed beside it; each second is night. */
 async function openShop(services: Services, database: string): Promise<RunningShop> {
   const { folder, postgres, bucket, ends } = services;
-  const shop = await startNode(await writeShop("node", folder), {
+  const shop = await startNode(await writeTemplate(folder, "node"), {
     ...PLAIN,
     DB: database,
     MEDIA: bucket,

@@ -1,6 +1,6 @@
 import { Miniflare, Response as WorkerResponse } from "miniflare";
 import { COMPATIBILITY_DATE } from "../../src/adapters/vendors/cloudflare/lower-app.ts";
-import { bundleShop, PLAIN } from "./build-shop.ts";
+import { bundleTemplate, PLAIN } from "./bundle-template.ts";
 import { describeShop } from "./shop-suite.ts";
 
 /** Miniflare's type of it needs a package of Cloudflare's types. */
@@ -13,7 +13,7 @@ describeShop({
   async open() {
     const miniflare = new Miniflare({
       name: "shop",
-      modules: [{ type: "ESModule", path: "worker.js", contents: await bundleShop("workers") }],
+      modules: [{ type: "ESModule", path: "worker.js", contents: await bundleTemplate("workers") }],
       compatibilityDate: COMPATIBILITY_DATE,
       compatibilityFlags: ["nodejs_compat"],
       bindings: PLAIN,
