@@ -18,6 +18,15 @@ export interface Delivery {
   readonly failure: unknown;
 }
 
+/** What a message's text says in JSON; of others, who send what they like, the text itself. */
+export function decodeBody(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
 type Verdict = "ack" | RetryOptions;
 
 /** Hands messages to the app's `queue` and says what is to become of each, by the rules of {@link Message}. Never rejects. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createBackgroundWork } from "./background-work.ts";
-import { deliverMessages } from "./deliver-messages.ts";
+import { decodeBody, deliverMessages } from "./deliver-messages.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -56,7 +56,7 @@ export function handleGoogle(
       const received = {
         id: message.messageId ?? id,
         timestamp: new Date(message.publishTime ?? time ?? Date.now()),
-        body: JSON.parse(Buffer.from(message.data ?? "", "base64").toString()) as unknown,
+        body: decodeBody(Buffer.from(message.data ?? "", "base64").toString()),
         attempts: deliveryAttempt,
       };
       const topic = source.split("/").at(-1) ?? "";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import { createBackgroundWork } from "./background-work.ts";
-import { deliverMessages } from "./deliver-messages.ts";
+import { decodeBody, deliverMessages } from "./deliver-messages.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -61,7 +61,7 @@ export function handleLambda(
     const messages = Records.map(({ messageId, body, attributes }) => ({
       id: messageId,
       timestamp: new Date(Number(attributes.SentTimestamp)),
-      body: JSON.parse(body) as unknown,
+      body: decodeBody(body),
       attempts: Number(attributes.ApproximateReceiveCount),
     }));
     const delivery = await deliverMessages(app, queue, messages, { env, context: work.context });

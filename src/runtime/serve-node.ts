@@ -19,12 +19,22 @@ const HEALTH_PATH = "/healthz";
 /**
  * Runs an app as a process of its own, e.g. in a container: HTTP on `PORT` (8080) of all addresses, the queues named by the variables in
  * `SUPERCARGO_CONSUMES` (`RECEIPTS,MAIL`), the schedules of `SUPERCARGO_CRONS` (`0 3 * * *; 30 4 * * SUN`, UTC). SIGTERM and SIGINT end it:
- * no new work, what is under way is finished. Rejects when the port is taken or a variable is faulty.
+ * no new work, what is under way is finished. With a port that is taken or a faulty variable it ends at once, with 1 and a sentence that says why.
  */
 export async function serveNode(
   app: PortableApp,
   variables: TextVariables = process.env,
 ): Promise<void> {
+  try {
+    await run(app, variables);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`the app cannot run: ${reason}\n`);
+    process.exit(1);
+  }
+}
+
+async function run(app: PortableApp, variables: TextVariables): Promise<void> {
   const opened = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
   const stopping = new AbortController();

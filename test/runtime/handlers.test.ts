@@ -40,6 +40,12 @@ describe("a Lambda handler", () => {
     ]);
   });
 
+  test("hands on what others sent as text", async () => {
+    const { app, done } = createApp();
+    await handleLambda(app, {})({ Records: [{ ...record("1", ""), body: "not JSON" }] });
+    expect(done).toEqual([["jobs", "not JSON", 3]]);
+  });
+
   test("hands a schedule its time", async () => {
     const { app, done } = createApp();
     const event = { "detail-type": "Scheduled Event", time: "2026-11-28T03:00:00Z" } as const;

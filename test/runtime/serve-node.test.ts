@@ -134,6 +134,7 @@ describe("an app as a Node process", () => {
   ])("does not start with %s, and says why", async (_, wrong, why) => {
     const failure = await startNode(bundle, { ...variables(), ...wrong }).catch(String);
     expect(failure).toContain(why);
+    expect(failure).toMatch(/^Error: the app cannot run: [^\n]+\n$/);
     expect(failure).not.toContain(server.url);
   });
 });
