@@ -18,7 +18,7 @@ export type BuildResult = { readonly ok: true } | { readonly ok: false; readonly
 
 /** One binary made from a published Go module. */
 export interface GoProgram {
-  readonly what: "language host" | "engine" | "OpenTofu";
+  readonly what: "language host" | "engine" | "OpenTofu" | "object store";
   readonly binary: string;
   readonly goVersion: string;
   readonly module: string;

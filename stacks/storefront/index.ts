@@ -81,7 +81,7 @@ const shop = new cloudflare.WorkersScript(
     accountId: cloudflareAccount.accountId,
     scriptName: "storefront-local-shop",
     contentFile: "build/shop.mjs",
-    contentSha256: "8749d2235f9b63ff98c0763c2bc7d37a176879486dff328c62fc8aec10173ad3",
+    contentSha256: "f146c47de440d94903e7da392e200d23fe011e95c4293b91904423cbfbd75508",
     mainModule: "worker.js",
     compatibilityDate: "2026-07-01",
     compatibilityFlags: ["nodejs_compat"],

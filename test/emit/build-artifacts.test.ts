@@ -7,6 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -91,6 +92,24 @@ describe("bundling an app", () => {
     expect(textOf(first.built)).not.toContain(folder);
     expect(textOf(first.built)).not.toContain("node_modules");
   });
+
+  test.each(["node", "lambda", "google"] as const)(
+    "brings all that %s needs, with the same bytes in another folder and no path in them",
+    async (target) => {
+      write({ "project/app/index.ts": 'export default { fetch: () => new Response("ok") };' });
+      cpSync(project, join(folder, "some/where/else"), { recursive: true });
+      const first = await build({ ...APP, target });
+      const second = await build({ ...APP, target }, join(folder, "some/where/else"));
+      expect(first.diagnostics).toEqual([]);
+      expect(second.built).toEqual(first.built);
+      const text = textOf(first.built);
+      for (const path of [folder, process.cwd(), "node_modules"]) expect(text).not.toContain(path);
+      const imports = [...text.matchAll(/(?:from|import)"([\w:@/.-]+)"/g)].map(
+        ([, name = ""]) => name,
+      );
+      expect(imports.filter((name) => !isBuiltin(name))).toEqual([]);
+    },
+  );
 
   test("ignores a tsconfig.json above the app", async () => {
     write({ "project/app/index.ts": "export class Shop { open = true }" });

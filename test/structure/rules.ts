@@ -147,6 +147,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
       !isOurs(target) || within("sandbox", "util", "catalog", "diagnostics")(target),
   },
   {
+    name: "the runtime stands alone",
+    why: "It is bundled into apps, which run without us: what an app needs comes from packages, and the compiler knows the room by its path alone.",
+    applies: () => true,
+    allows: ({ target }, path) =>
+      within("runtime")(path)
+        ? !isOurs(target) || within("runtime")(target)
+        : !within("runtime")(target),
+  },
+  {
     name: "nothing but the bootstrap knows startup",
     why: "A bundle of the sources is a cache: the sources must not be able to tell whether they run from it.",
     applies: (path) => !within("startup")(path),
@@ -224,6 +233,21 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     applies: within("scaffold"),
     allows: ({ target }) => within("scaffold")(target) || target.startsWith("node:"),
   },
+  keepPackage(
+    "aws4fetch",
+    ["runtime"],
+    "Only apps outside Cloudflare speak to object stores; whatever else needs one gets a binding.",
+  ),
+  keepPackage(
+    "croner",
+    ["runtime"],
+    "Schedules come due in an app's own process; the sandbox has its own clock.",
+  ),
+  keepPackage(
+    "@hono/node-server",
+    ["runtime"],
+    "It carries an app on Node; our own servers are node:http.",
+  ),
   keepPackage(
     "nodemailer",
     ["alerts/sinks"],

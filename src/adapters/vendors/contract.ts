@@ -63,9 +63,17 @@ export type Artifact =
       readonly name: string;
       readonly source: string;
       readonly entry: string;
+      /** What runs it. Default `workers`. */
+      readonly target?: BundleTarget | undefined;
     }
   /** A folder of static files, copied. */
   | { readonly kind: "directory"; readonly name: string; readonly source: string };
+
+/**
+ * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
+ * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`.
+ */
+export type BundleTarget = "workers" | "node" | "lambda" | "google";
 
 /** A right that the stack's access token needs, and why. */
 export interface Permission {

@@ -2,40 +2,47 @@ import { realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, relative, resolve, sep } from "node:path";
 import type { BuildFailure, Message, OutputFile } from "esbuild";
-import type { Artifact } from "../../adapters/vendors/contract.ts";
+import type { Artifact, BundleTarget } from "../../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import { sha256 } from "../../util/sha256.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
+import { bundleOptions, RUNTIME } from "./bundle-options.ts";
 import { isInside, resolveSource } from "./source-folder.ts";
 
 /** Folders of a project that no bundle may take files from. */
 const PRIVATE: ReadonlySet<string> = new Set([".git", ".supercargo"]);
 
 /**
- * Bundles an app to one ES module for a runtime with web APIs. Minified, because only then the text holds no path and is the same on
- * every machine; `cloudflare:*` and `node:*` stay imports. Undefined, with the errors reported where they stand in the code, when
+ * Bundles an app to one ES module for its target. Minified, because only then the text holds no path and is the same on every machine;
+ * what the platform brings (`cloudflare:*`, `node:*`) stays an import. Undefined, with the errors reported where they stand in the code, when
  * it does not build or takes in files from outside the project.
  */
 export async function bundleApp(
   artifact: Artifact & { readonly kind: "bundle" },
   context: BuildContext,
 ): Promise<BuiltArtifact | undefined> {
-  const { name, source, entry } = artifact;
+  const { name, source, entry, target = "workers" } = artifact;
   const file = await resolveSource(context, name, `${source}/${entry}`, "file");
   if (file === undefined) return undefined;
   const root = await realpath(context.project.path);
-  const output = await runEsbuild(file, root, name, context);
+  const output = await runEsbuild({ file, root, name, target }, context);
   if (output === undefined) return undefined;
   const path = `build/${name}.mjs`;
   const bytes = output.contents;
   return { name, kind: "bundle", path, sha256: sha256(bytes), files: [{ path, bytes }] };
 }
 
+interface BundledApp {
+  /** Absolute path of the entry. */
+  readonly file: string;
+  readonly root: string;
+  readonly name: string;
+  readonly target: BundleTarget;
+}
+
 async function runEsbuild(
-  file: string,
-  root: string,
-  resource: string,
+  { file, root, name: resource, target }: BundledApp,
   context: BuildContext,
 ): Promise<OutputFile | undefined> {
   const { build } = await import("esbuild");
@@ -43,20 +50,15 @@ async function runEsbuild(
   try {
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
-      entryPoints: [file],
       outfile: "bundle.mjs",
       write: false,
       metafile: true,
       bundle: true,
       minify: true,
       format: "esm",
-      platform: "neutral",
-      mainFields: ["browser", "module", "main"],
-      conditions: ["workerd", "worker", "browser"],
-      target: "es2022",
       charset: "utf8",
       legalComments: "none",
-      external: ["cloudflare:*", "node:*"],
+      ...bundleOptions(target, file, root),
       define: { "process.env.NODE_ENV": '"production"' },
       loader: { ".html": "text", ".sql": "text" },
       nodePaths: [ownPackages],
@@ -91,7 +93,9 @@ async function checkInputs(
   for (const input of inputs) {
     const path = resolve(roots.project, input.replace(/^\(disabled\):/, ""));
     const real = await realpath(path).catch(() => path);
-    if (!isPackageFile(roots, real) && !isProjectFile(roots, real)) outside.push(input);
+    const isAllowed =
+      isPackageFile(roots, real) || isProjectFile(roots, real) || isRuntimeFile(input, real);
+    if (!isAllowed) outside.push(input);
   }
   for (const source of outside) {
     sink.report(createDiagnostic("SC8003", { resource, source }, locate(resource)));
@@ -106,6 +110,11 @@ function isProjectFile({ project }: Roots, path: string): boolean {
       .split(sep)
       .some((part) => PRIVATE.has(part))
   );
+}
+
+/** Of the entries that call the app, or the text that calls one of them. */
+function isRuntimeFile(input: string, path: string): boolean {
+  return input === "<stdin>" || isInside(RUNTIME, path);
 }
 
 /** In a `node_modules` of the project, of a folder above it, or of our own installation. */

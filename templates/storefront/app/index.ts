@@ -1,8 +1,9 @@
 import { Hono } from "hono";
-import type { Environment, ReceiptRequest } from "./environment.ts";
+import { type Environment, openDatabase, type ReceiptRequest } from "./environment.ts";
 import { isOrderLinkValid, signOrder } from "./order-link.ts";
 import {
   confirmOrder,
+  type Database,
   findOrder,
   listReports,
   placeOrder,
@@ -14,10 +15,13 @@ import { loadPicture } from "./pictures.ts";
 import { PRODUCTS } from "./products.ts";
 import { readOrderForm } from "./read-order-form.ts";
 
-const app = new Hono<{ Bindings: Environment }>();
+const app = new Hono<{ Bindings: Environment; Variables: { db: Database } }>();
+
+/** Databases whose tables are there. */
+const prepared = new WeakSet<object>();
 
 app.use("/api/*", async (context, next) => {
-  await prepareTables(context.env.DB);
+  context.set("db", await openShop(context.env));
   await next();
 });
 
@@ -38,7 +42,7 @@ app.get("/media/:product", async (context) => {
 app.post("/api/orders", async (context) => {
   const form = readOrderForm(await context.req.json<unknown>().catch(() => undefined));
   if (typeof form === "string") return context.json({ error: { message: form } }, 400);
-  const order = await placeOrder(context.env.DB, form);
+  const order = await placeOrder(context.var.db, form);
   await context.env.RECEIPTS.send({ order: order.id });
   const link = `/api/orders/${order.id}?key=${await signOrder(context.env.SESSION_KEY, order.id)}`;
   return context.json({ order, link }, 201);
@@ -51,7 +55,7 @@ app.get("/api/orders/:id", async (context) => {
     id,
     context.req.query("key") ?? "",
   );
-  const order = isValid ? await findOrder(context.env.DB, id) : undefined;
+  const order = isValid ? await findOrder(context.var.db, id) : undefined;
   if (order === undefined)
     return context.json(
       { error: { message: "There is no such order, or the link is incomplete." } },
@@ -61,7 +65,7 @@ app.get("/api/orders/:id", async (context) => {
 });
 
 app.get("/api/report", async (context) =>
-  context.json({ reports: await listReports(context.env.DB) }),
+  context.json({ reports: await listReports(context.var.db) }),
 );
 
 app.notFound((context) => context.json({ error: { message: "There is nothing here." } }, 404));
@@ -74,13 +78,23 @@ export default {
     batch: { readonly messages: readonly { readonly body: ReceiptRequest }[] },
     env: Environment,
   ): Promise<void> {
-    await prepareTables(env.DB);
-    for (const message of batch.messages) await confirmOrder(env.DB, message.body.order);
+    const db = await openShop(env);
+    for (const message of batch.messages) await confirmOrder(db, message.body.order);
   },
 
   /** The cron resource `nightly-report`. */
   async scheduled(event: { readonly scheduledTime: number }, env: Environment): Promise<void> {
-    await prepareTables(env.DB);
-    await writeDailyReport(env.DB, new Date(event.scheduledTime).toISOString().slice(0, 10));
+    const db = await openShop(env);
+    await writeDailyReport(db, new Date(event.scheduledTime).toISOString().slice(0, 10));
   },
 };
+
+/** The database with its tables in it. */
+async function openShop({ DB }: Environment): Promise<Database> {
+  const db = openDatabase(DB);
+  if (prepared.has(DB)) return db;
+  // Of two who make the same table at once PostgreSQL fails one, who finds it there afterwards.
+  await prepareTables(db).catch(() => prepareTables(db));
+  prepared.add(DB);
+  return db;
+}

@@ -1,4 +1,4 @@
-import type { Database } from "./environment.ts";
+import type { Kysely } from "kysely";
 import type { Product } from "./products.ts";
 
 export interface Order {
@@ -19,17 +19,33 @@ export interface DailyReport {
   readonly cents: number;
 }
 
+export interface Tables {
+  readonly orders: Order;
+  readonly reports: DailyReport;
+}
+export type Database = Kysely<Tables>;
+
 /** Makes the tables where they are missing; harmless to repeat. */
 export async function prepareTables(db: Database): Promise<void> {
-  await db.batch([
-    db.prepare(
-      `CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, product TEXT NOT NULL, quantity INTEGER NOT NULL, email TEXT NOT NULL,
-       cents INTEGER NOT NULL, status TEXT NOT NULL, receipt TEXT, placedAt TEXT NOT NULL) STRICT`,
-    ),
-    db.prepare(
-      "CREATE TABLE IF NOT EXISTS reports (day TEXT PRIMARY KEY, orders INTEGER NOT NULL, cents INTEGER NOT NULL) STRICT",
-    ),
-  ]);
+  await db.schema
+    .createTable("orders")
+    .ifNotExists()
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("product", "text", (column) => column.notNull())
+    .addColumn("quantity", "integer", (column) => column.notNull())
+    .addColumn("email", "text", (column) => column.notNull())
+    .addColumn("cents", "integer", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addColumn("receipt", "text")
+    .addColumn("placedAt", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("reports")
+    .ifNotExists()
+    .addColumn("day", "text", (column) => column.primaryKey())
+    .addColumn("orders", "integer", (column) => column.notNull())
+    .addColumn("cents", "integer", (column) => column.notNull())
+    .execute();
 }
 
 export async function placeOrder(
@@ -50,52 +66,39 @@ export async function placeOrder(
     receipt: null,
     placedAt: new Date().toISOString(),
   };
-  await db
-    .prepare(
-      "INSERT INTO orders (id, product, quantity, email, cents, status, receipt, placedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(
-      order.id,
-      order.product,
-      order.quantity,
-      order.email,
-      order.cents,
-      order.status,
-      order.receipt,
-      order.placedAt,
-    )
-    .run();
+  await db.insertInto("orders").values(order).execute();
   return order;
 }
 
-export async function findOrder(db: Database, id: string): Promise<Order | undefined> {
-  return (
-    (await db.prepare("SELECT * FROM orders WHERE id = ?").bind(id).first<Order>()) ?? undefined
-  );
+export function findOrder(db: Database, id: string): Promise<Order | undefined> {
+  return db.selectFrom("orders").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
 /** Gives an order its receipt; a message that arrives twice changes nothing. */
 export async function confirmOrder(db: Database, id: string): Promise<void> {
   await db
-    .prepare(
-      "UPDATE orders SET status = 'confirmed', receipt = ? WHERE id = ? AND status = 'placed'",
-    )
-    .bind(`R-${id.slice(0, 8).toUpperCase()}`, id)
-    .run();
+    .updateTable("orders")
+    .set({ status: "confirmed", receipt: `R-${id.slice(0, 8).toUpperCase()}` })
+    .where("id", "=", id)
+    .where("status", "=", "placed")
+    .execute();
 }
 
 /** Sums up one day (UTC, `YYYY-MM-DD`); repeating it replaces the day's row. */
 export async function writeDailyReport(db: Database, day: string): Promise<void> {
+  const { orders, cents } = await db
+    .selectFrom("orders")
+    .select(({ fn }) => [fn.countAll().as("orders"), fn.sum("cents").as("cents")])
+    .where("placedAt", "like", `${day}%`)
+    .executeTakeFirstOrThrow();
+  const totals = { orders: Number(orders), cents: Number(cents ?? 0) };
   await db
-    .prepare(
-      `INSERT INTO reports (day, orders, cents) SELECT ?1, COUNT(*), COALESCE(SUM(cents), 0) FROM orders WHERE substr(placedAt, 1, 10) = ?1
-       ON CONFLICT (day) DO UPDATE SET orders = excluded.orders, cents = excluded.cents`,
-    )
-    .bind(day)
-    .run();
+    .insertInto("reports")
+    .values({ day, ...totals })
+    .onConflict((conflict) => conflict.column("day").doUpdateSet(totals))
+    .execute();
 }
 
-export async function listReports(db: Database): Promise<readonly DailyReport[]> {
-  return (await db.prepare("SELECT * FROM reports ORDER BY day DESC LIMIT 31").all<DailyReport>())
-    .results;
+export function listReports(db: Database): Promise<readonly DailyReport[]> {
+  return db.selectFrom("reports").selectAll().orderBy("day", "desc").limit(31).execute();
 }

@@ -1,0 +1,111 @@
+import type { Pool } from "pg";
+import { openPool } from "./open-pool.ts";
+import type { Bindings } from "./portable-app.ts";
+import { openPostgresKv } from "./postgres-kv.ts";
+import { openPostgresQueue, type PostgresQueue } from "./postgres-queue.ts";
+import { openPubsubTopic } from "./pubsub-topic.ts";
+import { openS3Bucket } from "./s3-bucket.ts";
+import { readServiceUrl, type TextVariables } from "./service-url.ts";
+import { openSqliteDatabase, type SqliteDatabase } from "./sqlite-database.ts";
+import { openSqsQueue } from "./sqs-queue.ts";
+
+export interface OpenEnvironment {
+  /** Each variable under its name: opened where its text is the URL of a binding, else as it is. */
+  readonly env: Bindings;
+  /** The queue in PostgreSQL that a variable names. @throws TypeError when it names none. */
+  readonly queueOf: (variable: string) => { readonly name: string; readonly queue: PostgresQueue };
+  /** Closes what was opened; what is under way may end first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Turns environment variables into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
+ * queue in it; `file:` a SQLite database with D1's interface, `s3:` a bucket with R2's; `sqs:` and `pubsub:` queues to send to.
+ * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text.
+ */
+export function openEnvironment(
+  variables: TextVariables,
+  report: (failure: unknown) => void,
+): OpenEnvironment {
+  const pools = new Map<string, Pool>();
+  const files: SqliteDatabase[] = [];
+  const poolOf = (url: URL): Pool => {
+    const address = new URL(url);
+    for (const name of ["kv", "queue"]) address.searchParams.delete(name);
+    const known = pools.get(address.href);
+    if (known !== undefined) return known;
+    const pool = openPool(address.href, report);
+    pools.set(address.href, pool);
+    return pool;
+  };
+  const openPostgres = (url: URL): unknown => {
+    const kv = url.searchParams.get("kv");
+    const queue = url.searchParams.get("queue");
+    if (kv !== null) return openPostgresKv(poolOf(url), kv);
+    return queue === null ? poolOf(url) : openPostgresQueue(poolOf(url), queue);
+  };
+  const openers: Readonly<Record<string, (url: URL) => unknown>> = {
+    "postgres:": openPostgres,
+    "postgresql:": openPostgres,
+    "file:": (url) => {
+      const file = openSqliteDatabase(decodeURIComponent(url.pathname));
+      files.push(file);
+      return file;
+    },
+    "s3:": (url) => openS3Bucket(readServiceUrl(url, variables)),
+    "sqs:": (url) => openSqsQueue(readServiceUrl(url, variables)),
+    "pubsub:": openPubsubTopic,
+  };
+  return {
+    env: openLate(variables, openers),
+    queueOf(variable) {
+      const url = readUrl(variables[variable] ?? "");
+      const name = url?.searchParams.get("queue") ?? null;
+      if (url === undefined || name === null || !url.protocol.startsWith("postgres")) {
+        throw new TypeError(`the environment variable ${variable} names no queue in PostgreSQL`);
+      }
+      return { name, queue: openPostgresQueue(poolOf(url), name) };
+    },
+    async close() {
+      for (const file of files.splice(0)) file.close();
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+      pools.clear();
+    },
+  };
+}
+
+function openLate(
+  variables: TextVariables,
+  openers: Readonly<Record<string, (url: URL) => unknown>>,
+): Bindings {
+  const env: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(variables)) {
+    const open = openers[/^[a-z0-9]+:/.exec(text ?? "")?.[0] ?? ""];
+    if (text === undefined || open === undefined) {
+      env[name] = text;
+      continue;
+    }
+    let opened: unknown;
+    const get = (): unknown => {
+      opened ??= openNamed(name, text, open);
+      return opened;
+    };
+    Object.defineProperty(env, name, { get, enumerable: true });
+  }
+  return env;
+}
+
+function openNamed(name: string, text: string, open: (url: URL) => unknown): unknown {
+  const url = readUrl(text);
+  if (url === undefined) throw new TypeError(`the environment variable ${name} holds no URL`);
+  try {
+    return open(url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "";
+    throw new TypeError(`the environment variable ${name} cannot be opened: ${reason}`);
+  }
+}
+
+function readUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

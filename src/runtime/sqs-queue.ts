@@ -1,0 +1,42 @@
+import { AwsClient } from "aws4fetch";
+import { encodeBody, type QueueProducer, type SendOptions } from "./postgres-queue.ts";
+import type { ServiceAddress } from "./service-url.ts";
+
+/** Entries of one `SendMessageBatch` (SQS API reference). */
+const ENTRIES_MAX = 10;
+
+/** Sends to a queue of Amazon SQS by its JSON protocol; whom it delivers to is set up there. */
+export function openSqsQueue({
+  endpoint,
+  path,
+  region,
+  credentials,
+}: ServiceAddress): QueueProducer {
+  const client = new AwsClient({ ...credentials, service: "sqs", region });
+  const sendBatch = async (messages: readonly ({ readonly body: unknown } & SendOptions)[]) => {
+    for (let first = 0; first < messages.length; first += ENTRIES_MAX) {
+      const entries = messages.slice(first, first + ENTRIES_MAX).map((message, index) => ({
+        Id: String(index),
+        MessageBody: encodeBody(message.body),
+        DelaySeconds: message.delaySeconds ?? 0,
+      }));
+      const answer = await client.fetch(`${endpoint}/`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-target": "AmazonSQS.SendMessageBatch",
+        },
+        body: JSON.stringify({ QueueUrl: `${endpoint}/${path}`, Entries: entries }),
+      });
+      const { Failed = [] } = answer.ok
+        ? ((await answer.json()) as { readonly Failed?: readonly unknown[] })
+        : { Failed: entries };
+      if (Failed.length > 0)
+        throw new Error(`SQS did not take ${Failed.length} messages (${answer.status})`);
+    }
+  };
+  return {
+    send: (body, options = {}) => sendBatch([{ ...options, body }]),
+    sendBatch: (messages) => sendBatch([...messages]),
+  };
+}

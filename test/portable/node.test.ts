@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { expect } from "vitest";
+import { PLAIN, writeTemplate } from "./bundle-template.ts";
+import { startNode } from "./node-process.ts";
+import { missing, type Services, withServices } from "./services.ts";
+import { describeShop, type RunningShop } from "./shop-suite.ts";
+
+/** The bundle as a process of its own, with nothing installed beside it; each second is night. */
+async function openShop(services: Services, database: string): Promise<RunningShop> {
+  const { folder, postgres, bucket, ends } = services;
+  const shop = await startNode(await writeTemplate(folder, "node"), {
+    ...PLAIN,
+    DB: database,
+    MEDIA: bucket,
+    RECEIPTS: `${postgres}?queue=receipts`,
+    SUPERCARGO_CONSUMES: "RECEIPTS",
+    SUPERCARGO_CRONS: "* * * * * *",
+  });
+  ends.defer(async () => {
+    expect(await shop.end("SIGTERM"), shop.errors()).toEqual({ code: 0, signal: null });
+    expect(shop.errors()).toBe("");
+  });
+  return {
+    visit: (path, init) => fetch(new URL(path, shop.url), init),
+    runNightly: async () => undefined,
+    close: () => ends.disposeAsync(),
+  };
+}
+
+describeShop({
+  title: "Node with PostgreSQL and an S3-compatible store",
+  missing,
+  open: () => withServices((services) => openShop(services, services.postgres)),
+});
+
+describeShop({
+  title: "Node with a SQLite file, a queue in PostgreSQL and an S3-compatible store",
+  missing,
+  open: () =>
+    withServices((services) => openShop(services, `file:${join(services.folder, "shop.sqlite")}`)),
+});

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type OpenEnvironment, openEnvironment } from "../../src/runtime/open-environment.ts";
+import { readServiceUrl } from "../../src/runtime/service-url.ts";
+
+let opened: OpenEnvironment | undefined;
+afterEach(() => opened?.close());
+
+function open(variables: Readonly<Record<string, string>>) {
+  opened = openEnvironment(variables, () => undefined);
+  return opened.env;
+}
+
+describe("the environment of an app outside Cloudflare", () => {
+  test("opens what is a binding's URL and leaves all else as it is", () => {
+    const plain = {
+      SHOP_NAME: "Ship & Shore",
+      SESSION_KEY: "s3cret",
+      HOME_PAGE: "https://example.com/?queue=no",
+      EMPTY: "",
+      MAIL: "smtp://user:password@example.com",
+    };
+    const env = open({
+      ...plain,
+      DB: "postgres://u:p@127.0.0.1:9/db",
+      VISITS: "postgresql://u:p@127.0.0.1:9/db?kv=visits",
+      RECEIPTS: "postgres://u:p@127.0.0.1:9/db?queue=receipts",
+      FILE: "file:/nowhere/at/all/x.sqlite",
+      MEDIA: "s3://key:secret@127.0.0.1:9/media?tls=false",
+      JOBS: "sqs://key:secret@sqs.eu-west-1.amazonaws.com/1/jobs?region=eu-west-1",
+      NEWS: "pubsub://pubsub.googleapis.com/projects/p/topics/news",
+    });
+    expect(env).toMatchObject(plain);
+    const methods = {
+      DB: "connect",
+      VISITS: "getWithMetadata",
+      RECEIPTS: "send",
+      MEDIA: "list",
+      JOBS: "sendBatch",
+      NEWS: "send",
+    };
+    for (const [name, method] of Object.entries(methods)) {
+      expect(env[name], name).toHaveProperty(method, expect.any(Function));
+    }
+    expect(env.DB).toBe(env.DB);
+  });
+
+  test("shares the connections of what is in one database", () => {
+    const env = open({
+      DB: "postgres://u:p@127.0.0.1:9/db?sslmode=disable",
+      SAME: "postgres://u:p@127.0.0.1:9/db?sslmode=disable",
+      OTHER: "postgres://u:p@127.0.0.1:9/other",
+    });
+    expect(env.SAME).toBe(env.DB);
+    expect(env.OTHER).not.toBe(env.DB);
+  });
+
+  test.each([
+    ["s3://canary:canary@/media", "holds no URL"],
+    ["s3://canary:canary@example.com", "it names no host or nothing on it"],
+    ["s3://canary.example.com/media", "it has no access key, and nor has the machine"],
+    ["file:/nowhere/canary/x.sqlite", "cannot be opened"],
+    ["postgres://canary:canary@:x/", "holds no URL"],
+  ])("says which variable is faulty and nothing of its text: %s", (text, reason) => {
+    const env = open({ THING: text });
+    const read = () => env.THING;
+    expect(read).toThrow(`the environment variable THING`);
+    expect(read).toThrow(reason);
+    expect(read).not.toThrow("canary");
+  });
+
+  test("takes the keys of the machine's role where a URL has none", () => {
+    const url = new URL("s3://s3.eu-west-1.amazonaws.com/media?region=eu-west-1");
+    const role = {
+      AWS_ACCESS_KEY_ID: "id",
+      AWS_SECRET_ACCESS_KEY: "key",
+      AWS_SESSION_TOKEN: "token",
+    };
+    expect(readServiceUrl(url, role)).toEqual({
+      endpoint: "https://s3.eu-west-1.amazonaws.com",
+      path: "media",
+      region: "eu-west-1",
+      credentials: { accessKeyId: "id", secretAccessKey: "key", sessionToken: "token" },
+    });
+  });
+});
