@@ -1,0 +1,82 @@
+import type { LoweredReference, LoweredResource } from "../contract.ts";
+import { localHost, lowerParts, splitRoute } from "./lower-text.ts";
+import {
+  APP_PORT,
+  type Context,
+  concat,
+  lowerContainer,
+  lowerVolume,
+  mount,
+  object,
+  ref,
+  type WebNode,
+} from "./lowering.ts";
+
+type Part = string | LoweredReference;
+
+/** One host of the proxy, and which of its paths lead where. */
+interface Site {
+  readonly address: readonly Part[];
+  readonly routes: { readonly path: string; readonly app: string }[];
+}
+
+const CERTIFICATES = "container.certificates";
+
+/**
+ * The one container with ports of the host: it ends TLS, with certificates that it gets by itself for the domains of the routes, and leads each host and path to
+ * its app.
+ */
+export function lowerProxy(
+  context: Context,
+  nodes: readonly WebNode[],
+): readonly LoweredResource[] {
+  const config = concat(...[...groupByHost(context, nodes).values()].flatMap(printSite));
+  const proxy = lowerContainer(context, {
+    name: "container.proxy",
+    origin: undefined,
+    image: "container.proxy-image",
+    capabilities: ["NET_BIND_SERVICE"],
+    args: {
+      upload: [object({ file: "/etc/caddy/Caddyfile", content: config })],
+      volumes: [mount(CERTIFICATES, "/data")],
+      ports: [object({ internal: 80, external: 80 }), object({ internal: 443, external: 443 })],
+    },
+  });
+  return [lowerVolume(context, CERTIFICATES), proxy];
+}
+
+function groupByHost(context: Context, nodes: readonly WebNode[]): ReadonlyMap<string, Site> {
+  const sites = new Map<string, Site>();
+  const add = (key: string, address: readonly Part[], path: string, app: string): void => {
+    const site = sites.get(key) ?? { address, routes: [] };
+    site.routes.push({ path, app });
+    sites.set(key, site);
+  };
+  for (const node of nodes) {
+    // Without a scheme the proxy would ask for a certificate that nobody can give.
+    const local = `http://${localHost(context, node)}`;
+    if (node.routes.length === 0) add(local, [local], "/*", node.name);
+    for (const { pattern } of node.routes) {
+      const [host, path] = splitRoute(pattern);
+      add(JSON.stringify(host), lowerParts(context, host), path, node.name);
+    }
+  }
+  return sites;
+}
+
+/** In the words of a Caddyfile. The proxy tries longer paths first by itself; what a route can hold needs no quotes there. */
+function printSite({ address, routes }: Site): readonly Part[] {
+  const target = (app: string): readonly Part[] => [
+    "reverse_proxy ",
+    ref(app, "name"),
+    `:${APP_PORT}\n`,
+  ];
+  const handles = routes.flatMap(({ path, app }) =>
+    path === "/*"
+      ? ["\thandle {\n\t\t", ...target(app), "\t}\n"]
+      : [`\thandle ${path} {\n\t\t`, ...target(app), "\t}\n"],
+  );
+  const [only] = routes;
+  const body = routes.length === 1 && only?.path === "/*" ? ["\t", ...target(only.app)] : handles;
+  return [...address, " {\n", ...body, "}\n"];
+}
