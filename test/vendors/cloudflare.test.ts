@@ -7,6 +7,9 @@ import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { vendorName } from "../../src/adapters/vendors/vendor-name.ts";
 import { RESOURCE_KINDS } from "../../src/compiler/vocabulary.ts";
 import { compileText, manifestWith } from "../compile/compile-text.ts";
+import { testVendor } from "./vendor-suite.ts";
+
+testVendor(findVendor("cloudflare"));
 
 const ADDRESS = { kind: "domain", domain: "example.com", maxPrice: "12 USD" };
 const APP = { kind: "app", source: "./app" };
