@@ -10,8 +10,8 @@ import {
 } from "./machine-folders.ts";
 import { quoteShell } from "./quote-shell.ts";
 
-/** The plugin's name on the PATH. */
-const CLOUDFLARE_PLUGIN = "pulumi-resource-cloudflare";
+/** Packages whose plugins a stand-in can play. */
+const STAND_INS = ["cloudflare", "docker"] as const;
 
 /** Folder in Pulumi's home that holds the real Cloudflare plugin once it was downloaded. */
 export const REAL_PLUGIN_FOLDER = join(
@@ -20,17 +20,18 @@ export const REAL_PLUGIN_FOLDER = join(
 );
 
 /**
- * Writes the folder with the stand-in plugin for this copy of our package and returns it. It goes on the PATH of a run
- * when the real plugin is not there.
+ * Writes the folder with the stand-in plugins for this copy of our package and returns it. It goes on the PATH of a run
+ * when the real ones are not there.
  */
 export function writeStandIn(machine: Machine): string {
   const key = createHash("sha256").update(`${packageFolder()}\0${machine.node}`).digest("hex");
   const folder = join(engineCacheFolder(machine), `stand-in-${key.slice(0, 12)}`);
   const main = join(packageFolder(), "src", "deploy", "stand-in-plugin", "main.ts");
-  writeScript(
-    join(folder, CLOUDFLARE_PLUGIN),
-    `#!/bin/sh\nexec ${quoteShell(machine.node)} ${quoteShell(main)} "$@"\n`,
-  );
+  for (const name of STAND_INS)
+    writeScript(
+      join(folder, `pulumi-resource-${name}`),
+      `#!/bin/sh\nexec ${quoteShell(machine.node)} ${quoteShell(main)} ${name} "$@"\n`,
+    );
   return folder;
 }
 

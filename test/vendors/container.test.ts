@@ -152,24 +152,12 @@ describe("the proxy", () => {
     const { fields } = (find(lowered, "container.proxy").args.upload as never)[0] as {
       fields: Record<string, unknown>;
     };
+    const handle = (path: string, app: string) =>
+      `\thandle ${path}{\n\t\treverse_proxy <${app}.name>:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n`;
     expect(print(fields.content)).toBe(
-      [
-        "<address.domain> {",
-        "\thandle {",
-        "\t\treverse_proxy <shop.name>:8080",
-        "\t}",
-        "\thandle /api/* {",
-        "\t\treverse_proxy <api.name>:8080",
-        "\t}",
-        "}",
-        "api.example.net {",
-        "\treverse_proxy <api.name>:8080",
-        "}",
-        "http://acme-local-inner.localhost {",
-        "\treverse_proxy <inner.name>:8080",
-        "}",
-        "",
-      ].join("\n"),
+      `<address.domain> {\n${handle("", "shop")}${handle("/api/* ", "api")}}\n` +
+        `api.example.net {\n${handle("", "api")}}\n` +
+        `http://acme-local-inner.localhost {\n${handle("", "inner")}}\n`,
     );
     const urls = Object.entries(lowered.outputs).map(([name, url]) => `${name} ${print(url)}`);
     expect(urls).toEqual([

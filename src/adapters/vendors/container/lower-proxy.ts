@@ -20,6 +20,9 @@ interface Site {
   readonly routes: { readonly path: string; readonly app: string }[];
 }
 
+/** How long a request waits for its app to come up. */
+const PATIENCE = "10s";
+
 const CERTIFICATES = "container.certificates";
 
 /**
@@ -66,17 +69,12 @@ function groupByHost(context: Context, nodes: readonly WebNode[]): ReadonlyMap<s
 
 /** In the words of a Caddyfile. The proxy tries longer paths first by itself; what a route can hold needs no quotes there. */
 function printSite({ address, routes }: Site): readonly Part[] {
-  const target = (app: string): readonly Part[] => [
-    "reverse_proxy ",
+  const body = routes.flatMap(({ path, app }): readonly Part[] => [
+    path === "/*" ? "\thandle {\n" : `\thandle ${path} {\n`,
+    "\t\treverse_proxy ",
     ref(app, "name"),
-    `:${APP_PORT}\n`,
-  ];
-  const handles = routes.flatMap(({ path, app }) =>
-    path === "/*"
-      ? ["\thandle {\n\t\t", ...target(app), "\t}\n"]
-      : [`\thandle ${path} {\n\t\t`, ...target(app), "\t}\n"],
-  );
-  const [only] = routes;
-  const body = routes.length === 1 && only?.path === "/*" ? ["\t", ...target(only.app)] : handles;
+    // An app that is being replaced is waited for.
+    `:${APP_PORT} {\n\t\t\tlb_try_duration ${PATIENCE}\n\t\t}\n\t}\n`,
+  ]);
   return [...address, " {\n", ...body, "}\n"];
 }
