@@ -62,16 +62,16 @@ describe("what an app on a container host finds", () => {
       nightly: { kind: "cron", app: "shop", schedule: "0 3 * * *" },
     });
     const queue =
-      "postgres://app_shop:<jobs.shop-password.value>@<jobs.server.name>:5432/jobs?queue=jobs";
+      "postgres://app_shop:<jobs.shop-password.value>@acme-local-jobs.server:5432/jobs?queue=jobs";
     expect(envOf(lowered, "shop")).toEqual([
       "PORT=8080",
       "NOTES=file:/data/notes/notes.sqlite",
-      "ORDERS=postgres://app_shop:<orders.shop-password.value>@<orders.server.name>:5432/orders",
-      "MEDIA=s3://<media.access-key.value>:<media.secret-key.value>@<media.server.name>:7070/acme-local-media?region=auto&tls=false",
-      "CACHE=postgres://app_shop:<cache.shop-password.value>@<cache.server.name>:5432/cache?kv=cache",
+      "ORDERS=postgres://app_shop:<orders.shop-password.value>@acme-local-orders.server:5432/orders",
+      "MEDIA=s3://<media.access-key.value>:<media.secret-key.value>@acme-local-media.server:7070/acme-local-media?region=auto&tls=false",
+      "CACHE=postgres://app_shop:<cache.shop-password.value>@acme-local-cache.server:5432/cache?kv=cache",
       `JOBS=${queue}`,
       "KEY=<key.value>",
-      "MAILER=http://<mailer.name>:8080",
+      "MAILER=http://acme-local-mailer:8080",
       "GREETING=hello",
       `SUPERCARGO_CONSUMES=${queue}`,
       "SUPERCARGO_CRONS=0 * * * *;0 3 * * *",
@@ -153,7 +153,7 @@ describe("the proxy", () => {
       fields: Record<string, unknown>;
     };
     const handle = (path: string, app: string) =>
-      `\thandle ${path}{\n\t\treverse_proxy <${app}.name>:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n`;
+      `\thandle ${path}{\n\t\treverse_proxy acme-local-${app}:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n`;
     expect(print(fields.content)).toBe(
       `<address.domain> {\n${handle("", "shop")}${handle("/api/* ", "api")}}\n` +
         `api.example.net {\n${handle("", "api")}}\n` +

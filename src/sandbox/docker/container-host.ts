@@ -201,7 +201,11 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     volumeFolder,
     removeVolume(name) {
       records.volumes.delete(name);
-      rmSync(dirname(volumeFolder(name)), { recursive: true, force: true });
+      const folder = dirname(volumeFolder(name));
+      rmSync(folder, { recursive: true, force: true });
+      // Outside the home nothing is left behind that is not needed.
+      if (records.volumes.list().length === 0)
+        rmSync(dirname(folder), { recursive: true, force: true });
     },
     findUpstream(host, path) {
       for (const container of records.containers.list()) {

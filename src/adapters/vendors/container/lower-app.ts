@@ -104,10 +104,10 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
   const { name } = target;
   switch (target.kind) {
     case "database":
-      return target.engine === "sqlite" ? sqliteUrl(name) : postgresUrl(app, target);
+      return target.engine === "sqlite" ? sqliteUrl(name) : postgresUrl(context, app, target);
     case "kv":
     case "queue":
-      return postgresUrl(app, target);
+      return postgresUrl(context, app, target);
     case "bucket":
       return bucketUrl(context, name);
     case "secret":
@@ -116,7 +116,7 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
       // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
       return { kind: "concat", parts: [{ kind: "json", value: ref(name, "credentials") }] };
     case "app":
-      return innerUrl(name);
+      return innerUrl(context, name);
     default:
       throw new Error(`a ${target.kind} offers nothing to bind`);
   }
@@ -129,7 +129,7 @@ function lowerTriggers(context: Context, node: AppNode): readonly LoweredValue[]
   );
   const queues = node.consumes.map(({ resource }) => find(context, resource));
   const urls = queues.flatMap((queue): readonly LoweredText[] =>
-    queue.kind === "queue" ? [postgresUrl(node.name, queue)] : [],
+    queue.kind === "queue" ? [postgresUrl(context, node.name, queue)] : [],
   );
   const parts = urls.flatMap((url, i) => [
     ...(i === 0 ? [] : [" "]),

@@ -3,6 +3,7 @@ import { vendorName } from "../vendor-name.ts";
 import {
   type Context,
   concat,
+  hostOf,
   type LowerNode,
   lowerContainer,
   lowerPassword,
@@ -55,8 +56,6 @@ export function bucketUrl(context: Context, name: string) {
     ref(`${name}.access-key`, "value"),
     ":",
     ref(`${name}.secret-key`, "value"),
-    "@",
-    ref(`${name}.server`, "name"),
-    `:${PORT}/${bucketName(context, name)}?region=auto&tls=false`,
+    `@${hostOf(context, `${name}.server`)}:${PORT}/${bucketName(context, name)}?region=auto&tls=false`,
   );
 }

@@ -4,6 +4,7 @@ import type { LoweredResource, LoweredText } from "../contract.ts";
 import {
   type Context,
   concat,
+  hostOf,
   type LoweredNode,
   lowerContainer,
   lowerPassword,
@@ -36,7 +37,7 @@ export function lowerPostgres(context: Context, { name }: TableNode): LoweredNod
       lowerVolume(context, name, name),
       lowerPassword(`${name}.password`, name),
       lowerContainer(context, {
-        name: `${name}.server`,
+        name: serverName(name),
         origin: name,
         image: "container.postgres",
         args: {
@@ -55,20 +56,22 @@ export function lowerPostgres(context: Context, { name }: TableNode): LoweredNod
 }
 
 /** Where an app finds its data: as its own role, which may do everything in this database and nothing outside. */
-export function postgresUrl(app: string, { name, kind }: TableNode): LoweredText {
+export function postgresUrl(context: Context, app: string, { name, kind }: TableNode): LoweredText {
   const query = kind === "database" ? "" : `?${kind}=${name}`;
   return concat(
     `postgres://${roleOf(app)}:`,
     ref(passwordName(app, name), "value"),
-    "@",
-    ref(`${name}.server`, "name"),
-    `:${PORT}/${name}${query}`,
+    `@${hostOf(context, serverName(name))}:${PORT}/${name}${query}`,
   );
 }
 
 /** The container that must have ended well before the app starts. */
 export function roleName(app: string, resource: string): string {
   return `${resource}.${app}-role`;
+}
+
+function serverName(resource: string): string {
+  return `${resource}.server`;
 }
 
 function passwordName(app: string, resource: string): string {
@@ -100,7 +103,7 @@ function lowerRole(
     args: {
       command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
       env: [
-        variable("PGHOST", concat(ref(`${name}.server`, "name"))),
+        `PGHOST=${hostOf(context, serverName(name))}`,
         `PGDATABASE=${name}`,
         "PGUSER=postgres",
         variable("PGPASSWORD", concat(ref(`${name}.password`, "value"))),
@@ -108,7 +111,7 @@ function lowerRole(
       ],
       upload: [object({ file: "/role.sql", content: roleSql(roleOf(app)) })],
     },
-    ...(previous !== undefined && { dependsOn: [roleName(previous, name)] }),
+    dependsOn: [previous === undefined ? serverName(name) : roleName(previous, name)],
   });
   return [lowerPassword(password, name), role];
 }

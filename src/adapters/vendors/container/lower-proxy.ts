@@ -4,11 +4,11 @@ import {
   APP_PORT,
   type Context,
   concat,
+  hostOf,
   lowerContainer,
   lowerVolume,
   mount,
   object,
-  ref,
   type WebNode,
 } from "./lowering.ts";
 
@@ -33,7 +33,9 @@ export function lowerProxy(
   context: Context,
   nodes: readonly WebNode[],
 ): readonly LoweredResource[] {
-  const config = concat(...[...groupByHost(context, nodes).values()].flatMap(printSite));
+  const config = concat(
+    ...[...groupByHost(context, nodes).values()].flatMap((site) => printSite(context, site)),
+  );
   const proxy = lowerContainer(context, {
     name: "container.proxy",
     origin: undefined,
@@ -68,13 +70,12 @@ function groupByHost(context: Context, nodes: readonly WebNode[]): ReadonlyMap<s
 }
 
 /** In the words of a Caddyfile. The proxy tries longer paths first by itself; what a route can hold needs no quotes there. */
-function printSite({ address, routes }: Site): readonly Part[] {
+function printSite(context: Context, { address, routes }: Site): readonly Part[] {
   const body = routes.flatMap(({ path, app }): readonly Part[] => [
     path === "/*" ? "\thandle {\n" : `\thandle ${path} {\n`,
     "\t\treverse_proxy ",
-    ref(app, "name"),
     // An app that is being replaced is waited for.
-    `:${APP_PORT} {\n\t\t\tlb_try_duration ${PATIENCE}\n\t\t}\n\t}\n`,
+    `${hostOf(context, app)}:${APP_PORT} {\n\t\t\tlb_try_duration ${PATIENCE}\n\t\t}\n\t}\n`,
   ]);
   return [...address, " {\n", ...body, "}\n"];
 }

@@ -1,7 +1,7 @@
 import type { Reference, ResourceNode, Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredText } from "../contract.ts";
 import { vendorName } from "../vendor-name.ts";
-import { APP_PORT, type Context, concat, ref, type WebNode } from "./lowering.ts";
+import { APP_PORT, type Context, concat, hostOf, ref, type WebNode } from "./lowering.ts";
 
 type Part = string | LoweredReference;
 
@@ -32,8 +32,8 @@ export function localHost({ model }: Context, node: WebNode): string {
 }
 
 /** Where other containers of the stack reach it. */
-export function innerUrl(name: string): LoweredText {
-  return concat("http://", ref(name, "name"), `:${APP_PORT}`);
+export function innerUrl(context: Context, name: string): string {
+  return `http://${hostOf(context, name)}:${APP_PORT}`;
 }
 
 /** Host and path of a route; the path begins with a slash. */

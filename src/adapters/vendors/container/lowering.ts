@@ -104,9 +104,14 @@ export function waitUntil(...command: readonly string[]): Readonly<Record<string
   return { healthcheck, wait: true, wait_timeout: HEALTHY_WITHIN };
 }
 
+/** The name at which containers of the stack reach one. As text, so that a container can be made anew without all that speak to it. */
+export function hostOf({ model }: Context, container: string): string {
+  return vendorName(model, container);
+}
+
 /** A container on the stack's network. Its name, at which the others reach it, is the resource's; it can never gain rights that it was not given. */
 export function lowerContainer(
-  { model }: Context,
+  context: Context,
   input: {
     readonly name: string;
     readonly origin: string | undefined;
@@ -125,7 +130,7 @@ export function lowerContainer(
     origin,
     type: "docker_container",
     args: {
-      name: vendorName(model, name),
+      name: hostOf(context, name),
       image: ref(image, "image_id"),
       ...args,
       networks_advanced: [object({ name: ref(NETWORK, "name") })],

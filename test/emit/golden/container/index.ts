@@ -36,7 +36,88 @@ const containerCertificates = new docker.Volume("container.certificates", {
   name: "container-local-container.certificates",
 });
 
-const help = new docker.Container("help", {
+const cloudflareAccount = new supercargo.Account("cloudflare.account", {
+  provider: "cloudflare",
+  orchestrators: ["stripe"],
+  principal: "founder@example.com",
+  agent: "build-bot",
+});
+
+const cloudflarePaymentToken = new supercargo.PaymentToken("cloudflare.payment-token", {
+  provider: "cloudflare",
+  account: cloudflareAccount.accountId,
+  issuers: ["stripe"],
+  cap: "100.00 USD",
+});
+
+const address = new supercargo.Domain(
+  "address",
+  {
+    provider: "cloudflare",
+    account: cloudflareAccount.accountId,
+    paymentToken: cloudflarePaymentToken.paymentTokenId,
+    domain: "example-shop.com",
+    years: 1,
+    maxPrice: "12.00 USD",
+    autoRenew: false,
+  },
+  { retainOnDelete: true },
+);
+
+new docker.Container("container.proxy", {
+  name: "container-local-container.proxy",
+  image: containerProxyImage.imageId,
+  uploads: [
+    {
+      file: "/etc/caddy/Caddyfile",
+      content: pulumi.concat(
+        "help.",
+        address.domain,
+        " {\n\thandle {\n\t\treverse_proxy container-local-help:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n}\n",
+        address.domain,
+        " {\n\thandle {\n\t\treverse_proxy container-local-shop:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n}\nhttp://container-local-helper.localhost {\n\thandle {\n\t\treverse_proxy container-local-helper:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n}\n",
+      ),
+    },
+  ],
+  volumes: [{ volumeName: containerCertificates.name, containerPath: "/data" }],
+  ports: [
+    { internal: 80, external: 80 },
+    { internal: 443, external: 443 },
+  ],
+  networksAdvanced: [{ name: containerNetwork.name }],
+  capabilities: { drops: ["ALL"], adds: ["NET_BIND_SERVICE"] },
+  securityOpts: ["no-new-privileges"],
+  restart: "unless-stopped",
+});
+
+const upstashAccount = new supercargo.Account("upstash.account", {
+  provider: "upstash",
+  orchestrators: ["stripe"],
+  principal: "founder@example.com",
+  agent: "build-bot",
+});
+
+const upstashPaymentToken = new supercargo.PaymentToken("upstash.payment-token", {
+  provider: "upstash",
+  account: upstashAccount.accountId,
+  issuers: ["stripe"],
+  cap: "100.00 USD",
+});
+
+const cloudflareAccessToken = new supercargo.AccessToken("cloudflare.access-token", {
+  provider: "cloudflare",
+  account: cloudflareAccount.accountId,
+  permissions: [{ group: "DNS Write", scope: "zone" }],
+  zones: [address.domain],
+  ttlSeconds: 900,
+});
+
+const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {
+  apiToken: cloudflareAccessToken.value,
+  baseUrl: cloudflareAccessToken.endpoint,
+});
+
+new docker.Container("help", {
   name: "container-local-help",
   image: containerNode.imageId,
   command: ["node", "/app/help.mjs"],
@@ -73,30 +154,34 @@ const classServer = new docker.Container("class.server", {
   restart: "unless-stopped",
 });
 const classShopPassword = new supercargo.GeneratedSecret("class.shop-password", { bytes: 32 });
-const classShopRole = new docker.Container("class.shop-role", {
-  name: "container-local-class.shop-role",
-  image: containerPostgres.imageId,
-  command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
-  envs: [
-    pulumi.concat("PGHOST=", classServer.name),
-    "PGDATABASE=class",
-    "PGUSER=postgres",
-    pulumi.concat("PGPASSWORD=", classPassword.value),
-    pulumi.concat("APP_PASSWORD=", classShopPassword.value),
-  ],
-  uploads: [
-    {
-      file: "/role.sql",
-      content:
-        "\\getenv password APP_PASSWORD\nDO $$ BEGIN CREATE ROLE data_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER SCHEMA public OWNER TO data_owner;\nDO $$ BEGIN CREATE ROLE app_shop; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER ROLE app_shop LOGIN PASSWORD :'password';\nGRANT data_owner TO app_shop;\nALTER ROLE app_shop SET role = data_owner;\n",
-    },
-  ],
-  networksAdvanced: [{ name: containerNetwork.name }],
-  capabilities: { drops: ["ALL"] },
-  securityOpts: ["no-new-privileges"],
-  attach: true,
-  mustRun: false,
-});
+const classShopRole = new docker.Container(
+  "class.shop-role",
+  {
+    name: "container-local-class.shop-role",
+    image: containerPostgres.imageId,
+    command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
+    envs: [
+      "PGHOST=container-local-class.server",
+      "PGDATABASE=class",
+      "PGUSER=postgres",
+      pulumi.concat("PGPASSWORD=", classPassword.value),
+      pulumi.concat("APP_PASSWORD=", classShopPassword.value),
+    ],
+    uploads: [
+      {
+        file: "/role.sql",
+        content:
+          "\\getenv password APP_PASSWORD\nDO $$ BEGIN CREATE ROLE data_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER SCHEMA public OWNER TO data_owner;\nDO $$ BEGIN CREATE ROLE app_shop; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER ROLE app_shop LOGIN PASSWORD :'password';\nGRANT data_owner TO app_shop;\nALTER ROLE app_shop SET role = data_owner;\n",
+      },
+    ],
+    networksAdvanced: [{ name: containerNetwork.name }],
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges"],
+    attach: true,
+    mustRun: false,
+  },
+  { dependsOn: [classServer] },
+);
 
 const outbox = new docker.Volume("outbox", { name: "container-local-outbox" });
 const outboxPassword = new supercargo.GeneratedSecret("outbox.password", { bytes: 32 });
@@ -117,30 +202,34 @@ const outboxServer = new docker.Container("outbox.server", {
   restart: "unless-stopped",
 });
 const outboxShopPassword = new supercargo.GeneratedSecret("outbox.shop-password", { bytes: 32 });
-const outboxShopRole = new docker.Container("outbox.shop-role", {
-  name: "container-local-outbox.shop-role",
-  image: containerPostgres.imageId,
-  command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
-  envs: [
-    pulumi.concat("PGHOST=", outboxServer.name),
-    "PGDATABASE=outbox",
-    "PGUSER=postgres",
-    pulumi.concat("PGPASSWORD=", outboxPassword.value),
-    pulumi.concat("APP_PASSWORD=", outboxShopPassword.value),
-  ],
-  uploads: [
-    {
-      file: "/role.sql",
-      content:
-        "\\getenv password APP_PASSWORD\nDO $$ BEGIN CREATE ROLE data_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER SCHEMA public OWNER TO data_owner;\nDO $$ BEGIN CREATE ROLE app_shop; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER ROLE app_shop LOGIN PASSWORD :'password';\nGRANT data_owner TO app_shop;\nALTER ROLE app_shop SET role = data_owner;\n",
-    },
-  ],
-  networksAdvanced: [{ name: containerNetwork.name }],
-  capabilities: { drops: ["ALL"] },
-  securityOpts: ["no-new-privileges"],
-  attach: true,
-  mustRun: false,
-});
+const outboxShopRole = new docker.Container(
+  "outbox.shop-role",
+  {
+    name: "container-local-outbox.shop-role",
+    image: containerPostgres.imageId,
+    command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
+    envs: [
+      "PGHOST=container-local-outbox.server",
+      "PGDATABASE=outbox",
+      "PGUSER=postgres",
+      pulumi.concat("PGPASSWORD=", outboxPassword.value),
+      pulumi.concat("APP_PASSWORD=", outboxShopPassword.value),
+    ],
+    uploads: [
+      {
+        file: "/role.sql",
+        content:
+          "\\getenv password APP_PASSWORD\nDO $$ BEGIN CREATE ROLE data_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER SCHEMA public OWNER TO data_owner;\nDO $$ BEGIN CREATE ROLE app_shop; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER ROLE app_shop LOGIN PASSWORD :'password';\nGRANT data_owner TO app_shop;\nALTER ROLE app_shop SET role = data_owner;\n",
+      },
+    ],
+    networksAdvanced: [{ name: containerNetwork.name }],
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges"],
+    attach: true,
+    mustRun: false,
+  },
+  { dependsOn: [outboxServer] },
+);
 const outboxHelperPassword = new supercargo.GeneratedSecret("outbox.helper-password", {
   bytes: 32,
 });
@@ -151,7 +240,7 @@ const outboxHelperRole = new docker.Container(
     image: containerPostgres.imageId,
     command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
     envs: [
-      pulumi.concat("PGHOST=", outboxServer.name),
+      "PGHOST=container-local-outbox.server",
       "PGDATABASE=outbox",
       "PGUSER=postgres",
       pulumi.concat("PGPASSWORD=", outboxPassword.value),
@@ -171,38 +260,6 @@ const outboxHelperRole = new docker.Container(
     mustRun: false,
   },
   { dependsOn: [outboxShopRole] },
-);
-
-const helper = new docker.Container(
-  "helper",
-  {
-    name: "container-local-helper",
-    image: containerNode.imageId,
-    command: ["node", "/app/helper.mjs"],
-    envs: [
-      "PORT=8080",
-      pulumi.concat(
-        "SUPERCARGO_CONSUMES=postgres://app_helper:",
-        outboxHelperPassword.value,
-        "@",
-        outboxServer.name,
-        ":5432/outbox?queue=outbox",
-      ),
-      "SUPERCARGO_CRONS=0 * * * *",
-    ],
-    uploads: [
-      {
-        file: "/app/helper.mjs",
-        source: "build/helper.mjs",
-        sourceHash: "bbdff39b1331cf2013dc36a33888b7db82f634ae7d4d1ae1223408508c59f283",
-      },
-    ],
-    networksAdvanced: [{ name: containerNetwork.name }],
-    capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges"],
-    restart: "unless-stopped",
-  },
-  { dependsOn: [outboxHelperRole] },
 );
 
 const orders = new docker.Volume("orders", { name: "container-local-orders" });
@@ -226,30 +283,34 @@ const ledgerServer = new docker.Container("ledger.server", {
   restart: "unless-stopped",
 });
 const ledgerShopPassword = new supercargo.GeneratedSecret("ledger.shop-password", { bytes: 32 });
-const ledgerShopRole = new docker.Container("ledger.shop-role", {
-  name: "container-local-ledger.shop-role",
-  image: containerPostgres.imageId,
-  command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
-  envs: [
-    pulumi.concat("PGHOST=", ledgerServer.name),
-    "PGDATABASE=ledger",
-    "PGUSER=postgres",
-    pulumi.concat("PGPASSWORD=", ledgerPassword.value),
-    pulumi.concat("APP_PASSWORD=", ledgerShopPassword.value),
-  ],
-  uploads: [
-    {
-      file: "/role.sql",
-      content:
-        "\\getenv password APP_PASSWORD\nDO $$ BEGIN CREATE ROLE data_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER SCHEMA public OWNER TO data_owner;\nDO $$ BEGIN CREATE ROLE app_shop; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER ROLE app_shop LOGIN PASSWORD :'password';\nGRANT data_owner TO app_shop;\nALTER ROLE app_shop SET role = data_owner;\n",
-    },
-  ],
-  networksAdvanced: [{ name: containerNetwork.name }],
-  capabilities: { drops: ["ALL"] },
-  securityOpts: ["no-new-privileges"],
-  attach: true,
-  mustRun: false,
-});
+const ledgerShopRole = new docker.Container(
+  "ledger.shop-role",
+  {
+    name: "container-local-ledger.shop-role",
+    image: containerPostgres.imageId,
+    command: ["psql", "--set=ON_ERROR_STOP=1", "--file=/role.sql"],
+    envs: [
+      "PGHOST=container-local-ledger.server",
+      "PGDATABASE=ledger",
+      "PGUSER=postgres",
+      pulumi.concat("PGPASSWORD=", ledgerPassword.value),
+      pulumi.concat("APP_PASSWORD=", ledgerShopPassword.value),
+    ],
+    uploads: [
+      {
+        file: "/role.sql",
+        content:
+          "\\getenv password APP_PASSWORD\nDO $$ BEGIN CREATE ROLE data_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER SCHEMA public OWNER TO data_owner;\nDO $$ BEGIN CREATE ROLE app_shop; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\nALTER ROLE app_shop LOGIN PASSWORD :'password';\nGRANT data_owner TO app_shop;\nALTER ROLE app_shop SET role = data_owner;\n",
+      },
+    ],
+    networksAdvanced: [{ name: containerNetwork.name }],
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges"],
+    attach: true,
+    mustRun: false,
+  },
+  { dependsOn: [ledgerServer] },
+);
 
 const media = new docker.Volume("media", { name: "container-local-media" });
 const mediaAccessKey = new supercargo.GeneratedSecret("media.access-key", { bytes: 15 });
@@ -280,20 +341,6 @@ const mediaServer = new docker.Container("media.server", {
 
 const key = new supercargo.GeneratedSecret("key", { bytes: 32 });
 
-const upstashAccount = new supercargo.Account("upstash.account", {
-  provider: "upstash",
-  orchestrators: ["stripe"],
-  principal: "founder@example.com",
-  agent: "build-bot",
-});
-
-const upstashPaymentToken = new supercargo.PaymentToken("upstash.payment-token", {
-  provider: "upstash",
-  account: upstashAccount.accountId,
-  issuers: ["stripe"],
-  cap: "100.00 USD",
-});
-
 const cache = new supercargo.ServiceInstance("cache", {
   provider: "upstash",
   account: upstashAccount.accountId,
@@ -302,35 +349,7 @@ const cache = new supercargo.ServiceInstance("cache", {
   config: {},
 });
 
-const cloudflareAccount = new supercargo.Account("cloudflare.account", {
-  provider: "cloudflare",
-  orchestrators: ["stripe"],
-  principal: "founder@example.com",
-  agent: "build-bot",
-});
-
-const cloudflarePaymentToken = new supercargo.PaymentToken("cloudflare.payment-token", {
-  provider: "cloudflare",
-  account: cloudflareAccount.accountId,
-  issuers: ["stripe"],
-  cap: "100.00 USD",
-});
-
-const address = new supercargo.Domain(
-  "address",
-  {
-    provider: "cloudflare",
-    account: cloudflareAccount.accountId,
-    paymentToken: cloudflarePaymentToken.paymentTokenId,
-    domain: "example-shop.com",
-    years: 1,
-    maxPrice: "12.00 USD",
-    autoRenew: false,
-  },
-  { retainOnDelete: true },
-);
-
-const shop = new docker.Container(
+new docker.Container(
   "shop",
   {
     name: "container-local-shop",
@@ -344,34 +363,26 @@ const shop = new docker.Container(
         mediaAccessKey.value,
         ":",
         mediaSecretKey.value,
-        "@",
-        mediaServer.name,
-        ":7070/container-local-media?region=auto&tls=false",
+        "@container-local-media.server:7070/container-local-media?region=auto&tls=false",
       ),
       pulumi.concat(
         "FLAGS=postgres://app_shop:",
         classShopPassword.value,
-        "@",
-        classServer.name,
-        ":5432/class?kv=class",
+        "@container-local-class.server:5432/class?kv=class",
       ),
       pulumi.concat(
         "MAIL=postgres://app_shop:",
         outboxShopPassword.value,
-        "@",
-        outboxServer.name,
-        ":5432/outbox?queue=outbox",
+        "@container-local-outbox.server:5432/outbox?queue=outbox",
       ),
       pulumi.concat("KEY=", key.value),
       pulumi.concat(
         "LEDGER=postgres://app_shop:",
         ledgerShopPassword.value,
-        "@",
-        ledgerServer.name,
-        ":5432/ledger",
+        "@container-local-ledger.server:5432/ledger",
       ),
       pulumi.concat("CACHE=", pulumi.jsonStringify(cache.credentials)),
-      pulumi.concat("HELPER=http://", helper.name, ":8080"),
+      "HELPER=http://container-local-helper:8080",
       pulumi.concat("HELP=https://help.", address.domain),
       pulumi.concat("SENDER=shop@", address.domain),
     ],
@@ -391,50 +402,35 @@ const shop = new docker.Container(
   { dependsOn: [mediaServer, classShopRole, outboxShopRole, ledgerShopRole] },
 );
 
-new docker.Container("container.proxy", {
-  name: "container-local-container.proxy",
-  image: containerProxyImage.imageId,
-  uploads: [
-    {
-      file: "/etc/caddy/Caddyfile",
-      content: pulumi.concat(
-        "help.",
-        address.domain,
-        " {\n\treverse_proxy ",
-        help.name,
-        ":8080\n}\n",
-        address.domain,
-        " {\n\treverse_proxy ",
-        shop.name,
-        ":8080\n}\nhttp://container-local-helper.localhost {\n\treverse_proxy ",
-        helper.name,
-        ":8080\n}\n",
+new docker.Container(
+  "helper",
+  {
+    name: "container-local-helper",
+    image: containerNode.imageId,
+    command: ["node", "/app/helper.mjs"],
+    envs: [
+      "PORT=8080",
+      pulumi.concat(
+        "SUPERCARGO_CONSUMES=postgres://app_helper:",
+        outboxHelperPassword.value,
+        "@container-local-outbox.server:5432/outbox?queue=outbox",
       ),
-    },
-  ],
-  volumes: [{ volumeName: containerCertificates.name, containerPath: "/data" }],
-  ports: [
-    { internal: 80, external: 80 },
-    { internal: 443, external: 443 },
-  ],
-  networksAdvanced: [{ name: containerNetwork.name }],
-  capabilities: { drops: ["ALL"], adds: ["NET_BIND_SERVICE"] },
-  securityOpts: ["no-new-privileges"],
-  restart: "unless-stopped",
-});
-
-const cloudflareAccessToken = new supercargo.AccessToken("cloudflare.access-token", {
-  provider: "cloudflare",
-  account: cloudflareAccount.accountId,
-  permissions: [{ group: "DNS Write", scope: "zone" }],
-  zones: [address.domain],
-  ttlSeconds: 900,
-});
-
-const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {
-  apiToken: cloudflareAccessToken.value,
-  baseUrl: cloudflareAccessToken.endpoint,
-});
+      "SUPERCARGO_CRONS=0 * * * *",
+    ],
+    uploads: [
+      {
+        file: "/app/helper.mjs",
+        source: "build/helper.mjs",
+        sourceHash: "bbdff39b1331cf2013dc36a33888b7db82f634ae7d4d1ae1223408508c59f283",
+      },
+    ],
+    networksAdvanced: [{ name: containerNetwork.name }],
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges"],
+    restart: "unless-stopped",
+  },
+  { dependsOn: [outboxHelperRole] },
+);
 
 new cloudflare.DnsRecord(
   "blog",
