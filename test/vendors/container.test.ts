@@ -42,6 +42,7 @@ describe("what an app on a container host finds", () => {
       media: { kind: "bucket" },
       cache: { kind: "kv" },
       jobs: { kind: "queue" },
+      "new-mail": { kind: "queue" },
       key: { kind: "secret" },
       mailer: APP,
       shop: {
@@ -56,7 +57,7 @@ describe("what an app on a container host finds", () => {
           KEY: "key",
           MAILER: "mailer",
         },
-        consumes: ["jobs"],
+        consumes: ["jobs", "new-mail"],
       },
       hourly: { kind: "cron", app: "shop", schedule: "0 * * * *" },
       nightly: { kind: "cron", app: "shop", schedule: "0 3 * * *" },
@@ -73,8 +74,9 @@ describe("what an app on a container host finds", () => {
       "KEY=<key.value>",
       "MAILER=http://acme-local-mailer:8080",
       "GREETING=hello",
-      `SUPERCARGO_CONSUMES=${queue}`,
-      "SUPERCARGO_CRONS=0 * * * *;0 3 * * *",
+      `SUPERCARGO_QUEUE_NEW_MAIL=${queue.replaceAll("jobs", "new-mail")}`,
+      "SUPERCARGO_CONSUMES=JOBS,SUPERCARGO_QUEUE_NEW_MAIL",
+      "SUPERCARGO_CRONS=0 * * * *; 0 3 * * *",
     ]);
   });
 

@@ -57,7 +57,7 @@ export function createPlacement(
     return vendor;
   };
 
-  const placement: Placement = {
+  return {
     place(name, resource) {
       const path = ["resources", name];
       if (resource.kind === "service") {
@@ -106,13 +106,13 @@ export function createPlacement(
       );
     },
   };
-  return placement;
 
   /** The provider that takes the place of one which does not serve the kind. */
   function standIn(resource: ManifestResource): string | undefined {
     if (resource.kind === "dns") {
       const zone = Object.hasOwn(data.resources, resource.zone) && data.resources[resource.zone];
-      if (zone && zone.kind === "domain") return placement.place(resource.zone, zone)?.provider;
+      const where = zone && zone.kind === "domain" ? (zone.provider ?? standIn(zone)) : undefined;
+      if (where !== undefined && byId.get(where)?.kinds.has("dns") === true) return where;
     }
     const able = vendors.filter(({ kinds }) => kinds.has(resource.kind));
     return allowed.flatMap((pattern) => able.filter(({ id }) => matches(pattern, id)))[0]?.id;

@@ -39,7 +39,7 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => ({
   artifacts: [
     {
       kind: "bundle",
-      platform: "node",
+      target: "node",
       name: node.name,
       source: node.source,
       entry: node.entry,
@@ -122,21 +122,28 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
   }
 }
 
-/** The queues that the app receives, by URL, and its schedules: the program's entry sees to both. */
+/** The variables of the queues that the app receives, and its schedules: the program's entry sees to both. A queue that is not bound gets a variable of its own. */
 function lowerTriggers(context: Context, node: AppNode): readonly LoweredValue[] {
   const crons = context.model.resources.flatMap((one) =>
     one.kind === "cron" && one.app === node.name ? [one.schedule] : [],
   );
-  const queues = node.consumes.map(({ resource }) => find(context, resource));
-  const urls = queues.flatMap((queue): readonly LoweredText[] =>
-    queue.kind === "queue" ? [postgresUrl(context, node.name, queue)] : [],
-  );
-  const parts = urls.flatMap((url, i) => [
-    ...(i === 0 ? [] : [" "]),
-    ...(typeof url === "object" && url.kind === "concat" ? url.parts : [url]),
-  ]);
+  const queues = node.consumes.map(({ resource }) => {
+    const bound = node.bind.find((one) => one.resource === resource)?.variable;
+    return { resource, name: bound ?? `SUPERCARGO_QUEUE_${toVariable(resource)}`, isBound: bound };
+  });
   return [
-    ...(urls.length > 0 ? [variable("SUPERCARGO_CONSUMES", concat(...parts))] : []),
-    ...(crons.length > 0 ? [`SUPERCARGO_CRONS=${[...new Set(crons)].join(";")}`] : []),
+    ...queues
+      .filter(({ isBound }) => isBound === undefined)
+      .map(({ name, resource }) =>
+        variable(name, bindingOf(context, node.name, find(context, resource))),
+      ),
+    ...(queues.length > 0
+      ? [`SUPERCARGO_CONSUMES=${queues.map(({ name }) => name).join(",")}`]
+      : []),
+    ...(crons.length > 0 ? [`SUPERCARGO_CRONS=${[...new Set(crons)].join("; ")}`] : []),
   ];
+}
+
+function toVariable(name: string): string {
+  return name.toUpperCase().replaceAll("-", "_");
 }

@@ -411,10 +411,11 @@ new docker.Container(
     envs: [
       "PORT=8080",
       pulumi.concat(
-        "SUPERCARGO_CONSUMES=postgres://app_helper:",
+        "SUPERCARGO_QUEUE_OUTBOX=postgres://app_helper:",
         outboxHelperPassword.value,
         "@container-local-outbox.server:5432/outbox?queue=outbox",
       ),
+      "SUPERCARGO_CONSUMES=SUPERCARGO_QUEUE_OUTBOX",
       "SUPERCARGO_CRONS=0 * * * *",
     ],
     uploads: [
