@@ -71,8 +71,6 @@ export type Artifact =
   /** esbuild bundle of an app's entry to one ES module. */
   | {
       readonly kind: "bundle";
-      /** What runs it: absent, a runtime with web APIs that calls what the module exports; `node`, Node itself, so that the bundle is a whole program. */
-      readonly platform?: "node" | undefined;
       readonly name: string;
       readonly source: string;
       readonly entry: string;
