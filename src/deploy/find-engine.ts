@@ -9,7 +9,7 @@ import {
   type Machine,
   OLDEST_ENGINE,
 } from "./engine.ts";
-import { REAL_PLUGIN_FOLDER, writeEngineBin, writeStandIn } from "./launchers.ts";
+import { REAL_PLUGIN_FOLDER, writeEngineBin, writeStandIns } from "./launchers.ts";
 import {
   builtEngineFolder,
   engineCacheFolder,
@@ -67,7 +67,7 @@ function describe(machine: Machine, folder: string, source: EngineSource, versio
     command: join(folder, "pulumi"),
     version,
     source,
-    folders: real ? [folder] : [folder, writeStandIn(machine)],
+    folders: [folder, writeStandIns(machine, real ? ["docker"] : ["cloudflare", "docker"])],
     cloudflarePlugin: real ? "real" : "stand-in",
   };
 }

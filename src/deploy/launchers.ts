@@ -10,8 +10,8 @@ import {
 } from "./machine-folders.ts";
 import { quoteShell } from "./quote-shell.ts";
 
-/** The plugin's name on the PATH. */
-const CLOUDFLARE_PLUGIN = "pulumi-resource-cloudflare";
+/** Packages whose plugins a stand-in can play. */
+export type StandInName = "cloudflare" | "docker";
 
 /** Folder in Pulumi's home that holds the real Cloudflare plugin once it was downloaded. */
 export const REAL_PLUGIN_FOLDER = join(
@@ -20,17 +20,19 @@ export const REAL_PLUGIN_FOLDER = join(
 );
 
 /**
- * Writes the folder with the stand-in plugin for this copy of our package and returns it. It goes on the PATH of a run
- * when the real plugin is not there.
+ * Writes a folder with stand-in plugins for this copy of our package and returns it. It goes on the PATH of a run where the real ones are not there or,
+ * as Docker's, would take this machine's own host when nobody names one.
  */
-export function writeStandIn(machine: Machine): string {
-  const key = createHash("sha256").update(`${packageFolder()}\0${machine.node}`).digest("hex");
+export function writeStandIns(machine: Machine, names: readonly StandInName[]): string {
+  const about = [packageFolder(), machine.node, ...names].join("\0");
+  const key = createHash("sha256").update(about).digest("hex");
   const folder = join(engineCacheFolder(machine), `stand-in-${key.slice(0, 12)}`);
   const main = join(packageFolder(), "src", "deploy", "stand-in-plugin", "main.ts");
-  writeScript(
-    join(folder, CLOUDFLARE_PLUGIN),
-    `#!/bin/sh\nexec ${quoteShell(machine.node)} ${quoteShell(main)} "$@"\n`,
-  );
+  for (const name of names)
+    writeScript(
+      join(folder, `pulumi-resource-${name}`),
+      `#!/bin/sh\nexec ${quoteShell(machine.node)} ${quoteShell(main)} ${name} "$@"\n`,
+    );
   return folder;
 }
 
@@ -63,7 +65,10 @@ exec node --require "\${0%/*}/end-with-engine.cjs" \\
  */
 export function writeEngineBin(machine: Machine): void {
   const bin = join(builtEngineFolder(machine), "bin");
-  writeScript(join(bin, "pulumi"), wrapperText(machine, writeStandIn(machine)));
+  writeScript(
+    join(bin, "pulumi"),
+    wrapperText(machine, writeStandIns(machine, ["cloudflare", "docker"])),
+  );
   writeScript(join(bin, "node"), `#!/bin/sh\nexec ${quoteShell(machine.node)} "$@"\n`);
 }
 

@@ -54,6 +54,7 @@ export async function openBrokerSession(
   if ("ok" in ledger) return ledger;
   const witness = await openWitness(workplace, model.guardrails);
   const { home } = ledger;
+  const connection = await readConnection(sandbox, workplace);
   const opened = await createBroker({
     home,
     postgres: ledger.postgres,
@@ -61,7 +62,7 @@ export async function openBrokerSession(
     // A sandbox may be thrown away and begun anew; the books of real money may not.
     keepsIdentity: model.live,
     agent: subject,
-    connection: await readConnection(sandbox, workplace),
+    connection,
     limits: model.limits,
     alertRules: model.guardrails.alerts,
     sinks: openSinks(model.guardrails.alerts, { home, live: model.live }, workplace),
@@ -94,7 +95,10 @@ export async function openBrokerSession(
   }, HEARTBEAT_MS);
   return {
     broker,
-    admit: (verbs) => ({ ...server.admit({ project: model.name, stack: model.stack, verbs }) }),
+    admit: (verbs) => ({
+      ...connection.engine,
+      ...server.admit({ project: model.name, stack: model.stack, verbs }),
+    }),
     remarks: () =>
       broker.failures().map(({ identity, failure: { code, message, remedy, link } }) => ({
         resource: identity.resource,

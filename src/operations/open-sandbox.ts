@@ -30,15 +30,20 @@ export async function openSandbox(
   }
 }
 
-/** What a broker needs to work against a sandbox. Holds secrets: never log. */
+/** What broker and engine need to work against a sandbox. Holds secrets: never log. */
+export interface SandboxLink extends BrokerConnection {
+  /** Environment of the engine, which says where native resources go. */
+  readonly engine: Readonly<Record<string, string>>;
+}
+
 export async function readConnection(
   sandbox: SandboxAddress,
   { signal }: Workplace,
-): Promise<BrokerConnection> {
+): Promise<SandboxLink> {
   const response = await fetch(`${sandbox.controlUrl}/sandbox/connection`, {
     headers: { "x-sandbox-admin": sandbox.adminToken },
     signal,
   });
   if (!response.ok) throw new Error(`the sandbox answered ${response.status} for its connection`);
-  return (await response.json()) as BrokerConnection;
+  return (await response.json()) as SandboxLink;
 }

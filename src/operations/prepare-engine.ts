@@ -1,9 +1,10 @@
+import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { EngineId } from "../compiler/vocabulary.ts";
 import type { BuildProgress } from "../deploy/build-go-program.ts";
 import type { Engine, Machine } from "../deploy/engine.ts";
 import type { InstallProgress } from "../deploy/install-engine.ts";
 import { refuseEngine } from "./engine-refusal.ts";
-import type { Refusal } from "./outcome.ts";
+import { type Refusal, refuse } from "./outcome.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** The engine and the machine it runs on. */
@@ -23,15 +24,44 @@ export async function prepareEngine(
     import("../deploy/this-machine.ts"),
   ]);
   const machine = thisMachine({ env, projects });
+  const result = await ensure(machine, { onProgress: tell(progress), signal });
+  return result.ok ? { engine: result.engine, machine } : refuseEngine(result.error);
+}
+
+/** Tells each step once, and how it goes. */
+function tell(progress: Workplace["progress"]): (state: InstallProgress) => void {
   let told = "";
-  const onProgress = (state: InstallProgress) => {
+  return (state) => {
     const { step, note } = describe(state);
     if (step !== told) progress.step(step);
     told = step;
     progress.note(note);
   };
-  const result = await ensure(machine, { onProgress, signal });
-  return result.ok ? { engine: result.engine, machine } : refuseEngine(result.error);
+}
+
+/** Makes ready what the sandbox needs besides itself to run a stack: the store of buckets on a container host. */
+export async function prepareSandbox(
+  { progress, signal }: Workplace,
+  machine: Machine,
+  lowered: readonly Lowered[],
+): Promise<Refusal | undefined> {
+  const wanted = lowered.some(({ resources }) =>
+    resources.some(
+      ({ type, args }) => type === "docker_image" && String(args.name).startsWith("versity/"),
+    ),
+  );
+  if (!wanted) return undefined;
+  const { ensureStore } = await import("../deploy/build-store.ts");
+  const built = await ensureStore(machine, { onProgress: tell(progress), signal });
+  if (built.ok) return undefined;
+  return refuse({
+    kind: "remote",
+    code: "store-build-failed",
+    message: "the sandbox's object store could not be built from its Go module",
+    remedy:
+      "Put Go 1.25 or newer on the PATH and see that it reaches its module proxy, then run the command again.",
+    details: { reason: built.reason },
+  });
 }
 
 async function loadInstaller(id: EngineId) {
@@ -58,6 +88,11 @@ function describe(state: InstallProgress): { readonly step: string; readonly not
     case "OpenTofu":
       return {
         step: "building OpenTofu from its published module, once a machine (about 5 minutes)",
+        note: countPackages(state),
+      };
+    case "object store":
+      return {
+        step: "building the sandbox's object store from its published module, once a machine (about 3 minutes)",
         note: countPackages(state),
       };
     default:

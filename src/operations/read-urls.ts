@@ -27,5 +27,5 @@ export function readUrls(
 /** The sandbox serves `<hostname>` at `<hostname>.localhost`, which resolves to this machine everywhere (RFC 6761, 6.3). */
 function localise(url: string, appPort: number): string {
   const { hostname, pathname } = new URL(url);
-  return `http://${hostname}.localhost:${appPort}${pathname}`;
+  return `http://${hostname.replace(/\.localhost$/, "")}.localhost:${appPort}${pathname}`;
 }

@@ -1,3 +1,4 @@
+import { findVendor } from "../adapters/vendors/find-vendor.ts";
 import type { OrchestratorHealth } from "../broker/check-health.ts";
 import type { BrokerSummary } from "../broker/summary.ts";
 import { ENGINES, type EngineId } from "../compiler/vocabulary.ts";
@@ -142,7 +143,10 @@ async function checkOrchestrators(
 ): Promise<readonly OrchestratorHealth[]> {
   if (sandbox === undefined) return [];
   const known = (summary?.leases ?? []).filter(({ kind }) => kind === "account");
-  const providers = [...new Set([...lowered, ...known].map(({ provider }) => provider))];
+  // Where there are no accounts, nobody has to vouch for anybody.
+  const providers = [...new Set([...lowered, ...known].map(({ provider }) => provider))].filter(
+    (provider) => findVendor(provider).hasAccounts,
+  );
   const { checkHealth } = await import("../broker/check-health.ts");
   const connection = await readConnection(sandbox, workplace);
   return checkHealth(connection, model.orchestrators, providers.toSorted());

@@ -12,6 +12,7 @@ import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { planStack, type StackPlan } from "./plan-stack.ts";
+import { prepareSandbox } from "./prepare-engine.ts";
 import { presentTime } from "./present-time.ts";
 import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
@@ -92,6 +93,8 @@ async function planAndApply(workplace: Workplace, query: UpQuery, base: string):
   if (query.person === true && losses > 0 && (await query.confirm?.(losses)) !== true)
     return { outcome: refuseUnconfirmed(losses) };
   const { root } = plan.compiled.project;
+  const unready = await prepareSandbox(workplace, plan.run.machine, plan.compiled.lowered);
+  if (unready !== undefined) return { outcome: unready };
   workplace.progress.step("starting the sandbox");
   const sandbox = await openSandbox(root, { daemon: query.keepSandbox !== false });
   if ("ok" in sandbox) return { outcome: sandbox };

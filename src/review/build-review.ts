@@ -130,6 +130,10 @@ function mergeKeys(a: ReviewChange, b: ReviewChange): readonly string[] {
 const HOLDS_NOTHING: ReadonlySet<string> = new Set([
   "supercargo_access_token",
   "supercargo_payment_token",
+  // A container's data is in its volumes.
+  "docker_container",
+  "docker_image",
+  "docker_network",
 ]);
 
 /** What the engine would delete, for good or to make it anew. */

@@ -75,6 +75,8 @@ const KINDS: Readonly<Record<string, string>> = {
   cloudflare_workers_cron_trigger: "cron",
   cloudflare_workers_kv_namespace: "kv",
   cloudflare_workers_script: "app",
+  docker_container: "app",
+  docker_volume: "volume",
 };
 
 /** What comes wholly from the manifest, so that making it anew loses nothing. */
@@ -103,6 +105,9 @@ const POWERS: ReadonlySet<string> = new Set([
   "supercargo_account",
   "supercargo_payment_token",
   "supercargo_access_token",
+  // Shared by the containers of a stack, and nothing of anybody's is in them.
+  "docker_image",
+  "docker_network",
 ]);
 
 /** A domain that leaves the manifest stays registered; a secret of ours is forgotten. */

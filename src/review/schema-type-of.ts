@@ -1,3 +1,9 @@
+/** Classes that are not called after their type. */
+const RENAMED: Readonly<Record<string, string>> = {
+  GeneratedSecret: "Secret",
+  RemoteImage: "Image",
+};
+
 /**
  * An engine's type as the provider's schema calls it. OpenTofu's are those; Pulumi's end in a class that is made of one:
  * `cloudflare:index/r2Bucket:R2Bucket` -> `cloudflare_r2_bucket`, `pulumi-nodejs:supercargo:AccessToken` -> `supercargo_access_token`.
@@ -5,7 +11,7 @@
 export function schemaTypeOf(type: string): string {
   const [namespace, module, className, ...more] = type.split(":");
   if (module === undefined || className === undefined || more.length > 0) return type;
-  const name = className === "GeneratedSecret" ? "Secret" : className;
+  const name = RENAMED[className] ?? className;
   const words = name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
   return `${namespace === "pulumi-nodejs" ? module : namespace}_${words}`;
 }

@@ -1,5 +1,6 @@
 import type { JsonWebKey } from "node:crypto";
 import type { SandboxContext } from "./context.ts";
+import { dockerSocket } from "./docker/docker-socket.ts";
 import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
 import type { OrchestratorId, OrchestratorIdentity } from "./orchestrator/identities.ts";
 import { type IdentityKeys, PLATFORM_CLIENT } from "./orchestrator/oidc/identity-keys.ts";
@@ -23,6 +24,8 @@ export interface SandboxConnection {
   >;
   /** By payment partner, as its adapter wants it. */
   readonly issuers: SandboxIssuers;
+  /** What an engine's environment says, so that native resources go to this sandbox. */
+  readonly engine: Readonly<Record<string, string>>;
   readonly cloudflare: {
     readonly endpoint: string;
     /** Nobody's terms are at stake here: they count as accepted. */
@@ -51,7 +54,7 @@ interface OidcConnectionInfo {
 
 /** Collects it. */
 export function buildConnection(
-  context: Pick<SandboxContext, "controlUrl" | "appPort">,
+  context: Pick<SandboxContext, "controlUrl" | "appPort" | "folder">,
   input: {
     readonly identities: readonly OrchestratorIdentity[];
     readonly identityKeys: IdentityKeys;
@@ -89,6 +92,7 @@ export function buildConnection(
     orchestrators,
     providers,
     issuers: input.issuers,
+    engine: { DOCKER_HOST: `unix://${dockerSocket(context)}` },
     cloudflare: {
       endpoint: `${controlUrl}/client/v4`,
       temporary: {

@@ -2,7 +2,7 @@
 //
 // SHA-256 of what it was made from:
 //   manifest    95234f5eef47c478a526990eeff3bec014028f21a9e61c5f74edb46acab945e9
-//   guardrails  7da70fe55ad8c50b6b5699e2dbba105ad746d3f8f6bf7a2516fa8d692987dc42
+//   guardrails  ece42fd25e7783146f5b3018aa575b007a11a8df5bc7b9abe142245ffdf2f658
 //   catalogue   dc6ffdba8cb4f5b989cbb181f2d29e8f3d6f9119f3ea81fd2fe4f9284e488f36
 
 import * as cloudflare from "@pulumi/cloudflare";

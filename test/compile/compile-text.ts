@@ -12,8 +12,9 @@ export const buildStandIns: ArtifactBuilder = async (artifacts) =>
   artifacts.map(({ kind, name }): BuiltArtifact => {
     const bytes = new TextEncoder().encode(`// ${name}\n`);
     const digest = sha256(bytes);
-    const path = kind === "bundle" ? `build/${name}.mjs` : `build/${name}.${digest.slice(0, 16)}`;
-    const file = kind === "bundle" ? path : `${path}/index.html`;
+    const path =
+      kind !== "directory" ? `build/${name}.mjs` : `build/${name}.${digest.slice(0, 16)}`;
+    const file = kind !== "directory" ? path : `${path}/index.html`;
     return { name, kind, path, sha256: digest, files: [{ path: file, bytes }] };
   });
 

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -101,13 +102,15 @@ describe("findEngine", () => {
     });
   });
 
-  it("uses the real Cloudflare plugin once Pulumi has it", async () => {
+  it("uses the real Cloudflare plugin once Pulumi has it, and never the real one of Docker", async () => {
     const good = fakeEngine("good", "v3.260.1");
     mkdirSync(join(home, ".pulumi", "plugins", "resource-cloudflare-v6.22.1"), { recursive: true });
-    expect(await findEngine(withPath(good))).toMatchObject({
+    const found = await findEngine(withPath(good));
+    expect(found).toMatchObject({
       cloudflarePlugin: "real",
-      folders: [good],
+      folders: [good, expect.stringContaining("stand-in-")],
     });
+    expect(readdirSync(found?.folders[1] ?? "")).toEqual(["pulumi-resource-docker"]);
   });
 });
 

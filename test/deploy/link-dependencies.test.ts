@@ -17,7 +17,7 @@ const base = mkdtempSync(join(tmpdir(), "supercargo-link-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 const PACKAGE = join(import.meta.dirname, "../..");
-const ALL = ["supercargo", "@pulumi/pulumi", "@pulumi/cloudflare"];
+const ALL = ["supercargo", "@pulumi/pulumi", "@pulumi/cloudflare", "@pulumi/docker"];
 let root: string;
 let folder: string;
 beforeEach(() => {
@@ -44,7 +44,11 @@ describe("linkDependencies", () => {
     const installed = join(root, "node_modules", "@pulumi", "pulumi");
     mkdirSync(installed, { recursive: true });
     writeFileSync(join(installed, "package.json"), "{}");
-    expect(linkDependencies(root, folder).linked).toEqual(["supercargo", "@pulumi/cloudflare"]);
+    expect(linkDependencies(root, folder).linked).toEqual([
+      "supercargo",
+      "@pulumi/cloudflare",
+      "@pulumi/docker",
+    ]);
   });
 
   it("leaves a manifest of ES modules as it is", () => {
@@ -58,7 +62,7 @@ describe("linkDependencies", () => {
     symlinkSync(join(root, "gone"), join(root, "node_modules", "supercargo"));
     mkdirSync(join(root, "node_modules", "@pulumi", "cloudflare"), { recursive: true });
     expect(linkDependencies(root, folder)).toEqual({
-      linked: ["supercargo", "@pulumi/pulumi"],
+      linked: ["supercargo", "@pulumi/pulumi", "@pulumi/docker"],
       blocked: ["@pulumi/cloudflare"],
     });
     expect(readlinkSync(join(root, "node_modules", "supercargo"))).not.toContain("gone");

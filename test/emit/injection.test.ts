@@ -2,11 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import type {
-  Lowered,
-  LoweredReference,
-  LoweredValue,
-} from "../../src/adapters/vendors/contract.ts";
+import type { Lowered, LoweredPart, LoweredValue } from "../../src/adapters/vendors/contract.ts";
 import type { EmitInput } from "../../src/compiler/4-emit/emit-input.ts";
 import { emitOpentofu } from "../../src/compiler/4-emit/opentofu/emit-opentofu.ts";
 import { OPENTOFU_FILE } from "../../src/compiler/4-emit/opentofu/opentofu-file.ts";
@@ -82,7 +78,7 @@ function replaceTexts(value: LoweredValue, text: string): LoweredValue {
   }
 }
 
-function replacePart(part: string | LoweredReference, text: string): string | LoweredReference {
+function replacePart(part: LoweredPart, text: string): LoweredPart {
   return typeof part === "string" ? text : part;
 }
 

@@ -1,13 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { compileText, errorsOf, textOf } from "../compile/compile-text.ts";
 import { catalogOfGenerated, sampleManifests } from "../compile/random-manifests.ts";
+import { findTypeErrors } from "../support/find-type-errors.ts";
 import { findFormatChanges } from "./format-programs.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 const COUNT = 200;
 
 describe(`${COUNT} random manifests`, () => {
@@ -55,30 +51,4 @@ test("the type check would notice a wrong program", () => {
   ];
   const codes = findTypeErrors([wrong.join("\n")]).map((line) => /TS\d+/.exec(line)?.[0]);
   expect(codes).toEqual(["TS2322", "TS6133"]);
-});
-
-/** Errors in programs, found by one run of the compiler in a folder that sees our packages as a stack's folder does. */
-function findTypeErrors(programs: readonly string[]): readonly string[] {
-  const folder = mkdtempSync(join(tmpdir(), "supercargo-types-"));
-  folders.push(folder);
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8"));
-  const paths = { "supercargo/resources": [join(ROOT, "src/resources/index.ts")] };
-  const config = { compilerOptions: { ...compilerOptions, paths }, include: ["*/index.ts"] };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-  programs.forEach((program, i) => {
-    mkdirSync(join(folder, `${i}`));
-    writeFileSync(join(folder, `${i}`, "index.ts"), program);
-  });
-  const { stdout } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", folder], {
-    encoding: "utf8",
-  });
-  // Those of our own sources, which the programs import, are found by the check of the whole.
-  return stdout.split("\n").filter((line) => line.includes(basename(folder)));
-}
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });

@@ -47,6 +47,47 @@ stacks:
     expect(diagnostics[0]?.remedy).toBe("place it on one of `cloudflare`");
   });
 
+  describe("a kind that the manifest's provider does not serve", () => {
+    const all = `address: { kind: domain, domain: example.com, maxPrice: 12.00 USD }
+  www: { kind: dns, zone: address, name: www, type: A, content: 192.0.2.1 }
+  cache: { kind: kv }
+  orders: { kind: database }`;
+    const other = { ...CLOUDFLARE, id: "other", title: "Other" };
+    const place = (providers: string, own = all) => {
+      const { model, codes } = buildText(
+        `${WITHOUT_PROVIDER}provider: neon\nresources:\n  ${own}\n`,
+        {
+          vendors: [NEON, CLOUDFLARE, other],
+          rules: `apiVersion: supercargo/v1\nallowed: { providers: [${providers}] }\n`,
+        },
+      );
+      const places = model?.resources.map((one) => [one.name, one.provider, one.insteadOf]);
+      return { places, codes };
+    };
+
+    test("goes to the first one in the guardrails that does, and says in whose place", () => {
+      expect(place("neon, other, cloudflare").places).toEqual([
+        ["address", "other", "Neon"],
+        ["www", "other", "Neon"],
+        ["cache", "other", "Neon"],
+        ["orders", "neon", undefined],
+      ]);
+      expect(place('"*"').places?.[0]).toEqual(["address", "cloudflare", "Neon"]);
+    });
+
+    test("goes nowhere that the guardrails do not allow", () => {
+      expect(place("neon").codes).toEqual(["SC3009", "SC3009", "SC3009"]);
+    });
+
+    test("a record goes where its zone is", () => {
+      const own = all.replace("domain: example", "provider: other, domain: example");
+      expect(place("neon, cloudflare, other", own).places?.slice(0, 2)).toEqual([
+        ["address", "other", undefined],
+        ["www", "other", "Neon"],
+      ]);
+    });
+  });
+
   test("a kind that nobody serves leads to the catalogue", () => {
     const { diagnostics } = buildText(
       `${WITHOUT_PROVIDER}provider: neon\nresources:\n  a: { kind: kv }\n`,

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toCloudflareCron } from "../../src/adapters/vendors/cloudflare/cron-weekdays.ts";
-import { vendorName } from "../../src/adapters/vendors/cloudflare/vendor-name.ts";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
 import { findVendor } from "../../src/adapters/vendors/find-vendor.ts";
 import { VENDORS } from "../../src/adapters/vendors/registry.ts";
+import { vendorName } from "../../src/adapters/vendors/vendor-name.ts";
 import { RESOURCE_KINDS } from "../../src/compiler/vocabulary.ts";
 import { compileText, manifestWith } from "../compile/compile-text.ts";
+import { testVendor } from "./vendor-suite.ts";
+
+testVendor(findVendor("cloudflare"));
 
 const ADDRESS = { kind: "domain", domain: "example.com", maxPrice: "12 USD" };
 const APP = { kind: "app", source: "./app" };

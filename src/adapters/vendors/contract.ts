@@ -15,13 +15,24 @@ export type LoweredValue =
   | { readonly kind: "object"; readonly fields: Readonly<Record<string, LoweredValue>> }
   | { readonly kind: "map"; readonly entries: Readonly<Record<string, LoweredValue>> }
   | LoweredReference
-  | { readonly kind: "concat"; readonly parts: readonly (string | LoweredReference)[] }
-  /** The JSON text of an output whose shape is known only once it exists, e.g. a service's credentials. */
-  | { readonly kind: "json"; readonly value: LoweredReference }
+  | {
+      readonly kind: "concat";
+      readonly parts: readonly LoweredPart[];
+    }
+  | LoweredJson
   | { readonly kind: "artifact"; readonly artifact: string; readonly field: "path" | "sha256" };
 
 /** A {@link LoweredValue} that prints as text. */
 export type LoweredText = string | LoweredReference | Extract<LoweredValue, { kind: "concat" }>;
+
+/** A piece of a text. */
+export type LoweredPart = string | LoweredReference | LoweredJson;
+
+/** The JSON text of an output whose shape is known only once it exists, e.g. a service's credentials. */
+export interface LoweredJson {
+  readonly kind: "json";
+  readonly value: LoweredReference;
+}
 
 /** An output of another lowered resource. `attribute` is a snake_case provider-schema name. */
 export interface LoweredReference {
@@ -67,7 +78,15 @@ export type Artifact =
       readonly target?: BundleTarget | undefined;
     }
   /** A folder of static files, copied. */
-  | { readonly kind: "directory"; readonly name: string; readonly source: string };
+  | { readonly kind: "directory"; readonly name: string; readonly source: string }
+  /** A folder of static files and the Node program that serves them, in one ES module. */
+  | {
+      readonly kind: "site-program";
+      readonly name: string;
+      readonly source: string;
+      /** Unknown paths get `index.html`. */
+      readonly spa: boolean;
+    };
 
 /**
  * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
@@ -102,6 +121,8 @@ export interface Lowered {
   readonly artifacts: readonly Artifact[];
   readonly permissions: readonly Permission[];
   readonly prices: readonly PriceItem[];
+  /** Why there is no price although it costs something: `a host of your own, whose ...`. The review says it. */
+  readonly unpriced?: string | undefined;
   /** What to show after `up`: manifest resource -> its URL. */
   readonly outputs: Readonly<Record<string, LoweredText>>;
 }
@@ -122,6 +143,11 @@ export interface Vendor {
   readonly title: string;
   /** The npm package of the generated stack's native resources; absent where there are none. */
   readonly package?: { readonly name: string; readonly namespace: string } | undefined;
+  /**
+   * Whether there are accounts at it, which the broker opens, pays for and mints access tokens in. Without them there is no {@link VendorClient}, and
+   * {@link lower} makes no account, payment token or access token: whoever runs the engine has the right already.
+   */
+  readonly hasAccounts: boolean;
   /** Kinds it can serve; a node of another kind never reaches {@link lower}. `refuse` says no to a single node, with a reason, e.g. PostgreSQL on D1. */
   readonly kinds: ReadonlySet<ResourceKind>;
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;

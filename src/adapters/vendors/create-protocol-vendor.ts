@@ -10,6 +10,7 @@ export function createProtocolVendor(provider: string): Vendor {
   return {
     id: provider,
     title: provider,
+    hasAccounts: true,
     kinds: new Set(["service"]),
     refuse: () => undefined,
     lower(model, nodes) {

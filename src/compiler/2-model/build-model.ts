@@ -80,19 +80,19 @@ export function buildModel(input: ModelInput, sink: DiagnosticSink): Model | und
 }
 
 function buildNodes(
-  { manifest, catalog, stack, vendors }: ModelInput,
+  { manifest, guardrails, catalog, stack, vendors }: ModelInput,
   sink: BoundedSink,
 ): readonly ResourceNode[] {
-  const placement = createPlacement(manifest, stack, vendors, sink);
+  const placement = createPlacement(manifest, stack, vendors, guardrails.allowed.providers, sink);
   const routes = createRouteTable(manifest, sink);
   return Object.entries(manifest.data.resources).map(([name, resource]) => {
     const path = ["resources", name];
-    const provider = placement.providerOf(name, resource);
+    const place = placement.place(name, resource);
     if (resource.kind === "service") checkService(resource, path, catalog, manifest.locator, sink);
     const names = createNameResolver(manifest, sink);
-    const node = buildNode(name, resource, provider ?? "", { names, routes });
+    const node = buildNode(name, resource, place ?? { provider: "" }, { names, routes });
     checkNode(node, manifest.locator, sink);
-    if (provider !== undefined) placement.checkNode(node);
+    if (place !== undefined) placement.checkNode(node);
     return node;
   });
 }

@@ -5,7 +5,7 @@ import type { NameResolver } from "./resolve-names.ts";
 import type { RouteTable } from "./route-table.ts";
 
 type Of<Node, Kind> = Extract<Node, { kind: Kind }>;
-type Common = "name" | "provider" | "location" | "dependsOn";
+type Common = "name" | "provider" | "insteadOf" | "location" | "dependsOn";
 type Builders = {
   readonly [Kind in ResourceKind]: (
     resource: Of<ManifestResource, Kind>,
@@ -74,11 +74,11 @@ const BUILDERS: Builders = {
   service: ({ service, config }) => ({ kind: "service", service, config }),
 };
 
-/** Builds the node of a resource that goes to `provider`. */
+/** Builds the node of a resource that goes to a place. */
 export function buildNode(
   name: string,
   resource: ManifestResource,
-  provider: string,
+  place: Pick<ResourceNode, "provider" | "insteadOf">,
   context: NodeContext,
 ): ResourceNode {
   const path = ["resources", name];
@@ -90,7 +90,7 @@ export function buildNode(
   const own = build(resource, path, context);
   const { names } = context;
   const location = names.locateKey(path);
-  return { name, provider, location, dependsOn: names.dependencies(), ...own } as ResourceNode;
+  return { name, ...place, location, dependsOn: names.dependencies(), ...own } as ResourceNode;
 }
 
 function readRoutes(

@@ -22,6 +22,8 @@ interface NodeBase {
   readonly name: string;
   /** Where it goes: a vendor id, e.g. `cloudflare`. */
   readonly provider: string;
+  /** Where manifest or stack would have it, when that provider does not serve its kind and {@link provider} takes its place. */
+  readonly insteadOf?: string | undefined;
   readonly location: SourceLocation;
   /** Names of the resources that must exist first, sorted, without duplicates. */
   readonly dependsOn: readonly string[];

@@ -14,18 +14,26 @@ export interface VendorOffer {
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
 }
 
+/** The provider of a resource, and the one that it takes the place of: see {@link ResourceNode}. */
+export type Place = Pick<ResourceNode, "provider" | "insteadOf">;
+
 /** Decides on which provider each resource goes. */
 export interface Placement {
-  /** The provider of a resource; undefined, with the error reported, when there is none that can serve its kind. */
-  providerOf(name: string, resource: ManifestResource): string | undefined;
+  /** Where a resource goes; undefined, with the error reported, when no provider can serve its kind. */
+  place(name: string, resource: ManifestResource): Place | undefined;
   /** Lets the vendor say no to a finished node. */
   checkNode(node: ResourceNode): void;
 }
 
+/**
+ * A resource goes where it says, else where its stack or the manifest says. What that provider does not serve, such as a domain on a container host, goes to the
+ * first one that does and that the guardrails allow, in their order; a record goes where its zone is.
+ */
 export function createPlacement(
   { data, locator }: Manifest,
   stack: string,
   vendors: readonly VendorOffer[],
+  allowed: readonly string[],
   sink: BoundedSink,
 ): Placement {
   const byId = new Map(vendors.map((vendor) => [vendor.id, vendor]));
@@ -50,9 +58,12 @@ export function createPlacement(
   };
 
   return {
-    providerOf(name, resource) {
+    place(name, resource) {
       const path = ["resources", name];
-      if (resource.kind === "service") return checkService(resource, path);
+      if (resource.kind === "service") {
+        const provider = checkService(resource, path);
+        return provider === undefined ? undefined : { provider };
+      }
       const wanted =
         resource.provider === undefined
           ? fallback
@@ -66,6 +77,8 @@ export function createPlacement(
       const vendor = findVendor(wanted.provider, wanted.path);
       if (vendor === undefined) return undefined;
       if (!vendor.kinds.has(resource.kind)) {
+        const other = resource.provider === undefined ? standIn(resource) : undefined;
+        if (other !== undefined) return { provider: other, insteadOf: vendor.title };
         const who = vendors.filter(({ kinds }) => kinds.has(resource.kind)).map(({ id }) => id);
         const { kind } = resource;
         sink.fail(() =>
@@ -77,7 +90,7 @@ export function createPlacement(
         );
         return undefined;
       }
-      return vendor.id;
+      return { provider: vendor.id };
     },
     checkNode(node) {
       const vendor = node.kind === "service" ? undefined : byId.get(node.provider);
@@ -94,6 +107,17 @@ export function createPlacement(
     },
   };
 
+  /** The provider that takes the place of one which does not serve the kind. */
+  function standIn(resource: ManifestResource): string | undefined {
+    if (resource.kind === "dns") {
+      const zone = Object.hasOwn(data.resources, resource.zone) && data.resources[resource.zone];
+      const where = zone && zone.kind === "domain" ? (zone.provider ?? standIn(zone)) : undefined;
+      if (where !== undefined && byId.get(where)?.kinds.has("dns") === true) return where;
+    }
+    const able = vendors.filter(({ kinds }) => kinds.has(resource.kind));
+    return allowed.flatMap((pattern) => able.filter(({ id }) => matches(pattern, id)))[0]?.id;
+  }
+
   /** A service names its provider itself, and any provider of the catalogue will do. */
   function checkService(
     { service, provider }: Extract<ManifestResource, { kind: "service" }>,
@@ -106,6 +130,11 @@ export function createPlacement(
     );
     return undefined;
   }
+}
+
+/** A pattern of the guardrails is the text itself, or a beginning followed by `*`. */
+function matches(pattern: string, id: string): boolean {
+  return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
 }
 
 /** The provider of the stack, else that of the manifest, and where it is written. */

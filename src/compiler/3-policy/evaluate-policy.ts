@@ -57,6 +57,7 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
   checkDomains(model, charges, tee);
   checkCaps(model, charges, cost, tee);
   warnOfUse(cost.usageBased, model, tee);
+  notePlaces(model, lowered, tee);
   const approvals = collectApprovals(model, charges, tee);
   tee.close(whole);
   return deepFreeze({
@@ -69,6 +70,22 @@ export function evaluatePolicy(input: PolicyInput, sink: DiagnosticSink): Policy
     approvals,
     requiresApproval: approvals.length > 0,
   });
+}
+
+/** What a person should know of where things go: kinds that the manifest's provider does not serve, and providers whose bill nobody sees here. */
+function notePlaces(model: Model, lowered: readonly Lowered[], sink: DiagnosticSink): void {
+  for (const { name: resource, kind, provider, insteadOf, location } of model.resources) {
+    if (insteadOf === undefined) continue;
+    const params = { resource, provider, title: insteadOf, kind };
+    sink.report(createDiagnostic("SC4021", params, location));
+  }
+  for (const { provider, unpriced } of lowered) {
+    const [first, ...others] = model.resources.filter((node) => node.provider === provider);
+    if (unpriced === undefined || first === undefined) continue;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    const params = { resource: first.name, others: more, unpriced };
+    sink.report(createDiagnostic("SC4022", params, first.location));
+  }
 }
 
 /** One warning a service, at its first resource: a thousand buckets are one thing to know. */

@@ -1,5 +1,7 @@
-/** Entry of the stand-in plugin: the engine starts it, reads the port from the first line and speaks gRPC to it. */
+/** Entry of the stand-in plugins: the engine starts it with the name of a package, reads the port from the first line and speaks gRPC to it. */
 import { readFileSync } from "node:fs";
+import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
+import { createDockerStandIn } from "./docker/docker-stand-in.ts";
 import { serveProvider } from "./serve-provider.ts";
 
 const { dependencies } = JSON.parse(
@@ -7,9 +9,11 @@ const { dependencies } = JSON.parse(
 ) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
-const version = dependencies["@pulumi/cloudflare"] ?? "0.0.0";
+const STAND_INS = { cloudflare: createCloudflareStandIn, docker: createDockerStandIn } as const;
+const name = process.argv[2] === "docker" ? "docker" : "cloudflare";
+const standIn = STAND_INS[name](dependencies[`@pulumi/${name}`] ?? "0.0.0");
 
-process.stdout.write(`${await serveProvider(version, readUnfinished())}\n`);
+process.stdout.write(`${await serveProvider(standIn, readUnfinished())}\n`);
 
 // A plugin whose engine was killed is of no use to anybody.
 const engine = process.ppid;

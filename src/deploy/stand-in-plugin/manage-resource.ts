@@ -7,13 +7,7 @@ import {
   toSnakeCase,
 } from "./property-names.ts";
 import type { ResourceSpec } from "./resource-spec.ts";
-
-/** How two sets of inputs differ. */
-export interface Difference {
-  readonly changed: readonly string[];
-  /** Those among `changed` that make a new resource. */
-  readonly replaces: readonly string[];
-}
+import type { Difference } from "./stand-in.ts";
 
 export function diffInputs(spec: ResourceSpec, olds: Properties, news: Properties): Difference {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];

@@ -1,16 +1,7 @@
 import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
-import type { ApiConfig } from "./cloudflare-api.ts";
-import {
-  createResource,
-  diffInputs,
-  readResource,
-  removeResource,
-  updateResource,
-} from "./manage-resource.ts";
 import { isProperties, type Properties } from "./property-names.ts";
-import type { ResourceSpec } from "./resource-spec.ts";
-import { SPECS } from "./specs/index.ts";
+import type { Operations, StandIn } from "./stand-in.ts";
 
 // The messages are CommonJS made by protoc, without types of use here.
 const require = createRequire(import.meta.url);
@@ -38,14 +29,19 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 type Method = (request: Message) => Promise<Message> | Message;
 
 /**
- * Answers the engine's calls; `version` is what the plugin says of itself, `unfinished` the URNs whose creation an earlier
- * run may have done without being able to say so. Resolves with the port.
+ * Answers the engine's calls for a package; `unfinished` are the URNs whose creation an earlier run may have done without being able to say so. Resolves with the
+ * port.
  */
 export async function serveProvider(
-  version: string,
+  standIn: StandIn,
   unfinished: ReadonlySet<string>,
 ): Promise<number> {
-  let config: ApiConfig | undefined;
+  const { name, version } = standIn;
+  let configured: Operations | undefined;
+  const operations = (): Operations => {
+    if (configured === undefined) throw new Error(standIn.needs);
+    return configured;
+  };
   const server = new grpc.Server();
   const methods: Readonly<Record<string, Method>> = {
     handshake: () =>
@@ -57,62 +53,66 @@ export async function serveProvider(
     attach: () => new (Empty as new () => Message)(),
     cancel: () => new (Empty as new () => Message)(),
     getPluginInfo: () => fill(new (PluginInfo as new () => Message)(), { version }),
-    getSchema: () =>
-      build("GetSchemaResponse", { schema: JSON.stringify({ name: "cloudflare", version }) }),
+    getSchema: () => build("GetSchemaResponse", { schema: JSON.stringify({ name, version }) }),
     checkConfig: (request) =>
       build("CheckResponse", { inputs: toStruct(readStruct(request, "News")) }),
     diffConfig: (request) => diffConfig(request),
     configure: (request) => {
-      config = readConfig(readStruct(request, "Args"));
+      configured = standIn.configure(withoutUnknown(readStruct(request, "Args")));
       return build("ConfigureResponse", { acceptsecrets: false, supportspreview: false });
     },
-    check: (request) => build("CheckResponse", { inputs: toStruct(readStruct(request, "News")) }),
-    diff: (request) => diff(request),
-    create: async (request) => {
-      if (request.getPreview?.() === true)
-        return build("CreateResponse", { properties: toStruct(readStruct(request, "Properties")) });
-      const { id, outs } = await createResource(
-        findSpec(request),
-        readStruct(request, "Properties"),
-        demand(config),
-        unfinished.has(text(request, "Urn")),
+    check: (request) => {
+      const news = readStruct(request, "News");
+      const failures = standIn
+        .check(typeOf(request), withoutUnknown(news))
+        .filter(({ property }) => news[property] !== UNKNOWN)
+        .map((failure) => build("CheckFailure", failure));
+      return build("CheckResponse", { inputs: toStruct(news), failuresList: failures });
+    },
+    diff: (request) => {
+      const olds = readStruct(request, "OldInputs");
+      const { changed, replaces, deleteFirst } = standIn.diff(
+        typeOf(request),
+        olds,
+        readStruct(request, "News"),
       );
+      return build("DiffResponse", {
+        changes: changed.length > 0 ? 2 : 1,
+        diffsList: changed,
+        replacesList: replaces,
+        deletebeforereplace: deleteFirst === true && replaces.length > 0,
+      });
+    },
+    create: async (request) => {
+      const inputs = readStruct(request, "Properties");
+      if (request.getPreview?.() === true)
+        return build("CreateResponse", { properties: toStruct(inputs) });
+      const isRepeated = unfinished.has(text(request, "Urn"));
+      const { id, outs } = await operations().create(typeOf(request), inputs, isRepeated);
       return build("CreateResponse", { id, properties: toStruct(outs) });
     },
     read: async (request) => {
-      const inputs = readStruct(request, "Inputs");
-      const seen = await readResource(
-        findSpec(request),
-        text(request, "Id"),
+      const id = text(request, "Id");
+      const seen = await operations().read(
+        typeOf(request),
+        id,
         readStruct(request, "Properties"),
-        inputs,
-        demand(config),
+        readStruct(request, "Inputs"),
       );
       if (seen === undefined) return build("ReadResponse", { id: "" });
-      return build("ReadResponse", {
-        id: text(request, "Id"),
-        properties: toStruct(seen.state),
-        inputs: toStruct(seen.inputs),
-      });
+      const { state, inputs } = seen;
+      return build("ReadResponse", { id, properties: toStruct(state), inputs: toStruct(inputs) });
     },
     update: async (request) => {
+      const news = readStruct(request, "News");
       if (request.getPreview?.() === true)
-        return build("UpdateResponse", { properties: toStruct(readStruct(request, "News")) });
-      const outs = await updateResource(
-        findSpec(request),
-        text(request, "Id"),
-        readStruct(request, "News"),
-        demand(config),
-      );
+        return build("UpdateResponse", { properties: toStruct(news) });
+      const outs = await operations().update(typeOf(request), text(request, "Id"), news);
       return build("UpdateResponse", { properties: toStruct(outs) });
     },
     delete: async (request) => {
-      await removeResource(
-        findSpec(request),
-        text(request, "Id"),
-        readStruct(request, "Properties"),
-        demand(config),
-      );
+      const state = readStruct(request, "Properties");
+      await operations().remove(typeOf(request), text(request, "Id"), state);
       return new (Empty as new () => Message)();
     },
   };
@@ -154,19 +154,6 @@ function withAnswers(
   );
 }
 
-function diff(request: Message): Message {
-  const { changed, replaces } = diffInputs(
-    findSpec(request),
-    readStruct(request, "OldInputs"),
-    readStruct(request, "News"),
-  );
-  return build("DiffResponse", {
-    changes: changed.length > 0 ? 2 : 1,
-    diffsList: changed,
-    replacesList: replaces,
-  });
-}
-
 /** A new token or address never replaces what was made with the old one. */
 function diffConfig(request: Message): Message {
   const olds = readStruct(request, "OldInputs");
@@ -177,28 +164,15 @@ function diffConfig(request: Message): Message {
   return build("DiffResponse", { changes: changed.length > 0 ? 2 : 1, diffsList: changed });
 }
 
-/** Undefined while the token is unknown, as it is in the preview before the first run. */
-function readConfig(args: Properties): ApiConfig | undefined {
-  const { apiToken, baseUrl } = args;
-  if (typeof apiToken !== "string" || apiToken === UNKNOWN) return undefined;
-  if (typeof baseUrl !== "string" || baseUrl === UNKNOWN) return undefined;
-  return { apiToken, baseUrl: baseUrl.replace(/\/+$/, "") };
-}
-
-/** There is no default address and no token of the environment: nothing goes out that the stack did not name. */
-function demand(config: ApiConfig | undefined): ApiConfig {
-  if (config === undefined)
-    throw new Error("the provider needs apiToken and baseUrl; the stack's access token gives both");
-  return config;
-}
-
-function findSpec(request: Message): ResourceSpec {
+/** The engine's type token in a URN, of which the parents' come before. */
+function typeOf(request: Message): string {
   const [, , types = ""] = text(request, "Urn").split("::");
-  const type = types.split("$").at(-1) ?? "";
-  const spec = SPECS.get(type);
-  if (spec === undefined)
-    throw new Error(`the stand-in plugin does not serve ${type}; install the real plugin`);
-  return spec;
+  return types.split("$").at(-1) ?? "";
+}
+
+/** What is known of the configuration or of inputs. */
+function withoutUnknown(values: Properties): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== UNKNOWN));
 }
 
 function text(request: Message, field: string): string {

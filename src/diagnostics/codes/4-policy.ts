@@ -127,4 +127,16 @@ export const POLICY_CODES = {
     message: say`up to ${money("amount")} would be due again within twelve months, which is above the cap of ${money("cap")} for commitments`,
     remedies: [say`ask for less, or have the cap raised by its owner`],
   }),
+  SC4021: defineCode({
+    title: "Placed elsewhere",
+    severity: "info",
+    message: say`${input("resource")} goes to ${input("provider")}: ${phrase("title")} does not serve the kind ${phrase("kind")}`,
+    remedies: [say`name another provider at the resource to place it yourself`],
+  }),
+  SC4022: defineCode({
+    title: "Not priced",
+    severity: "info",
+    message: say`${input("resource")}${phrase("others")} run on ${phrase("unpriced")}`,
+    remedies: [say`count it where the host is paid for`],
+  }),
 } as const;

@@ -9,6 +9,7 @@ import {
 } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { forwardUpstream } from "./forward-upstream.ts";
 import { WORKER_HEADER } from "./front-worker.ts";
 import { normaliseHost } from "./match-host.ts";
 import type { PlaneWorker } from "./plan.ts";
@@ -19,6 +20,8 @@ interface Parts {
   readonly runtime: WorkerdRuntime;
   /** The Worker deployed at a host and path. */
   readonly findWorker: (host: string, path: string) => PlaneWorker | undefined;
+  /** The port of an app that is no Worker, at a host and path. */
+  readonly findUpstream: (host: string, path: string) => number | undefined;
   /** HTML for a host at which nothing is deployed. */
   readonly renderHosts: (host: string) => string;
 }
@@ -67,6 +70,8 @@ async function serve(
   // Paths below /cdn-cgi/ are Cloudflare's own, and miniflare answers some of them.
   if (target.path.startsWith("/cdn-cgi/")) return sendText(outgoing, 404, "Not Found\n");
   if (worker === undefined) {
+    const port = parts.findUpstream(target.host, target.path);
+    if (port !== undefined) return forwardUpstream(port, incoming, outgoing);
     outgoing.writeHead(404, { "content-type": "text/html; charset=utf-8" });
     return void outgoing.end(parts.renderHosts(target.host));
   }

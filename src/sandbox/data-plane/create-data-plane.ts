@@ -34,14 +34,18 @@ const TICK_MS = 1_000;
 
 /**
  * Opens the app port (`context.appPort`; 0 takes a free one) and keeps the data below `context.folder("data-plane")`. workerd starts
- * with the first Worker or the first look into storage. Rejects when the port is taken.
+ * with the first Worker or the first look into storage. `findUpstream` knows the port of what runs elsewhere on this machine under a host that no Worker has. Rejects when the port is taken.
  */
-export async function createDataPlane(context: Context): Promise<DataPlane> {
+export async function createDataPlane(
+  context: Context,
+  findUpstream: (host: string, path: string) => number | undefined = () => undefined,
+): Promise<DataPlane> {
   const parts = assembleParts(context);
   const { deployment, runtime, events, broker } = parts;
   const server = createAppServer({
     runtime,
     findWorker: deployment.findWorker,
+    findUpstream,
     renderHosts: (host) => renderHostsPage(deployment.plan(), host, appPort),
   });
   const appPort = await listen(server, context.appPort);

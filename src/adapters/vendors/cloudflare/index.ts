@@ -44,6 +44,7 @@ const cloudflare: Vendor = {
   id: CLOUDFLARE,
   title: "Cloudflare",
   package: { name: "@pulumi/cloudflare", namespace: "cloudflare" },
+  hasAccounts: true,
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
   refuse: refuseNode,
   findConflicts,

@@ -1,7 +1,7 @@
 import type { BucketNode } from "../../../compiler/2-model/model.ts";
 import { leaseName } from "../lease-resources.ts";
+import { vendorName } from "../vendor-name.ts";
 import { accountResource, CLOUDFLARE, type LowerNode } from "./lowering.ts";
-import { vendorName } from "./vendor-name.ts";
 
 /** An R2 bucket. R2 is billed by use, so the account needs its means of payment first. */
 export const lowerBucket: LowerNode<BucketNode> = ({ model }, { name }) => ({

@@ -1,6 +1,6 @@
 import type { DatabaseNode } from "../../../compiler/2-model/model.ts";
+import { vendorName } from "../vendor-name.ts";
 import { accountResource, type LowerNode } from "./lowering.ts";
-import { vendorName } from "./vendor-name.ts";
 
 /** A D1 database. Location and replication stay unset: what is configured must be echoed, or every preview shows a change. */
 export const lowerDatabase: LowerNode<DatabaseNode> = ({ model }, { name }) => ({

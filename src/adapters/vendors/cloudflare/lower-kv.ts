@@ -1,6 +1,6 @@
 import type { KvNode } from "../../../compiler/2-model/model.ts";
+import { vendorName } from "../vendor-name.ts";
 import { accountResource, type LowerNode } from "./lowering.ts";
-import { vendorName } from "./vendor-name.ts";
 
 /** A Workers KV namespace. */
 export const lowerKv: LowerNode<KvNode> = ({ model }, { name }) => ({

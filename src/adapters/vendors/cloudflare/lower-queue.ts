@@ -1,6 +1,6 @@
 import type { QueueNode } from "../../../compiler/2-model/model.ts";
+import { vendorName } from "../vendor-name.ts";
 import { accountResource, type LowerNode } from "./lowering.ts";
-import { vendorName } from "./vendor-name.ts";
 
 /** A queue; who receives its messages stands with the app that consumes them. */
 export const lowerQueue: LowerNode<QueueNode> = ({ model }, { name }) => ({

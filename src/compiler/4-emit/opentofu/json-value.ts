@@ -1,4 +1,5 @@
 import type {
+  LoweredJson,
   LoweredReference,
   LoweredResource,
   LoweredValue,
@@ -41,12 +42,13 @@ export function jsonValue(value: LoweredValue, names: Names): JsonValue {
       return templateText([expressionOf(value, names)]);
     case "concat":
       return templateText(
-        value.parts.map((part) => (typeof part === "string" ? part : expressionOf(part, names))),
+        value.parts.map((part) => {
+          if (typeof part === "string") return part;
+          return part.kind === "json" ? encodeOf(part, names) : expressionOf(part, names);
+        }),
       );
-    case "json": {
-      const { expression } = expressionOf(value.value, names);
-      return templateText([{ expression: `jsonencode(${expression})` }]);
-    }
+    case "json":
+      return templateText([encodeOf(value, names)]);
     case "artifact": {
       const artifact = find(names.artifacts, value.artifact);
       if (value.field === "sha256") return artifact.sha256;
@@ -77,6 +79,10 @@ function expressionOf(
   const { type } = find(names.resources, resource);
   const expression = `${addressOf(resource, names)}.${attributeOf(type, attribute)}`;
   return { expression };
+}
+
+function encodeOf({ value }: LoweredJson, names: Names): TemplatePart & object {
+  return { expression: `jsonencode(${expressionOf(value, names).expression})` };
 }
 
 function isList(value: LoweredValue): value is readonly LoweredValue[] {

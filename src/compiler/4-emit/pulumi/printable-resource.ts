@@ -5,19 +5,21 @@ import type {
 } from "../../../adapters/vendors/contract.ts";
 import type { BuiltArtifact } from "../built-artifact.ts";
 import type { Printable } from "./printable.ts";
-import { pulumiClass, pulumiField } from "./pulumi-names.ts";
+import { pulumiArgument, pulumiClass, pulumiField } from "./pulumi-names.ts";
 
 /** What names in lowered values stand for. */
 export interface Names {
   /** Lowered resource -> constant. */
   readonly identifiers: ReadonlyMap<string, string>;
   readonly artifacts: ReadonlyMap<string, BuiltArtifact>;
+  /** Type of the resource whose arguments are printed. */
+  readonly type?: string | undefined;
 }
 
 /** `new cloudflare.R2Bucket("media", { ... }, { ... })`. */
 export function printableResource(resource: LoweredResource, names: Names): Printable {
   const options = printableOptions(resource, names);
-  const args = printableFields(resource.args, names);
+  const args = printableFields(resource.args, { ...names, type: resource.type });
   return {
     kind: "new",
     symbol: pulumiClass(resource.type),
@@ -50,9 +52,7 @@ export function printableValue(value: LoweredValue, names: Names): Printable {
       return {
         kind: "call",
         symbol: { namespace: "pulumi", name: "concat" },
-        args: value.parts.map((part) =>
-          typeof part === "string" ? part : printableReference(part, names),
-        ),
+        args: value.parts.map((part) => printableValue(part, names)),
       };
     case "json":
       return {
@@ -69,7 +69,7 @@ function printableFields(fields: Readonly<Record<string, LoweredValue>>, names: 
   return {
     kind: "object",
     fields: Object.entries(fields).map(([key, field]) => [
-      pulumiField(key),
+      pulumiArgument(names.type, key),
       printableValue(field, names),
     ]),
   };

@@ -1,6 +1,7 @@
 /** The npm packages that generated code may import, each as one namespace. */
 export const NAMESPACES = {
   cloudflare: "@pulumi/cloudflare",
+  docker: "@pulumi/docker",
   pulumi: "@pulumi/pulumi",
   supercargo: "supercargo/resources",
 } as const;

@@ -4,11 +4,13 @@ import type { ImportedSymbol, Namespace } from "./printable.ts";
 const CLASSES: Readonly<Record<string, ImportedSymbol>> = {
   supercargo_secret: { namespace: "supercargo", name: "GeneratedSecret" },
   provider_cloudflare: { namespace: "cloudflare", name: "Provider" },
+  docker_image: { namespace: "docker", name: "RemoteImage" },
 };
 
 /** The packages of provider-schema types, by the word before the first underscore. */
 const PREFIXES: Readonly<Record<string, Namespace>> = {
   cloudflare: "cloudflare",
+  docker: "docker",
   supercargo: "supercargo",
 };
 
@@ -26,6 +28,17 @@ export function pulumiClass(type: string): ImportedSymbol {
 export function pulumiField(name: string): string {
   if (!/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name)) throw new Error(`not a schema name: ${name}`);
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Lists that Pulumi's package has in the plural, by package. */
+const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
+};
+
+/** An argument of a resource, or a field of one of its blocks: `env` of `docker_container` -> `envs`. */
+export function pulumiArgument(type: string | undefined, name: string): string {
+  const [prefix = ""] = type?.split("_") ?? [];
+  return PLURALS[prefix]?.[name] ?? pulumiField(name);
 }
 
 function capitalise(word: string): string {

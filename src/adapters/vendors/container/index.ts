@@ -1,0 +1,105 @@
+import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
+import { findConflicts } from "./find-conflicts.ts";
+import { lowerApp } from "./lower-app.ts";
+import { lowerBucket } from "./lower-bucket.ts";
+import { lowerDatabase } from "./lower-database.ts";
+import { lowerPostgres } from "./lower-postgres.ts";
+import { lowerProxy } from "./lower-proxy.ts";
+import { lowerSite } from "./lower-site.ts";
+import {
+  CONTAINER,
+  type Context,
+  IMAGES,
+  type LoweredNode,
+  type LowerNode,
+  NETWORK,
+} from "./lowering.ts";
+
+type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
+
+const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
+  app: lowerApp,
+  site: lowerSite,
+  database: lowerDatabase,
+  bucket: lowerBucket,
+  kv: lowerPostgres,
+  queue: lowerPostgres,
+  // Its schedule stands in the environment of the app, whose program keeps it.
+  cron: () => ({ resources: [] }),
+  secret: (_context, { name, bytes }) => ({
+    resources: [{ name, origin: name, type: "supercargo_secret", args: { bytes } }],
+  }),
+};
+
+/**
+ * Any host that runs containers, in the schema of the Terraform provider for Docker (`@pulumi/docker`). There is no account, no access token and nothing to
+ * pay: who may use the host is decided where the engine runs (`DOCKER_HOST`). What a host of one's own cannot be, a registrar, goes elsewhere.
+ */
+const container: Vendor = {
+  id: CONTAINER,
+  title: "Container host",
+  package: { name: "@pulumi/docker", namespace: "docker" },
+  hasAccounts: false,
+  kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
+  refuse: () => undefined,
+  findConflicts,
+  lower,
+};
+export default container;
+
+function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
+  const context: Context = {
+    model,
+    nodes: new Map(model.resources.map((node) => [node.name, node])),
+  };
+  const lowered = nodes.map((node) => ({ node, ...lowerNode(context, node) }));
+  const web = nodes.filter((node) => node.kind === "app" || node.kind === "site");
+  const own = lowered.flatMap(({ resources }) => resources);
+  const proxy = web.length > 0 ? lowerProxy(context, web) : [];
+  return {
+    provider: CONTAINER,
+    resources: [...lowerShared(model, [...own, ...proxy]), ...proxy, ...own],
+    artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
+    permissions: [],
+    prices: [],
+    unpriced: "a host of your own, whose cost is not counted here",
+    outputs: Object.fromEntries(
+      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
+    ),
+  };
+}
+
+/** The network, and the images that the containers are made from. */
+function lowerShared(
+  model: Model,
+  resources: readonly LoweredResource[],
+): readonly LoweredResource[] {
+  const containers = resources.filter(({ type }) => type === "docker_container");
+  if (containers.length === 0) return [];
+  const used = new Set(
+    containers.map(({ args }) => (args.image as { readonly resource?: string }).resource),
+  );
+  const images = Object.entries(IMAGES).filter(([name]) => used.has(name));
+  return [
+    {
+      name: NETWORK,
+      origin: undefined,
+      type: "docker_network",
+      args: { name: `${model.name}-${model.stack}` },
+    },
+    ...images.map(
+      ([name, image]): LoweredResource => ({
+        name,
+        origin: undefined,
+        type: "docker_image",
+        args: { name: image, keep_locally: true },
+      }),
+    ),
+  ];
+}
+
+function lowerNode<K extends Served>(context: Context, node: ResourceNode): LoweredNode {
+  const lowerOne = LOWER[node.kind as K] as LowerNode<Extract<ResourceNode, { kind: K }>>;
+  return lowerOne(context, node as Extract<ResourceNode, { kind: K }>);
+}

@@ -1,0 +1,87 @@
+import { request } from "node:http";
+
+/** An answer of the Docker Engine API that is none of success. */
+export class DockerError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Of the API, which engines since Docker 27 (2024) speak. */
+const VERSION = "v1.47";
+const MAX_MESSAGE = 500;
+
+export interface DockerCall {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** From behind the version on, query included. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** In place of `body`. */
+  readonly tar?: Buffer | undefined;
+}
+
+/** Calls the Docker Engine API of a host. */
+export type CallDocker = (call: DockerCall) => Promise<unknown>;
+
+/** Speaks to a host at `unix:///path`, `tcp://host:port` or `http://host:port`; throws for others, such as `ssh:`, which the real plugin can. */
+export function createDockerApi(host: string): CallDocker {
+  const place = readPlace(host);
+  return ({ method, path, body, tar }) =>
+    new Promise((resolve, reject) => {
+      const payload = tar ?? (body === undefined ? undefined : JSON.stringify(body));
+      const type = tar === undefined ? "application/json" : "application/x-tar";
+      const call = request(
+        {
+          ...place,
+          method,
+          path: `/${VERSION}${path}`,
+          headers:
+            payload === undefined
+              ? {}
+              : { "content-type": type, "content-length": Buffer.byteLength(payload) },
+          agent: false,
+        },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8").on("data", (chunk: string) => {
+            text += chunk;
+          });
+          response.on("error", reject).on("end", () => {
+            const status = response.statusCode ?? 0;
+            const value = parse(text);
+            if (status < 300 || status === 304) return resolve(value);
+            const { message = "" } = (value ?? {}) as { readonly message?: string };
+            reject(
+              new DockerError(
+                status,
+                `${method} ${path.split("?")[0]}: ${status} ${message.slice(0, MAX_MESSAGE)}`,
+              ),
+            );
+          });
+        },
+      );
+      call.on("error", reject);
+      call.end(payload);
+    });
+}
+
+function readPlace(host: string) {
+  if (host.startsWith("unix://")) return { socketPath: host.slice("unix://".length) };
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (url?.protocol === "tcp:" || url?.protocol === "http:")
+    return { host: url.hostname, port: url.port };
+  throw new Error(
+    `the stand-in plugin cannot reach a host by this address; install the real plugin`,
+  );
+}
+
+/** JSON; undefined for what is none, such as the progress of a pull, which is many values. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How long an app that is starting is waited for, milliseconds; what the proxy's `lb_try_duration` says. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 100;
+
+/** Hands a request to an app on this machine and its answer back. An app that does not listen yet is waited for, and then it is 502. */
+export async function forwardUpstream(
+  port: number,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  const host = incoming.headers.host ?? "";
+  for (;;) {
+    const outcome = await tryOnce(port, host, incoming, outgoing);
+    if (outcome === "done") return;
+    if (performance.now() > end) {
+      outgoing.writeHead(502, { "content-type": "text/plain; charset=utf-8" });
+      return void outgoing.end("the app does not answer\n");
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function tryOnce(
+  port: number,
+  host: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<"done" | "refused"> {
+  return new Promise((resolve) => {
+    const headers = {
+      ...incoming.headers,
+      host,
+      "x-forwarded-host": host,
+      "x-forwarded-proto": "http",
+    };
+    const upstream = request({
+      ...{ host: "127.0.0.1", port, method: incoming.method, path: incoming.url, headers },
+      agent: false,
+    });
+    upstream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED" && !outgoing.headersSent) return resolve("refused");
+      outgoing.destroy();
+      resolve("done");
+    });
+    // The body is only read once somebody is there to take it.
+    upstream.on("socket", (socket) =>
+      socket.once("connect", () => {
+        incoming.pipe(upstream);
+      }),
+    );
+    upstream.on("response", (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+    });
+    outgoing.on("close", () => {
+      upstream.destroy();
+      resolve("done");
+    });
+  });
+}

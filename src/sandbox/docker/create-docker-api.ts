@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import type { SandboxContext, Surface } from "../context.ts";
+import type { ContainerHost } from "./container-host.ts";
+import { createDockerRoutes } from "./docker-routes.ts";
+import { dockerSocket } from "./docker-socket.ts";
+
+/** A bundle and its files are in memory at once. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The Docker Engine API on a Unix socket of this user's alone: whoever reaches it can run programs. The socket's folder is short and follows from the home, because its path may have
+ * no more than about 100 characters.
+ */
+export async function createDockerApi(
+  context: SandboxContext,
+  host: ContainerHost,
+): Promise<Surface> {
+  const socket = dockerSocket(context);
+  const handle = createDockerRoutes(context, host);
+  const server = createServer((incoming, outgoing) => {
+    const url = new URL(incoming.url ?? "/", "http://docker");
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BYTES) incoming.destroy();
+      else chunks.push(chunk);
+    });
+    incoming.on("end", () => {
+      const path = url.pathname.replace(/^\/v1\.\d+(?=\/)/, "");
+      const body = Buffer.concat(chunks);
+      handle({ method: incoming.method ?? "GET", path, query: url.searchParams, body }).then(
+        ({ status, body: value }) => {
+          outgoing.writeHead(status, { "content-type": "application/json" });
+          outgoing.end(value === undefined ? undefined : JSON.stringify(value));
+        },
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : "unexpected";
+          outgoing.writeHead(500, { "content-type": "application/json" });
+          outgoing.end(JSON.stringify({ message }));
+        },
+      );
+    });
+  });
+  await open(server, socket);
+  return {
+    handle: async () => undefined,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(join(socket, ".."), { recursive: true, force: true });
+      await host.close();
+    },
+  };
+}
+
+async function open(server: Server, socket: string): Promise<void> {
+  const folder = join(socket, "..");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socket, () => resolve());
+  });
+  chmodSync(socket, 0o600);
+}

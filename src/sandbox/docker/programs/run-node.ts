@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import type { Program } from "../program.ts";
+import { spawnProgram } from "../spawn-program.ts";
+
+/** `node:*`: the Node that runs the sandbox, with the files of the container. */
+export const runNode: Program = {
+  innerPort: 8080,
+  async start({ container, root, env, port, log, pidFile }) {
+    const [, ...args] = container.command;
+    return spawnProgram({
+      command: process.execPath,
+      args: args.map((arg) => (arg.startsWith("/") ? join(root, arg) : arg)),
+      env: { ...env, PORT: String(port) },
+      cwd: root,
+      log,
+      pidFile,
+      port,
+    });
+  },
+};

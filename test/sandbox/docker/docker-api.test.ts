@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  type CallDocker,
+  createDockerApi as createClient,
+} from "../../../src/deploy/stand-in-plugin/docker/docker-api.ts";
+import { writeTar } from "../../../src/deploy/stand-in-plugin/docker/write-tar.ts";
+import { createContainerHost } from "../../../src/sandbox/docker/container-host.ts";
+import { createDockerApi } from "../../../src/sandbox/docker/create-docker-api.ts";
+import { findTarget, readCaddyfile } from "../../../src/sandbox/docker/programs/read-caddyfile.ts";
+import { readTar } from "../../../src/sandbox/docker/read-tar.ts";
+import { translateText } from "../../../src/sandbox/docker/translate-text.ts";
+import { listDescendants } from "../../support/list-processes.ts";
+import { startTestSandbox } from "../core/support/test-sandbox.ts";
+
+/** A client of a sandbox that serves containers and nothing else. */
+async function openHost(): Promise<{ call: CallDocker; close: () => Promise<void> }> {
+  const sandbox = await startTestSandbox({
+    startVendors: async (context) => [
+      await createDockerApi(context, await createContainerHost(context)),
+    ],
+  });
+  const { engine } = await sandbox.connection();
+  return { call: createClient(engine.DOCKER_HOST ?? ""), close: () => sandbox.close() };
+}
+
+async function pullNode(call: CallDocker): Promise<void> {
+  await call({ method: "POST", path: "/images/create?fromImage=node&tag=24" });
+  await call({ method: "POST", path: "/networks/create", body: { Name: "net" } });
+}
+
+async function createNode(call: CallDocker, name: string, code: string, more: object = {}) {
+  const { Id } = (await call({
+    method: "POST",
+    path: `/containers/create?name=${name}`,
+    body: {
+      Image: "node:24",
+      Cmd: ["node", "/app/main.mjs"],
+      NetworkingConfig: { EndpointsConfig: { net: {} } },
+      ...more,
+    },
+  })) as { readonly Id: string };
+  const tar = writeTar([{ path: "app/main.mjs", content: Buffer.from(code) }]);
+  await call({ method: "PUT", path: `/containers/${Id}/archive?path=/`, tar });
+  return Id;
+}
+
+describe("the Docker Engine API of the sandbox", () => {
+  it("runs a program to its end and tells the code", async () => {
+    const { call } = await openHost();
+    await pullNode(call);
+    const id = await createNode(call, "once", "process.exit(process.env.CODE - 0)", {
+      Env: ["CODE=7"],
+    });
+    await call({ method: "POST", path: `/containers/${id}/start` });
+    expect(await call({ method: "POST", path: `/containers/${id}/wait` })).toEqual({
+      StatusCode: 7,
+    });
+    const seen = await call({ method: "GET", path: `/containers/once/json` });
+    expect(seen).toMatchObject({ State: { Running: false, ExitCode: 7 } });
+  });
+
+  it("keeps the rules that Docker has for names and for what is in use", async () => {
+    const { call } = await openHost();
+    await pullNode(call);
+    const post = (path: string, body?: object) => call({ method: "POST", path, body });
+    const remove = (path: string) => call({ method: "DELETE", path });
+    await post("/volumes/create", { Name: "data" });
+    const id = await createNode(call, "app", "", { HostConfig: { Binds: ["data:/data"] } });
+    const network = (await call({ method: "GET", path: "/networks/net" })) as { Id: string };
+    for (const [attempt, status] of [
+      [post("/networks/create", { Name: "net" }), 409],
+      [post("/containers/create?name=app", { Image: "node:24" }), 409],
+      [post("/containers/create?name=other", { Image: "nothing:1" }), 404],
+      [post("/images/create?fromImage=redis&tag=8"), 404],
+      [remove("/volumes/data"), 409],
+      [remove(`/networks/${network.Id}`), 403],
+      [call({ method: "GET", path: "/containers/nobody/json" }), 404],
+    ] as const)
+      await expect(attempt).rejects.toMatchObject({ status });
+    await remove(`/containers/${id}?force=true`);
+    await remove("/volumes/data");
+    await remove(`/networks/${network.Id}`);
+  });
+
+  it("ends its programs with itself", async () => {
+    const { call, close } = await openHost();
+    await pullNode(call);
+    const id = await createNode(call, "server", "setInterval(() => {}, 1000)", {
+      HostConfig: { RestartPolicy: { Name: "unless-stopped" } },
+    });
+    const running = () =>
+      listDescendants(process.pid).filter(({ command }) => command.includes(join(id, "app")));
+    await call({ method: "POST", path: `/containers/${id}/start` });
+    expect(running()).toHaveLength(1);
+    await close();
+    expect(running()).toEqual([]);
+  });
+});
+
+describe("archives", () => {
+  it("are read as they were written", () => {
+    const files = [
+      { path: "app/main.mjs", content: Buffer.from("a".repeat(600)) },
+      { path: "empty", content: Buffer.alloc(0) },
+    ];
+    expect([...readTar(writeTar(files))]).toEqual(files.map((one) => [one.path, one.content]));
+  });
+
+  it("cannot write outside of their container", () => {
+    for (const path of ["../evil", "/evil", "a/../../evil"])
+      expect(() => readTar(writeTar([{ path, content: Buffer.from("x") }]))).toThrow("leaves");
+  });
+});
+
+it("names and paths of containers become those of this machine, longer ones first", () => {
+  const translation = {
+    ports: [
+      { name: "a-db", innerPort: 5432, port: 4001 },
+      { name: "db", innerPort: 5432, port: 4002 },
+    ],
+    folders: [{ path: "/data/notes", folder: "/home/volumes/notes" }],
+  };
+  expect(translateText("postgres://u:p@a-db:5432/x", translation)).toBe(
+    "postgres://u:p@127.0.0.1:4001/x",
+  );
+  expect(translateText("file:/data/notes/n.sqlite", translation)).toBe(
+    "file:/home/volumes/notes/n.sqlite",
+  );
+});
+
+it("the longest path of a host leads to its app", () => {
+  const sites = readCaddyfile(
+    "example.com {\n\thandle {\n\t\treverse_proxy shop:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n\thandle /api/* {\n\t\treverse_proxy api:8080\n\t}\n}\nhttp://inner.localhost {\n\treverse_proxy inner:8080\n}\n",
+  );
+  expect(findTarget(sites, "example.com", "/x")).toBe("shop:8080");
+  expect(findTarget(sites, "example.com", "/api/x")).toBe("api:8080");
+  expect(findTarget(sites, "inner.localhost", "/")).toBe("inner:8080");
+  expect(findTarget(sites, "other.com", "/")).toBeUndefined();
+});
