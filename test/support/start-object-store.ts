@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
-import { buildGoProgram, type GoProgram } from "../../src/deploy/build-go-program.ts";
-import { withBuildLock } from "../../src/deploy/build-lock.ts";
-import { engineCacheFolder } from "../../src/deploy/machine-folders.ts";
+import { ensureStore } from "../../src/deploy/build-store.ts";
 import { thisMachine } from "../../src/deploy/this-machine.ts";
+import { storeProgram } from "../../src/util/store-program.ts";
 import { findFreePort } from "./find-free-port.ts";
 
 /**
@@ -20,52 +19,19 @@ export interface ObjectStore {
   remove(): Promise<void>;
 }
 
-const MODULE = "github.com/versity/versitygw";
-const PROGRAM: GoProgram = {
-  what: "object store",
-  binary: "versitygw",
-  goVersion: "1.25.0",
-  module: MODULE,
-  version: "1.8.0",
-  path: `${MODULE}/cmd/versitygw`,
-  ldflags: "-s -w",
-  packages: 390,
-  sums: [
-    `${MODULE} v1.8.0 h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc=`,
-    `${MODULE} v1.8.0/go.mod h1:OxcWzwHy0xd9yUjfBneYnqmOwOgyq4QpzpobLsXMQRU=`,
-  ],
-};
-
 const REGION = "auto";
 const ACCESS_KEY = "test-access-key";
 const SECRET_KEY = "test-secret/key+with=signs";
 
-/** The gateway's program, built once per machine (half a minute on idle cores, some 60 MB); else why there is none. */
+/** The gateway's program, built once per machine; else why there is none. */
 export async function findObjectStore(): Promise<
   { readonly program: string } | { readonly missing: string }
 > {
   const machine = thisMachine();
-  const target = join(engineCacheFolder(machine), `versitygw-${PROGRAM.version}`);
-  const program = join(target, "libexec", PROGRAM.binary);
-  if (existsSync(program)) return { program };
-  mkdirSync(dirname(target), { recursive: true });
-  const failed = await withBuildLock(
-    `${target}.lock`,
-    () => undefined,
-    async () => {
-      if (existsSync(program)) return undefined;
-      const draft = mkdtempSync(join(dirname(target), "building-"));
-      try {
-        mkdirSync(join(draft, "libexec"));
-        const reason = await buildGoProgram(machine, PROGRAM, draft, {});
-        if (reason === undefined) renameSync(draft, target);
-        return reason;
-      } finally {
-        rmSync(draft, { recursive: true, force: true });
-      }
-    },
-  );
-  return failed === undefined ? { program } : { missing: `no S3-compatible store: ${failed}` };
+  const built = await ensureStore(machine, {});
+  return built.ok
+    ? { program: storeProgram(machine.env, machine.home) }
+    : { missing: `no S3-compatible store: ${built.reason}` };
 }
 
 /** Starts the gateway on a folder of its own. */
