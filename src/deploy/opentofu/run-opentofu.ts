@@ -146,7 +146,7 @@ async function readStack(job: EngineJob): Promise<StackContent | "absent" | "unr
   const { place } = job;
   if (!existsSync(opentofuStateFile(place))) return "absent";
   return withPrivateFolder(place.root, async (base) => {
-    const text = emitStateReader(place);
+    const text = emitStateReader(place, writeMirror(job.machine).packages);
     const files = new Map([[OPENTOFU_FILE, new TextEncoder().encode(text)]]);
     const run: EngineRun = { ...job, folder: writeProgram(base, place, files) };
     const initialised = await spawnOpentofu({ ...run, args: ["init", "-no-color"] });

@@ -37,6 +37,8 @@ export interface Mirror {
   readonly configFile: string;
   /** Changes when the mirror is another one. */
   readonly key: string;
+  /** Packages of whose resources there are providers. */
+  readonly packages: readonly string[];
 }
 
 /**
@@ -50,7 +52,7 @@ export function writeMirror(machine: Machine): Mirror {
   const system = SYSTEMS[process.platform] ?? process.platform;
   const platform = `${system}_${PROCESSORS[process.arch] ?? process.arch}`;
   for (const { source, version, main } of PROVIDERS) {
-    const type = source.slice(source.lastIndexOf("/") + 1);
+    const type = packageOf(source);
     const program = `terraform-provider-${type}_v${version}`;
     const start = [machine.node, join(packageFolder(), main)].map(quoteShell).join(" ");
     writeScript(
@@ -60,7 +62,12 @@ export function writeMirror(machine: Machine): Mirror {
   }
   const configFile = join(folder, "tofu.rc");
   writeScript(configFile, printConfig(join(folder, "providers")));
-  return { configFile, key };
+  return { configFile, key, packages: PROVIDERS.map(({ source }) => packageOf(source)) };
+}
+
+/** The last part of a provider's source. */
+function packageOf(source: string): string {
+  return source.slice(source.lastIndexOf("/") + 1);
 }
 
 function printConfig(path: string): string {

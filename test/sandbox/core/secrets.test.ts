@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { MintedSecret } from "../../../src/sandbox/minted-secrets.ts";
 import { connectProvider } from "./support/provider-client.ts";
@@ -89,7 +89,11 @@ describe("minted secrets", () => {
     const minted = readFileSync(join(sandbox.home, "minted-secrets.jsonl"), "utf8")
       .trim()
       .split("\n");
-    for (const name of readdirSync(sandbox.home)) {
+    const files = readdirSync(sandbox.home, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(sandbox.home, join(entry.parentPath, entry.name)));
+    expect(files).toContain("sandbox.json");
+    for (const name of files) {
       if (name === "minted-secrets.jsonl") continue;
       const bytes = readFileSync(join(sandbox.home, name), "latin1");
       for (const line of minted) {
