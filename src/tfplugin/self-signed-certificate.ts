@@ -56,7 +56,7 @@ export function createSelfSignedCertificate(now: Date): Certificate {
   const der = tlv(SEQUENCE, body, algorithm, tlv(BIT_STRING, Buffer.from([0]), signature));
   return {
     der,
-    certificatePem: `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
+    certificatePem: `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`,
     keyPem: String(privateKey.export({ type: "pkcs8", format: "pem" })),
   };
 }
