@@ -1,18 +1,14 @@
-import type { AddressInfo } from "node:net";
-import { type ServerType, serve } from "@hono/node-server";
 import { Cron } from "croner";
 import { type BackgroundWork, createBackgroundWork } from "./background-work.ts";
 import { consumePostgresQueue } from "./consume-postgres-queue.ts";
+import { listen } from "./listen.ts";
 import { type OpenEnvironment, openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
 import { reportFailure } from "./report-failure.ts";
+import { runProcess } from "./run-process.ts";
 import type { TextVariables } from "./service-url.ts";
 
 const PORT = 8080;
-/** How long requests, messages and crons may take to end after SIGTERM; Kubernetes and Docker kill after 30 and 10 seconds. */
-const GRACE_MS = 9_000;
-/** A connection that is kept alive would keep the process for another five seconds. */
-const IDLE_SWEEP_MS = 50;
 /** Says that the process serves, not that its database does. */
 const HEALTH_PATH = "/healthz";
 
@@ -21,20 +17,11 @@ const HEALTH_PATH = "/healthz";
  * `SUPERCARGO_CONSUMES` (`RECEIPTS,MAIL`), the schedules of `SUPERCARGO_CRONS` (`0 3 * * *; 30 4 * * SUN`, UTC). SIGTERM and SIGINT end it:
  * no new work, what is under way is finished. With a port that is taken or a faulty variable it ends at once, with 1 and a sentence that says why.
  */
-export async function serveNode(
-  app: PortableApp,
-  variables: TextVariables = process.env,
-): Promise<void> {
-  try {
-    await run(app, variables);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`the app cannot run: ${reason}\n`);
-    process.exit(1);
-  }
+export function serveNode(app: PortableApp, variables: TextVariables = process.env): Promise<void> {
+  return runProcess(() => start(app, variables));
 }
 
-async function run(app: PortableApp, variables: TextVariables): Promise<void> {
+async function start(app: PortableApp, variables: TextVariables) {
   const opened = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
   const stopping = new AbortController();
@@ -49,33 +36,23 @@ async function run(app: PortableApp, variables: TextVariables): Promise<void> {
   const crons = listOf(variables.SUPERCARGO_CRONS, ";").map((schedule) =>
     startCron(app, schedule, opened, work),
   );
-  const server = await listen(app, Number(variables.PORT ?? PORT), opened, work);
-  const { port } = server.address() as AddressInfo;
-  process.stdout.write(`listening on port ${port}\n`);
-
-  await nextSignal();
-  stopping.abort();
-  for (const cron of crons) cron.stop();
-  setTimeout(() => process.exit(1), GRACE_MS).unref();
-  await Promise.all([...consumers, closeServer(server)]);
-  await work.settle();
-  await opened.close();
-}
-
-function listen(
-  app: PortableApp,
-  port: number,
-  { env }: OpenEnvironment,
-  { context }: BackgroundWork,
-): Promise<ServerType> {
   const answer = (request: Request): Response | PromiseLike<Response> => {
     if (new URL(request.url).pathname === HEALTH_PATH) return new Response("ok\n");
-    return app.fetch?.(request, env, context) ?? new Response("Not found\n", { status: 404 });
+    return (
+      app.fetch?.(request, opened.env, work.context) ?? new Response("Not found\n", { status: 404 })
+    );
   };
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: answer, port }, () => resolve(server));
-    server.once("error", reject);
-  });
+  const listener = await listen(answer, Number(variables.PORT ?? PORT));
+  return {
+    port: listener.port,
+    async end() {
+      stopping.abort();
+      for (const cron of crons) cron.stop();
+      await Promise.all([...consumers, listener.close()]);
+      await work.settle();
+      await opened.close();
+    },
+  };
 }
 
 /** One that is late is not started twice at a time. What runs when the process ends is waited for. */
@@ -90,22 +67,6 @@ function startCron(
     const run = (async () => app.scheduled?.({ cron: schedule, scheduledTime }, env, context))();
     context.waitUntil(run);
     await run.catch(() => undefined);
-  });
-}
-
-/** Takes no more connections; those there are close after the answer they wait for. */
-async function closeServer(server: ServerType): Promise<void> {
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  const sweep = setInterval(() => {
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
-  }, IDLE_SWEEP_MS);
-  await closed;
-  clearInterval(sweep);
-}
-
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
 }
 

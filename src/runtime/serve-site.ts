@@ -1,4 +1,6 @@
-import { serveHttp } from "./serve-http.ts";
+import { getMimeType } from "hono/utils/mime";
+import { listen } from "./listen.ts";
+import { runProcess } from "./run-process.ts";
 
 /** Static files, by their path without a leading slash. */
 export interface SiteFiles {
@@ -8,34 +10,14 @@ export interface SiteFiles {
   readonly spa: boolean;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  css: "text/css; charset=utf-8",
-  gif: "image/gif",
-  html: "text/html; charset=utf-8",
-  ico: "image/x-icon",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  js: "text/javascript; charset=utf-8",
-  json: "application/json",
-  map: "application/json",
-  mjs: "text/javascript; charset=utf-8",
-  pdf: "application/pdf",
-  png: "image/png",
-  svg: "image/svg+xml",
-  txt: "text/plain; charset=utf-8",
-  wasm: "application/wasm",
-  webmanifest: "application/manifest+json",
-  webp: "image/webp",
-  woff2: "font/woff2",
-  xml: "application/xml",
-};
+const PORT = 8080;
 
-/** Serves static files on `PORT`: `/a` is also `a.html` and `a/index.html`, and what is not there is `404.html` where there is one. */
-export function serveSite({ files, spa }: SiteFiles) {
+/** Serves static files on `PORT` (8080): `/a` is also `a.html` and `a/index.html`, and what is not there is `404.html` where there is one. */
+export function serveSite({ files, spa }: SiteFiles): Promise<void> {
   const contents = new Map(
     Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, "base64")]),
   );
-  return serveHttp((request) => {
+  const answer = (request: Request): Response => {
     if (request.method !== "GET" && request.method !== "HEAD")
       return new Response("Method Not Allowed\n", { status: 405 });
     const found = find(contents, new URL(request.url).pathname);
@@ -44,6 +26,10 @@ export function serveSite({ files, spa }: SiteFiles) {
     return contents.has("404.html")
       ? send(contents, "404.html", 404)
       : new Response("Not Found\n", { status: 404 });
+  };
+  return runProcess(async () => {
+    const { port, close } = await listen(answer, Number(process.env.PORT ?? PORT));
+    return { port, end: close };
   });
 }
 
@@ -62,9 +48,8 @@ function decode(pathname: string): string {
 }
 
 function send(contents: ReadonlyMap<string, Buffer>, path: string, status: number): Response {
-  const type = TYPES[path.slice(path.lastIndexOf(".") + 1).toLowerCase()];
   return new Response(new Uint8Array(contents.get(path) ?? []), {
     status,
-    headers: { "content-type": type ?? "application/octet-stream" },
+    headers: { "content-type": getMimeType(path) ?? "application/octet-stream" },
   });
 }

@@ -18,7 +18,7 @@ const PROGRAMS = new Set([
   "src/scaffold/write-generated.ts",
   "src/deploy/stand-in-plugin/main.ts",
   "src/log/witness/serve-witness.ts",
-  "src/runtime/serve-node.ts",
+  "src/runtime/run-process.ts",
 ]);
 
 /** The top level of the repository is fixed. */

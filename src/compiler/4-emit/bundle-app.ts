@@ -50,21 +50,8 @@ async function runEsbuild(
   try {
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
-      outfile: "bundle.mjs",
-      write: false,
-      metafile: true,
-      bundle: true,
-      minify: true,
-      format: "esm",
-      charset: "utf8",
-      legalComments: "none",
       ...bundleOptions(target, file, root),
-      define: { "process.env.NODE_ENV": '"production"' },
-      loader: { ".html": "text", ".sql": "text" },
       nodePaths: [ownPackages],
-      // A tsconfig.json in some folder above would change the result.
-      tsconfigRaw: {},
-      logLevel: "silent",
     });
     const roots = { project: root, packages: ownPackages };
     const isClean = await checkInputs(Object.keys(metafile.inputs), roots, resource, context);

@@ -25,32 +25,52 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
-type TargetOptions = Pick<
-  BuildOptions,
-  | "banner"
-  | "conditions"
-  | "entryPoints"
-  | "external"
-  | "mainFields"
-  | "platform"
-  | "stdin"
-  | "target"
->;
+/** What is asked of every bundle: one ES module in memory, the same bytes everywhere. Minified, because only then the text holds no path. */
+const EVERY = {
+  outfile: "bundle.mjs",
+  write: false,
+  metafile: true,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  charset: "utf8",
+  legalComments: "none",
+  define: { "process.env.NODE_ENV": '"production"' },
+  loader: { ".html": "text", ".sql": "text" },
+  // A tsconfig.json in some folder above would change the result.
+  tsconfigRaw: {},
+  logLevel: "silent",
+} as const satisfies BuildOptions;
 
-/** esbuild's options that depend on the target. `file` is the app's entry, absolute. */
-export function bundleOptions(target: BundleTarget, file: string, root: string): TargetOptions {
-  if (target === "workers") {
-    return {
-      entryPoints: [file],
-      platform: "neutral",
-      mainFields: ["browser", "module", "main"],
-      conditions: ["workerd", "worker", "browser"],
-      target: "es2022",
-      external: ["cloudflare:*", "node:*"],
-    };
-  }
+export type BundleOptions = BuildOptions & Pick<typeof EVERY, "write" | "metafile">;
+
+/** esbuild's options for an app. `file` is its entry, absolute. */
+export function bundleOptions(target: BundleTarget, file: string, root: string): BundleOptions {
+  if (target !== "workers") return nodeOptions(ENTRIES[target](JSON.stringify(file)), root);
   return {
-    stdin: { contents: ENTRIES[target](JSON.stringify(file)), resolveDir: root },
+    ...EVERY,
+    entryPoints: [file],
+    platform: "neutral",
+    mainFields: ["browser", "module", "main"],
+    conditions: ["workerd", "worker", "browser"],
+    target: "es2022",
+    external: ["cloudflare:*", "node:*"],
+  };
+}
+
+/** The options for a site's files, as JSON, with the program that serves them. */
+export function siteOptions(site: string): BundleOptions {
+  const contents = `
+    import { serveSite } from ${runtimeFile("serve-site.ts")};
+    await serveSite(${site});`;
+  return nodeOptions(contents, RUNTIME);
+}
+
+/** A program for Node, from the text of its first module. */
+function nodeOptions(contents: string, resolveDir: string): BundleOptions {
+  return {
+    ...EVERY,
+    stdin: { contents, resolveDir },
     platform: "node",
     mainFields: ["module", "main"],
     // The oldest Node that has `node:sqlite`.

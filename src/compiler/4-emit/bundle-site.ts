@@ -1,8 +1,8 @@
 import type { Artifact } from "../../adapters/vendors/contract.ts";
 import { sha256 } from "../../util/sha256.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
+import { siteOptions } from "./bundle-options.ts";
 import { copyFolder } from "./copy-folder.ts";
-import { NODE_PROGRAM, runtimeFile } from "./node-program.ts";
 
 /** Packs a folder of static files with the program that serves them on Node. The same folder gives the same bytes. */
 export async function bundleSite(
@@ -18,14 +18,7 @@ export async function bundleSite(
     ]),
   );
   const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    ...NODE_PROGRAM,
-    stdin: {
-      contents: `import { serveSite } from ${JSON.stringify(runtimeFile("serve-site.ts"))};
-serveSite(${JSON.stringify({ files, spa })});`,
-      resolveDir: import.meta.dirname,
-    },
-  });
+  const { outputFiles } = await build(siteOptions(JSON.stringify({ files, spa })));
   const path = `build/${name}.mjs`;
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();
   return { name, kind: "site-program", path, sha256: sha256(bytes), files: [{ path, bytes }] };
