@@ -51,7 +51,7 @@ export async function prepareSandbox(
     ),
   );
   if (!wanted) return undefined;
-  const { ensureStore } = await import("../deploy/build-store.ts");
+  const { ensureStore } = await import("../deploy/ensure-store.ts");
   const built = await ensureStore(machine, { onProgress: tell(progress), signal });
   if (built.ok) return undefined;
   return refuse({

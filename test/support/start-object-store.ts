@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
-import { ensureStore } from "../../src/deploy/build-store.ts";
+import { ensureStore } from "../../src/deploy/ensure-store.ts";
 import { thisMachine } from "../../src/deploy/this-machine.ts";
 import { storeProgram } from "../../src/util/store-program.ts";
 import { findFreePort } from "./find-free-port.ts";

@@ -1,12 +1,5 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import {
-  type BuildOptions,
-  type BuildResult,
-  buildGoProgram,
-  type GoProgram,
-} from "../build-go-program.ts";
-import { withBuildLock } from "../build-lock.ts";
+import type { BuildOptions, BuildResult, GoProgram } from "../build-go-program.ts";
+import { buildInCache } from "../build-in-cache.ts";
 import type { Machine } from "../engine.ts";
 import { builtOpentofuFolder, OPENTOFU_VERSION } from "./opentofu-folders.ts";
 
@@ -32,27 +25,7 @@ const PROGRAM: GoProgram = {
   ],
 };
 
-/**
- * Builds OpenTofu from its published module into the machine's cache: about 5 minutes on two idle cores the first time. The folder appears
- * whole or not at all, and one build runs at a time; who waited finds the other's result.
- */
-export async function buildOpentofu(machine: Machine, options: BuildOptions): Promise<BuildResult> {
-  const target = builtOpentofuFolder(machine);
-  mkdirSync(dirname(target), { recursive: true });
-  const onWait = (seconds: number): void =>
-    options.onProgress?.({ what: "waiting", seconds, packages: 0, total: 0 });
-  return withBuildLock(`${target}.lock`, onWait, async () => {
-    if (await options.isBuilt()) return { ok: true };
-    const draft = mkdtempSync(join(dirname(target), "building-"));
-    try {
-      mkdirSync(join(draft, "libexec"));
-      const failed = await buildGoProgram(machine, PROGRAM, draft, options);
-      if (failed !== undefined) return { ok: false, reason: failed };
-      rmSync(target, { recursive: true, force: true });
-      renameSync(draft, target);
-      return { ok: true };
-    } finally {
-      rmSync(draft, { recursive: true, force: true });
-    }
-  });
+/** Builds OpenTofu from its published module into the machine's cache: about 5 minutes on two idle cores the first time. */
+export function buildOpentofu(machine: Machine, options: BuildOptions): Promise<BuildResult> {
+  return buildInCache(machine, PROGRAM, builtOpentofuFolder(machine), options);
 }
