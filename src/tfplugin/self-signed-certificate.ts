@@ -1,4 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { printCertificate } from "./print-certificate.ts";
+import { tlv } from "./tlv.ts";
 
 /** A certificate for one process's life, and its key. */
 export interface Certificate {
@@ -56,7 +58,7 @@ export function createSelfSignedCertificate(now: Date): Certificate {
   const der = tlv(SEQUENCE, body, algorithm, tlv(BIT_STRING, Buffer.from([0]), signature));
   return {
     der,
-    certificatePem: `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`,
+    certificatePem: printCertificate(der),
     keyPem: String(privateKey.export({ type: "pkcs8", format: "pem" })),
   };
 }
@@ -84,12 +86,4 @@ function utcTime(now: Date, days: number): Buffer {
 
 function oid(hex: string): Buffer {
   return tlv(OBJECT_ID, Buffer.from(hex, "hex"));
-}
-
-function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }

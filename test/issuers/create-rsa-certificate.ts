@@ -1,4 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { printCertificate } from "../../src/tfplugin/print-certificate.ts";
+import { tlv } from "../../src/tfplugin/tlv.ts";
 
 /** A certificate for an RSA key as PayPal signs with, self-signed, and the key. Node makes none by itself. */
 export function createRsaCertificate(validTo: Date): {
@@ -21,22 +23,10 @@ export function createRsaCertificate(validTo: Date): {
   );
   const signature = sign("sha256", body, privateKey);
   const der = tlv(0x30, body, algorithm, tlv(0x03, Buffer.from([0]), signature));
-  const lines = der.toString("base64").replace(/.{64}/g, "$&\n");
-  return {
-    pem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
-    key: privateKey,
-  };
+  return { pem: printCertificate(der), key: privateKey };
 }
 
 function printTime(time: Date): Buffer {
   const digits = time.toISOString().slice(2, 19).replace(/[-:T]/g, "");
   return tlv(0x17, Buffer.from(`${digits}Z`));
-}
-
-function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
