@@ -1,10 +1,11 @@
 import type { AppNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredValue } from "../contract.ts";
+import { object, ref } from "../lowered-values.ts";
 import { vendorName } from "../vendor-name.ts";
 import { lowerBinding } from "./lower-binding.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
 import { lowerWebAccess } from "./lower-web-access.ts";
-import { accountResource, type Context, type LowerNode, object, ref } from "./lowering.ts";
+import { accountResource, type Context, type LowerNode } from "./lowering.ts";
 
 /** The runtime's behaviour is that of this day, until we move it on purpose (Workers docs, "Compatibility dates"). */
 export const COMPATIBILITY_DATE = "2026-07-01";

@@ -1,6 +1,6 @@
 import type { ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredValue } from "../contract.ts";
-import { object, ref } from "./lowering.ts";
+import { object, ref } from "../lowered-values.ts";
 
 type BindNode = (node: ResourceNode) => Readonly<Record<string, LoweredValue>>;
 

@@ -1,5 +1,6 @@
 import type { CronNode } from "../../../compiler/2-model/model.ts";
-import { accountResource, type LowerNode, object, ref } from "./lowering.ts";
+import { object, ref } from "../lowered-values.ts";
+import { accountResource, type LowerNode } from "./lowering.ts";
 
 /**
  * The schedules of an app. Cloudflare keeps one list per Worker and replaces it as a whole, so the first cron resource of an app

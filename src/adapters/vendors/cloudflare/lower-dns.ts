@@ -1,8 +1,9 @@
 import type { DnsNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredValue } from "../contract.ts";
+import { ref } from "../lowered-values.ts";
 import { literalText } from "./literal-text.ts";
 import { lowerText } from "./lower-text.ts";
-import { type Context, type LowerNode, ref, zoneResource } from "./lowering.ts";
+import { type Context, type LowerNode, zoneResource } from "./lowering.ts";
 
 /** Types that can point to Cloudflare's edge instead of to their content. */
 const PROXIABLE: ReadonlySet<DnsNode["type"]> = new Set(["A", "AAAA", "CNAME"]);

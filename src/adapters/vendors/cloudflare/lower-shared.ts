@@ -1,6 +1,7 @@
 import type { LoweredResource, LoweredValue, Permission } from "../contract.ts";
 import { accountId, leaseName, lowerAccount, lowerPaymentToken } from "../lease-resources.ts";
-import { CLOUDFLARE, type Context, object, PROVIDER_NAME, ref } from "./lowering.ts";
+import { object, ref } from "../lowered-values.ts";
+import { CLOUDFLARE, type Context, PROVIDER_NAME } from "./lowering.ts";
 
 /** Seconds that the stack's token lives; the broker renews it while a run needs it. */
 /** As short as a run can live with, for the broker renews it while the engine works. */

@@ -1,9 +1,10 @@
 import type { SiteNode } from "../../../compiler/2-model/model.ts";
+import { object } from "../lowered-values.ts";
 import { vendorName } from "../vendor-name.ts";
 import { COMPATIBILITY_DATE } from "./lower-app.ts";
 import { webUrl } from "./lower-text.ts";
 import { lowerWebAccess } from "./lower-web-access.ts";
-import { accountResource, type LowerNode, object } from "./lowering.ts";
+import { accountResource, type LowerNode } from "./lowering.ts";
 
 /** A Worker of static files alone. */
 export const lowerSite: LowerNode<SiteNode> = (context, node) => {

@@ -6,7 +6,8 @@ import type {
 } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredText } from "../contract.ts";
 import { leaseName } from "../lease-resources.ts";
-import { CLOUDFLARE, type Context, ref, type WebNode } from "./lowering.ts";
+import { concat, ref } from "../lowered-values.ts";
+import { CLOUDFLARE, type Context, type WebNode } from "./lowering.ts";
 import { type WebRoute, webRoutes } from "./web-routes.ts";
 
 type Part = string | LoweredReference;
@@ -28,7 +29,7 @@ const OUTPUTS: Readonly<Record<ResourceKind, Readonly<Record<string, string>>>> 
 
 /** Text with references of the manifest -> the same with references to outputs, in the simplest form. */
 export function lowerText(context: Context, text: Text): LoweredText {
-  return join(lowerParts(context, text));
+  return concat(...lowerParts(context, text));
 }
 
 /**
@@ -36,7 +37,7 @@ export function lowerText(context: Context, text: Text): LoweredText {
  * `workers.dev` domain.
  */
 export function webUrl(context: Context, node: WebNode): LoweredText {
-  return join(urlParts(context, node));
+  return concat(...urlParts(context, node));
 }
 
 function urlParts(context: Context, node: WebNode): readonly Part[] {
@@ -76,16 +77,4 @@ function outputOf(node: ResourceNode | undefined, reference: Reference): string 
     throw new Error(`no output for ${reference.resource}.${reference.attribute}`);
   }
   return output;
-}
-
-function join(parts: readonly Part[]): LoweredText {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const last = joined.at(-1);
-    if (typeof part === "string" && typeof last === "string")
-      joined[joined.length - 1] = last + part;
-    else if (part !== "") joined.push(part);
-  }
-  const [only = ""] = joined;
-  return joined.length <= 1 ? only : { kind: "concat", parts: joined };
 }

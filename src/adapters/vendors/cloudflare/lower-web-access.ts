@@ -1,10 +1,10 @@
 import type { LoweredResource } from "../contract.ts";
+import { ref } from "../lowered-values.ts";
 import { lowerText } from "./lower-text.ts";
 import {
   accountResource,
   type Context,
   type Grant,
-  ref,
   type WebNode,
   zoneResource,
 } from "./lowering.ts";

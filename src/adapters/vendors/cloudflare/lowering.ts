@@ -7,7 +7,6 @@ import type {
 } from "../../../compiler/2-model/model.ts";
 import type {
   Artifact,
-  LoweredReference,
   LoweredResource,
   LoweredText,
   LoweredValue,
@@ -15,6 +14,7 @@ import type {
   PriceItem,
 } from "../contract.ts";
 import { accountId } from "../lease-resources.ts";
+import { ref } from "../lowered-values.ts";
 
 /** The vendor's id, as in manifests, catalogue and provider-schema types. */
 export const CLOUDFLARE = "cloudflare";
@@ -58,16 +58,6 @@ export interface LoweredNode {
 
 /** Lowers nodes of one kind. */
 export type LowerNode<Node extends ResourceNode> = (context: Context, node: Node) => LoweredNode;
-
-/** An output of another lowered resource. */
-export function ref(resource: string, attribute: string): LoweredReference {
-  return { kind: "reference", resource, attribute };
-}
-
-/** A block of the provider schema. */
-export function object(fields: Readonly<Record<string, LoweredValue>>): LoweredValue {
-  return { kind: "object", fields };
-}
 
 /** A resource that belongs to the account. */
 export function accountResource(

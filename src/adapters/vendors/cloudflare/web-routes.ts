@@ -1,5 +1,6 @@
 import type { Text } from "../../../compiler/2-model/model.ts";
 import { sha256 } from "../../../util/sha256.ts";
+import { splitRoute } from "../split-route.ts";
 import { literalText } from "./literal-text.ts";
 import type { Context, WebNode } from "./lowering.ts";
 
@@ -22,7 +23,7 @@ export interface WebRoute {
 /** The routes of an app or site, in manifest order. */
 export function webRoutes(context: Context, node: WebNode): readonly WebRoute[] {
   return node.routes.map(({ pattern }) => {
-    const [host, path] = splitAtSlash(pattern);
+    const [host, path] = splitRoute(pattern);
     const hostname = literalText(context, host);
     const kind = path === "/*" ? "domain" : "route";
     // A route's own text names it, so that adding or removing another one changes nothing here.
@@ -30,15 +31,6 @@ export function webRoutes(context: Context, node: WebNode): readonly WebRoute[] 
     const domain = findDomain(context, hostname);
     return { name: `${node.name}.${kind}.${which}`, kind, pattern, host, hostname, path, domain };
   });
-}
-
-function splitAtSlash(pattern: Text): readonly [Text, string] {
-  const index = pattern.findIndex((part) => typeof part === "string" && part.includes("/"));
-  const part = pattern[index];
-  if (typeof part !== "string") throw new Error("a route without a slash");
-  const slash = part.indexOf("/");
-  const host = [...pattern.slice(0, index), part.slice(0, slash)].filter((piece) => piece !== "");
-  return [host, part.slice(slash)];
 }
 
 function findDomain({ domains }: Context, hostname: string): string | undefined {

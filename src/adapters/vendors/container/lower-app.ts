@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { concat, object, ref } from "../lowered-values.ts";
 import { bucketUrl } from "./lower-bucket.ts";
 import { sqliteFolder, sqliteUrl } from "./lower-database.ts";
 import { postgresUrl, roleName } from "./lower-postgres.ts";
@@ -7,12 +8,9 @@ import { innerUrl, lowerText, webUrl } from "./lower-text.ts";
 import {
   APP_PORT,
   type Context,
-  concat,
   type LowerNode,
   lowerContainer,
   mount,
-  object,
-  ref,
   variable,
   type WebNode,
 } from "./lowering.ts";

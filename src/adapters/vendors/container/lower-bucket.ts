@@ -1,15 +1,14 @@
 import type { BucketNode } from "../../../compiler/2-model/model.ts";
+import { concat, ref } from "../lowered-values.ts";
 import { vendorName } from "../vendor-name.ts";
 import {
   type Context,
-  concat,
   hostOf,
   type LowerNode,
   lowerContainer,
   lowerPassword,
   lowerVolume,
   mount,
-  ref,
   variable,
   waitUntil,
 } from "./lowering.ts";

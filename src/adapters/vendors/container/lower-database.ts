@@ -1,6 +1,7 @@
 import type { DatabaseNode } from "../../../compiler/2-model/model.ts";
+import { concat } from "../lowered-values.ts";
 import { lowerPostgres } from "./lower-postgres.ts";
-import { concat, type LowerNode, lowerVolume } from "./lowering.ts";
+import { type LowerNode, lowerVolume } from "./lowering.ts";
 
 /**
  * SQLite stays SQLite: a file on a volume, because the app's SQL is in its dialect. The apps that bind it run on one host, which is what the file's locks

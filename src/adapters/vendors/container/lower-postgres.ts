@@ -1,17 +1,15 @@
 import type { AppNode, DatabaseNode, KvNode, QueueNode } from "../../../compiler/2-model/model.ts";
 import { sha256 } from "../../../util/sha256.ts";
 import type { LoweredResource, LoweredText } from "../contract.ts";
+import { concat, object, ref } from "../lowered-values.ts";
 import {
   type Context,
-  concat,
   hostOf,
   type LoweredNode,
   lowerContainer,
   lowerPassword,
   lowerVolume,
   mount,
-  object,
-  ref,
   variable,
   waitUntil,
 } from "./lowering.ts";

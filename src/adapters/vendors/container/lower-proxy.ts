@@ -1,14 +1,14 @@
 import type { LoweredReference, LoweredResource } from "../contract.ts";
-import { localHost, lowerParts, splitRoute } from "./lower-text.ts";
+import { concat, object } from "../lowered-values.ts";
+import { splitRoute } from "../split-route.ts";
+import { localHost, lowerParts } from "./lower-text.ts";
 import {
   APP_PORT,
   type Context,
-  concat,
   hostOf,
   lowerContainer,
   lowerVolume,
   mount,
-  object,
   type WebNode,
 } from "./lowering.ts";
 

@@ -1,7 +1,9 @@
 import type { Reference, ResourceNode, Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredText } from "../contract.ts";
+import { concat, ref } from "../lowered-values.ts";
+import { splitRoute } from "../split-route.ts";
 import { vendorName } from "../vendor-name.ts";
-import { APP_PORT, type Context, concat, hostOf, ref, type WebNode } from "./lowering.ts";
+import { APP_PORT, type Context, hostOf, type WebNode } from "./lowering.ts";
 
 type Part = string | LoweredReference;
 
@@ -34,16 +36,6 @@ export function localHost({ model }: Context, node: WebNode): string {
 /** Where other containers of the stack reach it. */
 export function innerUrl(context: Context, name: string): string {
   return `http://${hostOf(context, name)}:${APP_PORT}`;
-}
-
-/** Host and path of a route; the path begins with a slash. */
-export function splitRoute(pattern: Text): readonly [host: Text, path: string] {
-  const index = pattern.findIndex((part) => typeof part === "string" && part.includes("/"));
-  const part = pattern[index];
-  if (typeof part !== "string") throw new Error("a route without a slash");
-  const slash = part.indexOf("/");
-  const host = [...pattern.slice(0, index), part.slice(0, slash)].filter((piece) => piece !== "");
-  return [host, part.slice(slash)];
 }
 
 function urlParts(context: Context, node: WebNode): readonly Part[] {

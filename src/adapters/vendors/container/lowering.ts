@@ -1,12 +1,6 @@
 import type { AppNode, Model, ResourceNode, SiteNode } from "../../../compiler/2-model/model.ts";
-import type {
-  Artifact,
-  LoweredPart,
-  LoweredReference,
-  LoweredResource,
-  LoweredText,
-  LoweredValue,
-} from "../contract.ts";
+import type { Artifact, LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { object, ref } from "../lowered-values.ts";
 import { vendorName } from "../vendor-name.ts";
 
 /** The vendor's id, as in manifests. */
@@ -45,16 +39,6 @@ export interface LoweredNode {
 /** Lowers nodes of one kind. */
 export type LowerNode<Node extends ResourceNode> = (context: Context, node: Node) => LoweredNode;
 
-/** An output of another lowered resource. */
-export function ref(resource: string, attribute: string): LoweredReference {
-  return { kind: "reference", resource, attribute };
-}
-
-/** A block of the provider schema. */
-export function object(fields: Readonly<Record<string, LoweredValue>>): LoweredValue {
-  return { kind: "object", fields };
-}
-
 /** `NAME=value`, as a container's environment has it. */
 export function variable(name: string, value: LoweredText): LoweredValue {
   if (typeof value === "string") return `${name}=${value}`;
@@ -63,21 +47,6 @@ export function variable(name: string, value: LoweredText): LoweredValue {
   return typeof first === "string"
     ? { kind: "concat", parts: [`${name}=${first}`, ...parts.slice(1)] }
     : { kind: "concat", parts: [`${name}=`, ...parts] };
-}
-
-/** Text of pieces, in the simplest form. */
-export function concat(...pieces: readonly LoweredPart[]): LoweredText {
-  const joined: LoweredPart[] = [];
-  for (const piece of pieces) {
-    const last = joined.at(-1);
-    if (typeof piece === "string" && typeof last === "string")
-      joined[joined.length - 1] = last + piece;
-    else if (piece !== "") joined.push(piece);
-  }
-  const [only = ""] = joined;
-  return joined.length <= 1 && (typeof only === "string" || only.kind === "reference")
-    ? only
-    : { kind: "concat", parts: joined };
 }
 
 /** A volume. What is in it goes with it, so it bears the name of the manifest resource whose data it keeps. */
