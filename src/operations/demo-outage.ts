@@ -5,6 +5,7 @@ import { packageFolder } from "../deploy/machine-folders.ts";
 import { readLog } from "../log/read-log.ts";
 import { type StoryLine, tellEntry } from "../log/tell-entry.ts";
 import type { Books } from "../sandbox/books.ts";
+import { askSandbox } from "./ask-sandbox.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { projectHome } from "./sandbox-home.ts";
@@ -26,8 +27,8 @@ export interface OutageResult {
 }
 
 /**
- * What Stripe is in the sandbox. The account request reaches the provider and its answer is lost: from then on neither Stripe's signed requests nor its API for
- * payments are answered. Everybody else is there.
+ * What of Stripe this run asks for: the account request, which reaches the provider and whose answer is lost, and after that its API for payments, which
+ * answers nobody. Nothing asks that API before, so to the run all of Stripe ends with the lost answer. Everybody else is there.
  */
 const STRIPE_GOES_AWAY = [
   { match: { method: "POST", path: "/provisioning/account_requests$" }, kind: "drop-after" },
@@ -48,12 +49,14 @@ export async function demoOutage(workplace: Workplace): Promise<Outcome<OutageRe
     if ("ok" in opened) return opened;
     sandbox = opened;
     // The provider knows the person by the e-mail address that the identity provider has verified; without this it would ask for a consent.
-    await tell(sandbox, "providers/cloudflare", { linksVerifiedEmails: true });
-    for (const fault of STRIPE_GOES_AWAY) await tell(sandbox, "faults", { ...fault, times: null });
-    workplace.progress.step("Stripe will go away as soon as the account request has been sent");
+    const settings = { linksVerifiedEmails: true };
+    await askSandbox(sandbox, "providers/cloudflare", { body: settings });
+    for (const fault of STRIPE_GOES_AWAY)
+      await askSandbox(sandbox, "faults", { body: { ...fault, times: null } });
+    workplace.progress.step("Stripe will go away once the account request has been sent");
     const { outcome } = await runUp({ ...workplace, cwd: root }, { keepSandbox: false });
     if (!outcome.ok) return outcome;
-    const result = describe(root, await readBooks(sandbox), started);
+    const result = describe(root, (await askSandbox(sandbox, "books")) as Books, started);
     const { accounts, paymentTokens, charges, orchestrator, issuer } = result;
     const isOne = [accounts, paymentTokens, charges.length].every((count) => count === 1);
     if (isOne && orchestrator !== "stripe" && issuer !== "stripe") return succeed(result);
@@ -94,20 +97,4 @@ function lastVia(root: string, word: string): string | undefined {
   return readLog(projectHome(root)).findLast(
     ({ name, via }) => name.startsWith(word) && via !== undefined,
   )?.via;
-}
-
-async function tell({ controlUrl, adminToken }: OpenSandbox, path: string, body: object) {
-  const response = await fetch(`${controlUrl}/sandbox/${path}`, {
-    method: "POST",
-    headers: { "x-sandbox-admin": adminToken, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path}`);
-}
-
-async function readBooks({ controlUrl, adminToken }: OpenSandbox): Promise<Books> {
-  const response = await fetch(`${controlUrl}/sandbox/books`, {
-    headers: { "x-sandbox-admin": adminToken },
-  });
-  return (await response.json()) as Books;
 }

@@ -1,5 +1,6 @@
 import type { BrokerConnection } from "../broker/connection.ts";
 import type { SandboxAddress } from "../sandbox/connect-sandbox.ts";
+import { askSandbox } from "./ask-sandbox.ts";
 import { refuseStart } from "./manage-sandbox.ts";
 import type { Refusal } from "./outcome.ts";
 import { sandboxHome } from "./sandbox-home.ts";
@@ -40,10 +41,5 @@ export async function readConnection(
   sandbox: SandboxAddress,
   { signal }: Workplace,
 ): Promise<SandboxLink> {
-  const response = await fetch(`${sandbox.controlUrl}/sandbox/connection`, {
-    headers: { "x-sandbox-admin": sandbox.adminToken },
-    signal,
-  });
-  if (!response.ok) throw new Error(`the sandbox answered ${response.status} for its connection`);
-  return (await response.json()) as SandboxLink;
+  return (await askSandbox(sandbox, "connection", { signal })) as SandboxLink;
 }

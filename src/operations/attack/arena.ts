@@ -7,6 +7,7 @@ import type { BrokerAnswer, BrokerRequest, LeaseInputs, LeaseKind } from "../../
 import { loadCatalog } from "../../catalog/load-catalog.ts";
 import { readLog } from "../../log/read-log.ts";
 import type { Books } from "../../sandbox/books.ts";
+import { askSandbox } from "../ask-sandbox.ts";
 import { type CompiledProject, compileSources } from "../compile-sources.ts";
 import { createPermits } from "../create-permits.ts";
 import { createQuote } from "../create-quote.ts";
@@ -113,7 +114,7 @@ export async function openArena(workplace: Workplace): Promise<Arena> {
       broker = await openBroker(root, compiled, other);
       return broker;
     },
-    books: () => readBooks(sandbox),
+    books: async () => (await askSandbox(sandbox, "books")) as Books,
     logLength: () => readLog(projectHome(root)).length,
     async close() {
       await broker.close();
@@ -143,13 +144,6 @@ export async function openBroker(
   });
   if (!opened.ok) throw new Error(opened.message);
   return opened.broker;
-}
-
-async function readBooks({ controlUrl, adminToken }: OpenSandbox): Promise<Books> {
-  const response = await fetch(`${controlUrl}/sandbox/books`, {
-    headers: { "x-sandbox-admin": adminToken },
-  });
-  return (await response.json()) as Books;
 }
 
 function expectOutputs(answer: BrokerAnswer): Readonly<Record<string, unknown>> {
