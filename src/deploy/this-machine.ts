@@ -12,7 +12,7 @@ export interface MachineOptions {
 /** The machine and the process we are in. Its PATH is what is left of the environment's by {@link trustedPath}. */
 export function thisMachine({ env = process.env, projects = [] }: MachineOptions = {}): Machine {
   return {
-    env: { ...env, PATH: trustedPath(env.PATH, projects) },
+    env: { ...env, PATH: trustedPath(env.PATH, projects, homedir()) },
     node: process.execPath,
     home: homedir(),
     platform: process.platform,

@@ -54,6 +54,17 @@ function machineWith(path: string): Machine {
 }
 
 describe("the PATH in which engines are looked for", () => {
+  it("is the system's own where nothing else is left, and never the working folder", () => {
+    for (const path of [undefined, "", ".", "node_modules/.bin", join(project, "bin")])
+      expect(trustedPath(path, [project], base)).toBe("/usr/bin:/bin");
+  });
+
+  it("keeps what a person installed at home, also where a project is named from there", () => {
+    const own = plant(join(base, ".pulumi", "bin"));
+    const planted = plant(join(project, "bin"));
+    expect(trustedPath([own, planted].join(":"), [base, project], base)).toBe(own);
+  });
+
   it("leaves out every node_modules, the project's folders and what is not absolute", () => {
     const linked = join(base, "linked");
     symlinkSync(plant(join(project, "tools")), linked);
@@ -73,9 +84,8 @@ describe("the PATH in which engines are looked for", () => {
       beside,
       "/usr/bin",
     ].join(":");
-    expect(trustedPath(path, [project])).toBe([good, beside, "/usr/bin"].join(":"));
-    expect(trustedPath(undefined, [project])).toBe("");
-    expect(trustedPath("/usr/bin", ["/"])).toBe("/usr/bin");
+    expect(trustedPath(path, [project], base)).toBe([good, beside, "/usr/bin"].join(":"));
+    expect(trustedPath("/usr/local/bin", ["/"], base)).toBe("/usr/local/bin");
   });
 
   it("finds no engine that a project brings, not even to ask for its version", async () => {
