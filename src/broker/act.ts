@@ -43,6 +43,8 @@ export interface Act<A extends Answer> {
   send(intent: Intent): Promise<A>;
   /** Asked before anything is sent again. Default: the same key is good for the resend window, then unknown for ever. */
   settleDoubt?(intent: Intent): Promise<Doubt<A>>;
+  /** Nothing is made twice by another attempt, and none is held back by one before it: a refusal that was really given ends it, whatever an earlier attempt met. */
+  readonly startsAfresh?: boolean | undefined;
   /** How often an unknown answer is followed by another attempt at once. Default 0. */
   readonly repeats?: number | undefined;
 }
@@ -138,7 +140,9 @@ async function dispatch<A extends Answer>(
   if (look?.kind === "answer") return { intent, answer: look.answer };
   return {
     intent,
-    answer: isProof(before, answer) ? answer : ({ ...answer, kind: "unknown" } as A),
+    answer: isProof(before, answer, act.startsAfresh)
+      ? answer
+      : ({ ...answer, kind: "unknown" } as A),
   };
 }
 

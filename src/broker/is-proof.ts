@@ -24,13 +24,18 @@ const ENDS_A_WAIT: ReadonlySet<string> = new Set([
   "email_mismatch",
 ]);
 
-/** Whether a refusal of a repeated act tells that the attempt before came to nothing, too. */
+/**
+ * Whether a refusal of a repeated act tells that the attempt before came to nothing, too. Where an attempt starts afresh, it need not tell that: nothing of the
+ * one before is left, or it does not matter.
+ */
 export function isProof(
   { waiting }: Pick<Intent, "waiting">,
   { code = "", unsent }: { readonly code?: string | undefined; readonly unsent?: true | undefined },
+  startsAfresh = false,
 ): boolean {
   // A request that waits for a consent has certainly come to nothing so far; nothing else is over because it can't be sent again.
   if (unsent === true && waiting !== "consent") return false;
   const isWait = waiting === "consent" || waiting === "information" || waiting === "action";
+  if (startsAfresh && !isWait && code !== "unreachable") return true;
   return FAULTS_OF_THE_REQUEST.has(code) || (isWait && ENDS_A_WAIT.has(code));
 }

@@ -487,6 +487,37 @@ describe("a refusal after a doubt", () => {
       { numRuns: 60 },
     ));
 
+  it.each(["permission_group_unknown", "unauthorized"])(
+    "ends an access token's act, for which earlier attempts are looked up and revoked: %s",
+    async (code) => {
+      const { open, world } = createBench();
+      const broker = await open();
+      const { account } = await setUp(broker);
+      world.fates.set("issueToken", ["lost", `refused ${code}`]);
+      expect(await refuse(broker, requests.access(account))).toBe("refused_by_provider");
+      expect((await broker.summary()).open).toEqual([]);
+      expect(world.accessTokens.filter(({ gone }) => !gone)).toEqual([]);
+    },
+  );
+
+  it("ends a session's refresh, which makes nothing, so that a paid service isn't queued for a provider that answers", async () => {
+    const { open, world, clock } = createBench();
+    const broker = await open();
+    const { account, payment } = await setUp(broker);
+    clock.advance(3_600_000);
+    world.fates.set("refresh", ["dropped", "refused invalid_grant", "refused invalid_grant"]);
+    world.fates.set("requestAccount", ["dropped", ...Array(9).fill("refused access_denied")]);
+    expect(await refuse(broker, requests.service(account, payment))).toBe("purchase_queued");
+    const other = requests.service(account, payment, {}, "other");
+    expect(await refuse(broker, other)).toBe("refused_by_provider");
+    // The first, which met an outage, keeps its place.
+    const { open: still, caps } = await broker.summary();
+    expect(still.map(({ identity, waiting }) => [identity.resource, waiting])).toEqual([
+      ["mail", "queued"],
+    ]);
+    expect(caps[0]).toMatchObject({ held: "5.00 USD" });
+  });
+
   it("that does releases it", async () => {
     const { open, world } = createBench();
     const broker = await open();

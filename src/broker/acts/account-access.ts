@@ -130,6 +130,7 @@ export async function refreshSession(
           },
     send,
     settleDoubt: async () => ({ kind: "send" }),
+    startsAfresh: true,
   });
   if (done.kind === "denied") return done.failure;
   const { intent, answer } = done;

@@ -32,6 +32,8 @@ export async function mintToken(
   const done = await perform<TokenAnswer & { readonly expiresAt?: string | undefined }>(context, {
     open,
     repeats: 1,
+    // Whatever an earlier attempt left was revoked before.
+    startsAfresh: true,
     async send(intent) {
       const expiresAt = expireToken(context, inputs);
       const answer = await vendor.issueToken({
