@@ -100,6 +100,8 @@ function warmUp(command, bundle) {
   spawnSync(process.execPath, [program, bundle, command, "templates/storefront", ...options], {
     ...{ cwd: root, stdio: "ignore", timeout: WARM_UP_MS },
   });
+  // A run that was given up leaves none, and V8 then compiles: a bundle without code is better than none, and than one that is made anew at every start.
+  if (!fs.existsSync(codeFile(bundle))) fs.writeFileSync(codeFile(bundle), "");
 }
 
 /** Removes bundles that were replaced, or broken off while they were made. */

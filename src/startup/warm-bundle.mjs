@@ -1,5 +1,5 @@
 // warm-bundle.mjs <bundle> <command> <...>: runs a bundle's command once and keeps the code of all functions that it called.
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { codeFile } from "./find-bundle.mjs";
 import { loadBundle, startBundle } from "./run-bundle.mjs";
 
@@ -7,6 +7,9 @@ const [node, , bundle, ...args] = process.argv;
 process.argv = [node, bundle, ...args];
 const script = loadBundle(bundle);
 process.once("exit", () => {
-  writeFileSync(codeFile(bundle), script.createCachedData(), { flush: true });
+  // Whole or not at all: V8 does not see that code was cut off.
+  const draft = `${codeFile(bundle)}.draft`;
+  writeFileSync(draft, script.createCachedData(), { flush: true });
+  renameSync(draft, codeFile(bundle));
 });
 await startBundle(script);

@@ -37,6 +37,9 @@ const engines = {
   pulumi: await findEngine(thisMachine()),
   opentofu: await findOpentofu(thisMachine()),
 };
+for (const [name, engine] of Object.entries(engines))
+  if (engine === undefined)
+    console.warn(`skipped what is planted for ${name}: it is not on this machine`);
 
 describe.skipIf(engines.opentofu === undefined)("OpenTofu", { timeout: 600_000 }, () => {
   useProject();

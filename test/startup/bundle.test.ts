@@ -231,6 +231,22 @@ test("where V8 refuses the code, as with other flags, the bundle answers all the
   expect(find()).toBeDefined();
 });
 
+test("where the run that makes the code is given up, the bundle answers without, and is not made again", async () => {
+  const warm = join(clone, "src/startup/warm-bundle.mjs");
+  const text = readFileSync(warm, "utf8");
+  writeFileSync(warm, "process.kill(process.pid, 'SIGKILL');");
+  removeBundles();
+  const bundle = await build();
+  expect(readFileSync(codeFile(bundle), "utf8")).toBe("");
+  const command = ["compile", "templates/minimal", "--check"];
+  const done = run("src/bootstrap.mjs", command);
+  writeFileSync(warm, text);
+  removeBundles();
+  await build();
+  const { status, stdout, stderr } = run("src/bootstrap.mjs", command);
+  expect([done.status, done.stdout, done.stderr]).toEqual([status, stdout, stderr]);
+});
+
 test("a bundle depends on what its command uses, and on nothing else", async () => {
   await build();
   const record = readFileSync(recordFile(folder(), "compile"), "utf8");
