@@ -1,3 +1,4 @@
+import type { Books } from "../sandbox/books.ts";
 import type { Json } from "../util/canonical-json.ts";
 import { showPath } from "./find-project.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
@@ -95,9 +96,16 @@ export async function readSandboxBooks(
   return succeed({ books: books as Readonly<Record<string, Json>> });
 }
 
-/** A payment token's id is all it takes to charge it: people get to see its last four characters. */
+/**
+ * A payment token's id may be all it takes to charge it: people get to see its last four characters, and what comes before the first underscore, wherever in
+ * the books it stands.
+ */
 function shortenPaymentTokens(text: string): string {
-  return text.replace(/\bspt_\w*(\w{4})\b/g, "spt_...$1");
+  const { paymentTokens } = JSON.parse(text) as Pick<Books, "paymentTokens">;
+  return paymentTokens.reduce((shortened, { id }) => {
+    const prefix = /^[A-Za-z]+_/.exec(id)?.[0] ?? "";
+    return shortened.replaceAll(id, `${prefix}...${id.slice(-4)}`);
+  }, text);
 }
 
 async function look(workplace: Workplace): Promise<SandboxState> {

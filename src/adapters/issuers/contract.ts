@@ -72,7 +72,10 @@ export interface WebhookMessage {
 }
 
 export type WebhookAnswer =
-  /** Signed by the issuer. `reference` is that of {@link IssueAnswer}; absent where the event is about something else. */
+  /**
+   * Signed by the issuer, and a reason to {@link Issuer.read}, no more: an event may be old, come twice, or be signed over less than its text (PayPal signs a
+   * CRC-32, which anyone can keep while changing it). `reference` is that of {@link IssueAnswer}; absent where the event is about something else.
+   */
   | {
       readonly kind: "event";
       readonly about: "used" | "ended" | "other";
