@@ -25,7 +25,7 @@ const VARIANTS: Readonly<Record<string, readonly (readonly [string, Orchestrator
 
 async function readProfiles(): Promise<readonly OrchestratorProfile[]> {
   const folders = readdirSync(FOLDER, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== "_template")
     .map(({ name }) => name)
     .toSorted();
   return Promise.all(

@@ -58,19 +58,26 @@ describe("new:adapter", () => {
     expect(made.stderr).toContain(reason);
   });
 
-  it("makes an issuer that is registered and passes its family's suite", () => {
-    const made = run("src/scaffold/new-adapter.ts", "issuers", "my-bank");
-    expect(made.stderr).toBe("");
-    expect(made.stdout).toContain("src/adapters/issuers/my-bank is there, and registered.");
-    const registry = readFileSync(join(clone, "src/adapters/issuers/registry.ts"), "utf8");
-    expect(registry).toContain(`import myBank from "./my-bank/index.ts";`);
-    expect(run("src/scaffold/write-generated.ts", "--check").status).toBe(0);
-    const test = "test/issuers/my-bank.test.ts";
-    expect(readFileSync(join(clone, test), "utf8")).not.toMatch(/template/i);
-    const suite = run("node_modules/vitest/vitest.mjs", "run", test, "--root", clone);
-    expect(suite.stdout + suite.stderr).toMatch(/Tests.*passed/);
-    expect(suite.status, suite.stdout).toBe(0);
-  }, 180_000);
+  it.each([
+    ["issuers", "my-bank", "myBank"],
+    ["orchestrators", "my-platform", "myPlatform"],
+  ])(
+    "makes one of %s that is registered and passes its family's suite",
+    (family, name, identifier) => {
+      const made = run("src/scaffold/new-adapter.ts", family, name);
+      expect(made.stderr).toBe("");
+      expect(made.stdout).toContain(`src/adapters/${family}/${name} is there, and registered.`);
+      const registry = readFileSync(join(clone, "src/adapters", family, "registry.ts"), "utf8");
+      expect(registry).toContain(`import ${identifier} from "./${name}/index.ts";`);
+      expect(run("src/scaffold/write-generated.ts", "--check").status).toBe(0);
+      const test = `test/${family}/${name}.test.ts`;
+      expect(readFileSync(join(clone, test), "utf8")).not.toMatch(/template/i);
+      const suite = run("node_modules/vitest/vitest.mjs", "run", test, "--root", clone);
+      expect(suite.stdout + suite.stderr).toMatch(/Tests.*passed/);
+      expect(suite.status, suite.stdout).toBe(0);
+    },
+    180_000,
+  );
 
   it("makes a vendor that is registered", () => {
     expect(run("src/scaffold/new-adapter.ts", "vendors", "my-cloud").status).toBe(0);
