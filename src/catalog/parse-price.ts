@@ -1,3 +1,4 @@
+import { isPlainAscii } from "../util/is-plain-ascii.ts";
 import { type Money, parseMoney } from "../util/money.ts";
 import type { Price } from "./catalog.ts";
 import { findMoneyMentions, type MoneyMention } from "./money-mention.ts";
@@ -38,6 +39,7 @@ export function parsePrice(text: string, detail = ""): Price {
 /** One kind of space, no hidden characters, ASCII digits only; undefined when the text cannot be shown to a person as it is. */
 function normalise(text: string): string | undefined {
   if (text.length > TEXT_MAX) return undefined;
+  if (isPlainAscii(text)) return text.replace(/[ \t\r\n]+/g, " ").trim();
   const spaced = text.replace(/[\p{Zs}\t\r\n]+/gu, " ").trim();
   return /[\p{C}\p{Zl}\p{Zp}]|(?![0-9])\p{Nd}/u.test(spaced) ? undefined : spaced;
 }

@@ -1,3 +1,4 @@
+import { isPlainAscii } from "../util/is-plain-ascii.ts";
 import type { MoneyMention } from "./money-mention.ts";
 
 export type Interval = "month" | "year" | "week" | "day";
@@ -88,7 +89,6 @@ function readUnit(rest: string): string | undefined {
     )?.[0] ?? "";
   const cut = phrase.search(UNIT_END);
   const unit = (cut === -1 ? phrase : phrase.slice(0, cut)).trim();
-  return /\p{L}/u.test(unit) && !OTHER_INTERVAL.test(unit) && unit.length <= UNIT_MAX
-    ? unit
-    : undefined;
+  const hasLetter = (isPlainAscii(unit) ? /[A-Za-z]/ : /\p{L}/u).test(unit);
+  return hasLetter && !OTHER_INTERVAL.test(unit) && unit.length <= UNIT_MAX ? unit : undefined;
 }

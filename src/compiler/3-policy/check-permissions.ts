@@ -1,6 +1,7 @@
 import type { Lowered } from "../../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
+import type { AccessRequest } from "../../permissions/access-request.ts";
 import { describeOrigin } from "../../permissions/access-rule.ts";
 import { type Decision, decide } from "../../permissions/decide.ts";
 import type { Money } from "../../util/money.ts";
@@ -18,11 +19,12 @@ export function checkPermissions(
     lowered.flatMap(({ permissions }) => permissions.flatMap(({ because }) => because)),
   );
   const charged = Map.groupBy(charges, ({ resource }) => resource);
+  const ask = createDecider(model);
   for (const node of model.resources) {
     const own = charged.get(node.name) ?? [];
     for (const verb of requiredVerbs(node, own, tokenUsers.has(node.name))) {
       const { name: resource, kind, location } = node;
-      const decision = decide(model.permissions, {
+      const decision = ask({
         ...{ subject, verb, kind, live: model.live, project: model.name },
         provider: own[0]?.provider ?? node.provider,
         amount: dueAtMost(model, own, verb === "renew"),
@@ -34,6 +36,21 @@ export function checkPermissions(
       sink.report(createDiagnostic("SC4010", values, location));
     }
   }
+}
+
+/** Asks once for what is alike: a manifest's resources are many, and what they need is not. */
+function createDecider({
+  permissions,
+}: Pick<Model, "permissions">): (request: AccessRequest) => Decision {
+  const known = new Map<string, Decision>();
+  return (request) => {
+    const { verb, kind, provider = "", amount } = request;
+    const price = amount === undefined ? "unknown" : `${amount.minor} ${amount.currency}`;
+    const key = `${verb} ${kind} ${provider} ${price}`;
+    const decision = known.get(key) ?? decide(permissions, request);
+    known.set(key, decision);
+    return decision;
+  };
 }
 
 /** A purchase above its cap has a code of its own, which says more. */
@@ -48,17 +65,16 @@ export function dueAtMost(
   renewal = false,
 ): Money | undefined {
   const { currency } = limits.total;
-  if (charges.length === 0 || charges.some(({ kind }) => kind === "unknown")) return undefined;
-  const due = charges
-    .flatMap(({ oneTime, monthly, yearly }) => (renewal ? [yearly, monthly] : [oneTime, monthly]))
-    .filter((amount) => amount !== undefined);
-  return due.reduce<Money>(
-    (most, amount) =>
-      most.currency === currency && (amount.currency !== currency || amount.minor > most.minor)
-        ? amount
-        : most,
-    { currency, minor: 0n },
-  );
+  if (charges.length === 0) return undefined;
+  let most: Money = { currency, minor: 0n };
+  for (const { kind, oneTime, monthly, yearly } of charges) {
+    if (kind === "unknown") return undefined;
+    for (const amount of renewal ? [yearly, monthly] : [oneTime, monthly]) {
+      if (amount === undefined || most.currency !== currency) continue;
+      if (amount.currency !== currency || amount.minor > most.minor) most = amount;
+    }
+  }
+  return most;
 }
 
 /**

@@ -38,10 +38,11 @@ export function collectApprovals(
   const { stack } = model;
   const needs: ApprovalNeed[] = [];
   const acts: ApprovalNeed[] = [];
+  const lackingOf = createLackFinder(model);
   for (const charge of charges) {
     const { resource, service, kind, location } = charge;
     if (charge.exists || (kind === "free" && !charge.irreversible)) continue;
-    const reasons = lackingApprovals(model, charge, nodes.get(resource)?.kind ?? "account");
+    const reasons = lackingOf(charge, nodes.get(resource)?.kind ?? "account");
     // A price that nobody knows is the sharper thing to say of what costs money.
     if (reasons.has("unknown-price")) {
       needs.push({ reason: "unknown-price", resource, location });
@@ -58,18 +59,31 @@ export function collectApprovals(
   return [...needs, ...acts, ...approveNames(model, charges, sink)];
 }
 
-/** What the guardrails deny outright is reported elsewhere; what a person would have to approve if they did not is said all the same. */
-function lackingApprovals(
+type Reasons = ReadonlySet<ApprovalNeed["reason"]>;
+
+/** What the guardrails deny outright is reported elsewhere; what a person would have to approve if they did not is said all the same. Asks once for what is alike. */
+function createLackFinder(model: Model): (charge: Charge, kind: string) => Reasons {
+  const known = new Map<string, Reasons>();
+  return (charge, kind) => {
+    const amount = dueAtMost(model, [charge]);
+    const price = amount === undefined ? "unknown" : `${amount.minor} ${amount.currency}`;
+    const key = `${kind} ${charge.provider} ${charge.irreversible} ${price}`;
+    const reasons = known.get(key) ?? findReasons(model, charge, kind, amount);
+    known.set(key, reasons);
+    return reasons;
+  };
+}
+
+function findReasons(
   model: Model,
-  charge: Charge,
+  { provider, irreversible }: Charge,
   kind: string,
-): ReadonlySet<ApprovalNeed["reason"]> {
+  amount: Money | undefined,
+): Reasons {
   const lacks = findLackingApprovals(model.permissions, {
     subject: `agent:${model.agent.id}`,
     ...{ verb: "create-paid", kind, live: model.live, project: model.name },
-    provider: charge.provider,
-    amount: dueAtMost(model, [charge]),
-    irreversible: charge.irreversible,
+    ...{ provider, amount, irreversible },
   });
   return new Set(lacks.flatMap(({ approval }) => (approval === undefined ? [] : approval.reason)));
 }

@@ -30,6 +30,17 @@ export function priceCharges(
   const plans = findPlans(all, catalog);
   const nodes = new Map(model.resources.map((node) => [node.name, node]));
   const locate = createResourceLocator(model);
+  /** A service has one price for all that neither choose a configuration nor are domains. */
+  const plain = new Map<string, Amounts>();
+  const priceOf = (reference: string, provider: string, node: ResourceNode | undefined) => {
+    const isPlain = node?.kind !== "service" && node?.kind !== "domain";
+    const known = isPlain ? plain.get(reference) : undefined;
+    if (known !== undefined) return known;
+    const service = catalog.services.get(reference);
+    const amounts = priceItem(node, service, plans.get(provider) ?? new Set());
+    if (isPlain) plain.set(reference, amounts);
+    return amounts;
+  };
   return all.map((item): Charge => {
     const provider = providerOf(item.service);
     const service = catalog.services.get(item.service);
@@ -39,7 +50,7 @@ export function priceCharges(
       service: item.service,
       provider,
       categories: [...new Set([item.category, ...(service?.categories ?? [])])],
-      ...priceItem(node, service, plans.get(provider) ?? new Set()),
+      ...priceOf(item.service, provider, node),
       irreversible: item.irreversible || node?.kind === "domain",
       exists: existing.has(item.resource),
       location: locate(item.resource, provider),
