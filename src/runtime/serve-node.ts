@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { answerRequest } from "./answer-request.ts";
 import { type BackgroundWork, createBackgroundWork } from "./background-work.ts";
 import { consumePostgresQueue } from "./consume-postgres-queue.ts";
 import { listen } from "./listen.ts";
@@ -38,9 +39,7 @@ async function start(app: PortableApp, variables: TextVariables) {
   );
   const answer = (request: Request): Response | PromiseLike<Response> => {
     if (new URL(request.url).pathname === HEALTH_PATH) return new Response("ok\n");
-    return (
-      app.fetch?.(request, opened.env, work.context) ?? new Response("Not found\n", { status: 404 })
-    );
+    return answerRequest(app, request, { env: opened.env, context: work.context });
   };
   const listener = await listen(answer, Number(variables.PORT ?? PORT));
   return {

@@ -18,6 +18,7 @@ const APP = `
         context.waitUntil(new Promise((resolve) => setTimeout(resolve, 300)).then(() => env.DONE.put("background", "done")));
         return new Response("finished");
       }
+      if (pathname === "/broken") throw new Error("canary");
       if (pathname === "/send") await env.JOBS.send(await request.json());
       if (pathname === "/kv") return new Response(await env.DONE.get(new URL(request.url).searchParams.get("key")));
       return new Response(env.PLAIN);
@@ -73,6 +74,14 @@ describe("an app as a Node process", () => {
     expect(await text(`${app.url}/`)).toBe("as it is");
     expect(await text(`${app.url}/healthz`)).toBe("ok\n");
     expect(await app.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  });
+
+  test("reports what a request threw, and tells nobody outside", async () => {
+    const app = await start();
+    const answer = await fetch(`${app.url}/broken`);
+    expect([answer.status, await answer.text()]).toEqual([500, "Internal server error\n"]);
+    expect(await app.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    expect(app.errors().match(/^Error: canary$/gm)).toHaveLength(1);
   });
 
   test("finishes on SIGTERM what is under way, and takes nothing more", async () => {
