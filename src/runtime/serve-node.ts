@@ -8,6 +8,7 @@ import type { PortableApp } from "./portable-app.ts";
 import { reportFailure } from "./report-failure.ts";
 import { runProcess } from "./run-process.ts";
 import type { TextVariables } from "./service-url.ts";
+import { splitList } from "./split-list.ts";
 
 const PORT = 8080;
 /** Says that the process serves, not that its database does. */
@@ -26,7 +27,7 @@ async function start(app: PortableApp, variables: TextVariables) {
   const opened = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
   const stopping = new AbortController();
-  const consumers = listOf(variables.SUPERCARGO_CONSUMES, ",")
+  const consumers = splitList(variables.SUPERCARGO_CONSUMES, ",")
     .map(opened.queueOf)
     .map(({ name, queue }) =>
       consumePostgresQueue({
@@ -34,7 +35,7 @@ async function start(app: PortableApp, variables: TextVariables) {
         ...{ report: reportFailure, signal: stopping.signal },
       }),
     );
-  const crons = listOf(variables.SUPERCARGO_CRONS, ";").map((schedule) =>
+  const crons = splitList(variables.SUPERCARGO_CRONS, ";").map((schedule) =>
     startCron(app, schedule, opened, work),
   );
   const answer = (request: Request): Response | PromiseLike<Response> => {
@@ -67,11 +68,4 @@ function startCron(
     context.waitUntil(run);
     await run.catch(() => undefined);
   });
-}
-
-function listOf(text: string | undefined, separator: string): readonly string[] {
-  return (text ?? "")
-    .split(separator)
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 }

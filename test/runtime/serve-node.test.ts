@@ -61,6 +61,7 @@ const variables = () => ({
   PLAIN: "as it is",
   JOBS: `${server.url}?queue=jobs`,
   DONE: `${server.url}?kv=done`,
+  SUPERCARGO_BINDINGS: "JOBS,DONE",
   SUPERCARGO_CONSUMES: "JOBS",
 });
 const start = () => startNode(bundle, variables());

@@ -47,7 +47,7 @@ describe("what an app on a container host finds", () => {
       mailer: APP,
       shop: {
         ...APP,
-        env: { GREETING: "hello" },
+        env: { GREETING: "hello", READER: "postgres://u:p@example.com/numbers" },
         bind: {
           NOTES: "notes",
           ORDERS: "orders",
@@ -74,6 +74,8 @@ describe("what an app on a container host finds", () => {
       "KEY=<key.value>",
       "MAILER=http://acme-local-mailer:8080",
       "GREETING=hello",
+      "READER=postgres://u:p@example.com/numbers",
+      "SUPERCARGO_BINDINGS=NOTES,ORDERS,MEDIA,CACHE,JOBS",
       `SUPERCARGO_QUEUE_NEW_MAIL=${queue.replaceAll("jobs", "new-mail")}`,
       "SUPERCARGO_CONSUMES=JOBS,SUPERCARGO_QUEUE_NEW_MAIL",
       "SUPERCARGO_CRONS=0 * * * *; 0 3 * * *",
