@@ -5,12 +5,12 @@ import { consumePostgresQueue } from "./consume-postgres-queue.ts";
 import { listen } from "./listen.ts";
 import { type OpenEnvironment, openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
+import { readPort } from "./read-port.ts";
 import { reportFailure } from "./report-failure.ts";
 import { runProcess } from "./run-process.ts";
 import type { TextVariables } from "./service-url.ts";
 import { splitList } from "./split-list.ts";
 
-const PORT = 8080;
 /** Says that the process serves, not that its database does. */
 const HEALTH_PATH = "/healthz";
 
@@ -24,6 +24,7 @@ export function serveNode(app: PortableApp, variables: TextVariables = process.e
 }
 
 async function start(app: PortableApp, variables: TextVariables) {
+  const port = readPort(variables);
   const opened = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
   const stopping = new AbortController();
@@ -42,7 +43,7 @@ async function start(app: PortableApp, variables: TextVariables) {
     if (new URL(request.url).pathname === HEALTH_PATH) return new Response("ok\n");
     return answerRequest(app, request, { env: opened.env, context: work.context });
   };
-  const listener = await listen(answer, Number(variables.PORT ?? PORT));
+  const listener = await listen(answer, port);
   return {
     port: listener.port,
     async end() {

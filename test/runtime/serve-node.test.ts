@@ -140,7 +140,8 @@ describe("an app as a Node process", () => {
     ],
     ["a variable that is missing", { SUPERCARGO_CONSUMES: "MAIL" }, "MAIL names no queue"],
     ["a schedule that is none", { SUPERCARGO_CRONS: "at night" }, "at night"],
-    ["a port that is none", { PORT: "99999" }, "port"],
+    ["a port that is none", { PORT: "99999" }, "PORT holds no port"],
+    ["a port that is empty", { PORT: "" }, "PORT holds no port"],
   ])("does not start with %s, and says why", async (_, wrong, why) => {
     const failure = await startNode(bundle, { ...variables(), ...wrong }).catch(String);
     expect(failure).toContain(why);

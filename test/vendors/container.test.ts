@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import container from "../../src/adapters/vendors/container/index.ts";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { errorsOf } from "../compile/compile-text.ts";
 import { compileFor } from "./kind-cases.ts";
 import { testVendor } from "./vendor-suite.ts";
@@ -169,6 +170,32 @@ describe("the proxy", () => {
       "api https://<address.domain>/api",
       "inner http://acme-local-inner.localhost",
     ]);
+  });
+});
+
+describe("a name that PostgreSQL has for itself", () => {
+  test.each([
+    ["postgres", { kind: "database", engine: "postgres" }],
+    ["template0", { kind: "kv" }],
+    ["template1", { kind: "queue" }],
+  ])("%s is none for what becomes a database there", async (name, resource) => {
+    const result = await compileFor(container, { [name]: resource });
+    expect(errorsOf(result)).toEqual(["SC3010"]);
+    const [{ message, path }] = result.diagnostics.filter(({ code }) => code === "SC3010") as [
+      Diagnostic,
+    ];
+    expect(message).toContain("PostgreSQL has one of that name for itself");
+    expect(path).toBe(`resources.${name}`);
+  });
+
+  test("serves what is none there, and elsewhere", async () => {
+    const result = await compileFor(container, {
+      postgres: { kind: "database", engine: "sqlite" },
+      template0: { kind: "bucket" },
+      template1: { kind: "kv", provider: "cloudflare" },
+      "postgres-2": { kind: "kv" },
+    });
+    expect(errorsOf(result)).toEqual([]);
   });
 });
 

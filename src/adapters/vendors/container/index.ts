@@ -15,6 +15,7 @@ import {
   type LowerNode,
   NETWORK,
 } from "./lowering.ts";
+import { refuseNode } from "./refuse-node.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
@@ -42,7 +43,7 @@ const container: Vendor = {
   package: { name: "@pulumi/docker", namespace: "docker" },
   hasAccounts: false,
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
-  refuse: () => undefined,
+  refuse: refuseNode,
   findConflicts,
   lower,
 };
