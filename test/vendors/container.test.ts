@@ -199,6 +199,20 @@ describe("a name that PostgreSQL has for itself", () => {
   });
 });
 
+test("the proxy has one entry for a host, however its routes name it", async () => {
+  const lowered = await lower({
+    address: ADDRESS,
+    shop: { ...APP, routes: [`\${address.domain}/*`, "www.example.com/*"] },
+    api: { ...APP, routes: ["example.com/api/*", `www.\${address.domain}/api/*`] },
+  });
+  const { fields } = (find(lowered, "container.proxy").args.upload as never)[0] as {
+    fields: Record<string, unknown>;
+  };
+  const entries = print(fields.content).match(/^\S.* \{$|handle.*(?= \{)|acme-local-\w+/gm);
+  const routes = ["handle", "acme-local-shop", "handle /api/*", "acme-local-api"];
+  expect(entries).toEqual(["<address.domain> {", ...routes, "www.example.com {", ...routes]);
+});
+
 test("an app cannot bind what is on another provider", async () => {
   const result = await compileFor(container, {
     orders: { kind: "database", provider: "cloudflare" },
