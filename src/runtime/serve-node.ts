@@ -5,7 +5,7 @@ import { consumePostgresQueue } from "./consume-postgres-queue.ts";
 import { listen } from "./listen.ts";
 import { type OpenEnvironment, openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
-import { readPort } from "./read-port.ts";
+import { readAddress } from "./read-address.ts";
 import { reportFailure } from "./report-failure.ts";
 import { runProcess } from "./run-process.ts";
 import type { TextVariables } from "./service-url.ts";
@@ -15,7 +15,7 @@ import { splitList } from "./split-list.ts";
 const HEALTH_PATH = "/healthz";
 
 /**
- * Runs an app as a process of its own, e.g. in a container: HTTP on `PORT` (8080) of all addresses, the queues named by the variables in
+ * Runs an app as a process of its own, e.g. in a container: HTTP on `PORT` (8080) of `HOST` (`0.0.0.0`, all addresses), the queues named by the variables in
  * `SUPERCARGO_CONSUMES` (`RECEIPTS,MAIL`), the schedules of `SUPERCARGO_CRONS` (`0 3 * * *; 30 4 * * SUN`, UTC). SIGTERM and SIGINT end it:
  * no new work, what is under way is finished. With a port that is taken or a faulty variable it ends at once, with 1 and a sentence that says why.
  */
@@ -24,7 +24,7 @@ export function serveNode(app: PortableApp, variables: TextVariables = process.e
 }
 
 async function start(app: PortableApp, variables: TextVariables) {
-  const port = readPort(variables);
+  const address = readAddress(variables);
   const opened = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
   const stopping = new AbortController();
@@ -43,7 +43,7 @@ async function start(app: PortableApp, variables: TextVariables) {
     if (new URL(request.url).pathname === HEALTH_PATH) return new Response("ok\n");
     return answerRequest(app, request, { env: opened.env, context: work.context });
   };
-  const listener = await listen(answer, port);
+  const listener = await listen(answer, address);
   return {
     port: listener.port,
     async end() {
