@@ -199,6 +199,14 @@ describe("a name that PostgreSQL has for itself", () => {
   });
 });
 
+test("a stack says that it needs the object store when it has a bucket, and only then", async () => {
+  const needs = async (resources: Readonly<Record<string, object>>) =>
+    (await lower({ shop: APP, cache: { kind: "kv" }, ...resources })).sandboxNeeds;
+  expect(await needs({ media: { kind: "bucket" } })).toEqual(["object-store"]);
+  expect(await needs({ media: { kind: "bucket", provider: "cloudflare" } })).toEqual([]);
+  expect(await needs({})).toEqual([]);
+});
+
 test("the proxy has one entry for a host, however its routes name it", async () => {
   const lowered = await lower({
     address: ADDRESS,

@@ -64,6 +64,7 @@ function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
     artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
     permissions: [],
     prices: [],
+    sandboxNeeds: nodes.some(({ kind }) => kind === "bucket") ? ["object-store"] : [],
     unpriced: "a host of your own, whose cost is not counted here",
     outputs: Object.fromEntries(
       lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
