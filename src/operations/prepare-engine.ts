@@ -39,18 +39,14 @@ function tell(progress: Workplace["progress"]): (state: InstallProgress) => void
   };
 }
 
-/** Makes ready what the sandbox needs besides itself to run a stack: the store of buckets on a container host. */
+/** Makes ready what the sandbox needs besides itself to run a stack, as its vendors say. */
 export async function prepareSandbox(
   { progress, signal }: Workplace,
   machine: Machine,
   lowered: readonly Lowered[],
 ): Promise<Refusal | undefined> {
-  const wanted = lowered.some(({ resources }) =>
-    resources.some(
-      ({ type, args }) => type === "docker_image" && String(args.name).startsWith("versity/"),
-    ),
-  );
-  if (!wanted) return undefined;
+  const needs = new Set(lowered.flatMap(({ sandboxNeeds = [] }) => sandboxNeeds));
+  if (!needs.has("object-store")) return undefined;
   const { ensureStore } = await import("../deploy/ensure-store.ts");
   const built = await ensureStore(machine, { onProgress: tell(progress), signal });
   if (built.ok) return undefined;

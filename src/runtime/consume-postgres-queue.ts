@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deliverMessages, type ReceivedMessage } from "./deliver-messages.ts";
 import type { AppContext, Bindings, PortableApp } from "./portable-app.ts";
-import { LEASE_SECONDS, type PostgresQueue } from "./postgres-queue.ts";
+import { ATTEMPTS_MAX, LEASE_SECONDS, type PostgresQueue } from "./postgres-queue.ts";
 
 export interface Consumer {
   readonly app: PortableApp;
@@ -14,9 +14,8 @@ export interface Consumer {
   readonly signal: AbortSignal;
 }
 
-/** As Cloudflare's consumers of a compiled stack: ten messages at once, three deliveries after the first. */
+/** Messages at once, as of Cloudflare's consumers of a compiled stack. */
 const BATCH_SIZE = 10;
-const ATTEMPTS_MAX = 4;
 /** An empty queue is asked again after this time, one out of reach after a little more. */
 const IDLE_MS = 500;
 const FAILED_MS = 2_000;
@@ -53,14 +52,14 @@ async function handle(
   try {
     const delivery = await deliverMessages(app, name, messages, { env, context });
     if (delivery.failure !== undefined) report(delivery.failure);
-    const done = new Set(delivery.acknowledged);
-    await queue.acknowledge(messages.filter(({ id }) => done.has(id)));
-    for (const { id, delaySeconds } of delivery.repeated) {
-      const message = messages.find((candidate) => candidate.id === id);
-      if (message === undefined) continue;
-      if (message.attempts >= ATTEMPTS_MAX) await queue.bury(message);
-      else await queue.repeat(message, delaySeconds ?? backOff(message.attempts));
-    }
+    const repeated = new Map(delivery.repeated.map(({ id, delaySeconds }) => [id, delaySeconds]));
+    const settle = async (message: ReceivedMessage): Promise<void> => {
+      if (!repeated.has(message.id)) return queue.acknowledge(message);
+      if (message.attempts >= ATTEMPTS_MAX) return queue.bury(message);
+      return queue.repeat(message, repeated.get(message.id) ?? backOff(message.attempts));
+    };
+    // Each alone: what cannot be settled comes again by itself.
+    await Promise.all(messages.map((message) => settle(message).catch(report)));
   } finally {
     clearInterval(renewal);
   }

@@ -1,3 +1,4 @@
+import { checkDelay } from "./check-delay.ts";
 import type {
   AppContext,
   Bindings,
@@ -48,10 +49,10 @@ export async function deliverMessages(
     messages: received.map((message) => ({
       ...message,
       ack: () => judge(message.id, "ack"),
-      retry: (options = {}) => judge(message.id, options),
+      retry: (options = {}) => judge(message.id, checkRetry(options)),
     })),
     ackAll: () => judgeAll("ack"),
-    retryAll: (options = {}) => judgeAll(options),
+    retryAll: (options = {}) => judgeAll(checkRetry(options)),
   };
   let failure: unknown;
   try {
@@ -63,6 +64,12 @@ export async function deliverMessages(
     judgeAll({});
   }
   return { ...sortVerdicts(verdicts), failure };
+}
+
+/** Refused where the app says it, not when the queue is told. */
+function checkRetry(options: RetryOptions): RetryOptions {
+  if (options.delaySeconds !== undefined) checkDelay(options.delaySeconds);
+  return options;
 }
 
 function sortVerdicts(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { answerRequest } from "./answer-request.ts";
 import { createBackgroundWork } from "./background-work.ts";
 import { decodeBody, deliverMessages } from "./deliver-messages.ts";
 import { openEnvironment } from "./open-environment.ts";
@@ -41,8 +42,7 @@ export function handleGoogle(
   const work = createBackgroundWork(reportFailure);
   const { context } = work;
   const listener = getRequestListener(
-    async (request) =>
-      (await app.fetch?.(request, env, context)) ?? new Response("Not found\n", { status: 404 }),
+    (request) => answerRequest(app, request, { env, context }),
     // The platform's own classes stay as they are.
     { overrideGlobalObjects: false },
   );

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
+import { answerRequest } from "./answer-request.ts";
 import { createBackgroundWork } from "./background-work.ts";
 import { decodeBody, deliverMessages } from "./deliver-messages.ts";
 import { openEnvironment } from "./open-environment.ts";
@@ -43,11 +44,8 @@ export function handleLambda(
 ): LambdaHandler {
   const { env } = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
-  const web = new Hono().all(
-    "*",
-    async ({ req }) =>
-      (await app.fetch?.(req.raw, env, work.context)) ??
-      new Response("Not found\n", { status: 404 }),
+  const web = new Hono().all("*", ({ req }) =>
+    answerRequest(app, req.raw, { env, context: work.context }),
   );
   const answer = handle(web);
   const dispatch: LambdaHandler = async (event, context) => {

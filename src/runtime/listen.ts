@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { type ServerType, serve } from "@hono/node-server";
+import type { Address } from "./read-address.ts";
 
 /** A connection that is kept alive would keep the process for another five seconds. */
 const IDLE_SWEEP_MS = 50;
@@ -10,13 +11,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Serves HTTP on a port of all addresses; rejects where the port cannot be had. */
+/** Serves HTTP; rejects where the address or its port cannot be had. */
 export function listen(
   answer: (request: Request) => Response | PromiseLike<Response>,
-  port: number,
+  { host, port }: Address,
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    const server: ServerType = serve({ fetch: answer, port }, () =>
+    const server: ServerType = serve({ fetch: answer, hostname: host, port }, () =>
       resolve({ port: (server.address() as AddressInfo).port, close: () => close(server) }),
     );
     server.once("error", reject);

@@ -6,11 +6,12 @@ import { openPostgresQueue, type PostgresQueue } from "./postgres-queue.ts";
 import { openPubsubTopic } from "./pubsub-topic.ts";
 import { openS3Bucket } from "./s3-bucket.ts";
 import { readServiceUrl, type TextVariables } from "./service-url.ts";
+import { splitList } from "./split-list.ts";
 import { openSqliteDatabase, type SqliteDatabase } from "./sqlite-database.ts";
 import { openSqsQueue } from "./sqs-queue.ts";
 
 export interface OpenEnvironment {
-  /** Each variable under its name: opened where its text is the URL of a binding, else as it is. */
+  /** Each variable under its name: opened where `SUPERCARGO_BINDINGS` names it, else the text as it is. */
   readonly env: Bindings;
   /** The queue in PostgreSQL that a variable names. @throws TypeError when it names none. */
   readonly queueOf: (variable: string) => { readonly name: string; readonly queue: PostgresQueue };
@@ -19,7 +20,7 @@ export interface OpenEnvironment {
 }
 
 /**
- * Turns environment variables into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
+ * Turns the environment variables that `SUPERCARGO_BINDINGS` names (`DB,MEDIA`) into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
  * queue in it; `file:` a SQLite database with D1's interface, `s3:` a bucket with R2's; `sqs:` and `pubsub:` queues to send to.
  * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text.
  */
@@ -78,16 +79,11 @@ function openLate(
   variables: TextVariables,
   openers: Readonly<Record<string, (url: URL) => unknown>>,
 ): Bindings {
-  const env: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(variables)) {
-    const open = openers[/^[a-z0-9]+:/.exec(text ?? "")?.[0] ?? ""];
-    if (text === undefined || open === undefined) {
-      env[name] = text;
-      continue;
-    }
+  const env: Record<string, unknown> = { ...variables };
+  for (const name of splitList(variables.SUPERCARGO_BINDINGS, ",")) {
     let opened: unknown;
     const get = (): unknown => {
-      opened ??= openNamed(name, text, open);
+      opened ??= openNamed(name, variables[name], openers);
       return opened;
     };
     Object.defineProperty(env, name, { get, enumerable: true });
@@ -95,9 +91,16 @@ function openLate(
   return env;
 }
 
-function openNamed(name: string, text: string, open: (url: URL) => unknown): unknown {
+function openNamed(
+  name: string,
+  text: string | undefined,
+  openers: Readonly<Record<string, (url: URL) => unknown>>,
+): unknown {
+  if (text === undefined) throw new TypeError(`the environment variable ${name} is not set`);
   const url = readUrl(text);
   if (url === undefined) throw new TypeError(`the environment variable ${name} holds no URL`);
+  const open = openers[url.protocol];
+  if (open === undefined) throw new TypeError(`the environment variable ${name} names no binding`);
   try {
     return open(url);
   } catch (error) {

@@ -47,6 +47,6 @@ export interface Message {
 }
 
 export interface RetryOptions {
-  /** Default: the queue decides. */
+  /** Default: the queue decides. A number below 0, or none at all, is refused with a TypeError. */
   readonly delaySeconds?: number | undefined;
 }

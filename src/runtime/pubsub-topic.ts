@@ -1,3 +1,4 @@
+import { checkDelay } from "./check-delay.ts";
 import { encodeBody, type QueueProducer, type SendOptions } from "./postgres-queue.ts";
 
 /** Where a service account's token is had inside Google's cloud (Compute Engine docs, "Authenticate workloads"). */
@@ -26,7 +27,7 @@ export function openPubsubTopic(url: URL): QueueProducer {
     return { authorization: `Bearer ${token.value}` };
   };
   const sendBatch = async (messages: readonly ({ readonly body: unknown } & SendOptions)[]) => {
-    if (messages.some(({ delaySeconds = 0 }) => delaySeconds > 0)) {
+    if (messages.some(({ delaySeconds = 0 }) => checkDelay(delaySeconds) > 0)) {
       throw new TypeError("Pub/Sub cannot delay a message");
     }
     const answer = await fetch(endpoint, {

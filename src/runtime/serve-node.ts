@@ -1,19 +1,21 @@
 import { Cron } from "croner";
+import { answerRequest } from "./answer-request.ts";
 import { type BackgroundWork, createBackgroundWork } from "./background-work.ts";
 import { consumePostgresQueue } from "./consume-postgres-queue.ts";
 import { listen } from "./listen.ts";
 import { type OpenEnvironment, openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
+import { readAddress } from "./read-address.ts";
 import { reportFailure } from "./report-failure.ts";
 import { runProcess } from "./run-process.ts";
 import type { TextVariables } from "./service-url.ts";
+import { splitList } from "./split-list.ts";
 
-const PORT = 8080;
 /** Says that the process serves, not that its database does. */
 const HEALTH_PATH = "/healthz";
 
 /**
- * Runs an app as a process of its own, e.g. in a container: HTTP on `PORT` (8080) of all addresses, the queues named by the variables in
+ * Runs an app as a process of its own, e.g. in a container: HTTP on `PORT` (8080) of `HOST` (`0.0.0.0`, all addresses), the queues named by the variables in
  * `SUPERCARGO_CONSUMES` (`RECEIPTS,MAIL`), the schedules of `SUPERCARGO_CRONS` (`0 3 * * *; 30 4 * * SUN`, UTC). SIGTERM and SIGINT end it:
  * no new work, what is under way is finished. With a port that is taken or a faulty variable it ends at once, with 1 and a sentence that says why.
  */
@@ -22,10 +24,11 @@ export function serveNode(app: PortableApp, variables: TextVariables = process.e
 }
 
 async function start(app: PortableApp, variables: TextVariables) {
+  const address = readAddress(variables);
   const opened = openEnvironment(variables, reportFailure);
   const work = createBackgroundWork(reportFailure);
   const stopping = new AbortController();
-  const consumers = listOf(variables.SUPERCARGO_CONSUMES, ",")
+  const consumers = splitList(variables.SUPERCARGO_CONSUMES, ",")
     .map(opened.queueOf)
     .map(({ name, queue }) =>
       consumePostgresQueue({
@@ -33,16 +36,14 @@ async function start(app: PortableApp, variables: TextVariables) {
         ...{ report: reportFailure, signal: stopping.signal },
       }),
     );
-  const crons = listOf(variables.SUPERCARGO_CRONS, ";").map((schedule) =>
+  const crons = splitList(variables.SUPERCARGO_CRONS, ";").map((schedule) =>
     startCron(app, schedule, opened, work),
   );
   const answer = (request: Request): Response | PromiseLike<Response> => {
     if (new URL(request.url).pathname === HEALTH_PATH) return new Response("ok\n");
-    return (
-      app.fetch?.(request, opened.env, work.context) ?? new Response("Not found\n", { status: 404 })
-    );
+    return answerRequest(app, request, { env: opened.env, context: work.context });
   };
-  const listener = await listen(answer, Number(variables.PORT ?? PORT));
+  const listener = await listen(answer, address);
   return {
     port: listener.port,
     async end() {
@@ -68,11 +69,4 @@ function startCron(
     context.waitUntil(run);
     await run.catch(() => undefined);
   });
-}
-
-function listOf(text: string | undefined, separator: string): readonly string[] {
-  return (text ?? "")
-    .split(separator)
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 }

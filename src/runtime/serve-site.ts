@@ -1,5 +1,6 @@
 import { getMimeType } from "hono/utils/mime";
 import { listen } from "./listen.ts";
+import { readAddress } from "./read-address.ts";
 import { runProcess } from "./run-process.ts";
 
 /** Static files, by their path without a leading slash. */
@@ -10,9 +11,7 @@ export interface SiteFiles {
   readonly spa: boolean;
 }
 
-const PORT = 8080;
-
-/** Serves static files on `PORT` (8080): `/a` is also `a.html` and `a/index.html`, and what is not there is `404.html` where there is one. */
+/** Serves static files on `PORT` (8080) of `HOST` (`0.0.0.0`): `/a` is also `a.html` and `a/index.html`, and what is not there is `404.html` where there is one. */
 export function serveSite({ files, spa }: SiteFiles): Promise<void> {
   const contents = new Map(
     Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, "base64")]),
@@ -28,7 +27,7 @@ export function serveSite({ files, spa }: SiteFiles): Promise<void> {
       : new Response("Not Found\n", { status: 404 });
   };
   return runProcess(async () => {
-    const { port, close } = await listen(answer, Number(process.env.PORT ?? PORT));
+    const { port, close } = await listen(answer, readAddress(process.env));
     return { port, end: close };
   });
 }

@@ -1,4 +1,5 @@
 import { AwsClient } from "aws4fetch";
+import { checkDelay } from "./check-delay.ts";
 import { encodeBody, type QueueProducer, type SendOptions } from "./postgres-queue.ts";
 import type { ServiceAddress } from "./service-url.ts";
 
@@ -14,12 +15,15 @@ export function openSqsQueue({
 }: ServiceAddress): QueueProducer {
   const client = new AwsClient({ ...credentials, service: "sqs", region });
   const sendBatch = async (messages: readonly ({ readonly body: unknown } & SendOptions)[]) => {
-    for (let first = 0; first < messages.length; first += ENTRIES_MAX) {
-      const entries = messages.slice(first, first + ENTRIES_MAX).map((message, index) => ({
-        Id: String(index),
-        MessageBody: encodeBody(message.body),
-        DelaySeconds: message.delaySeconds ?? 0,
-      }));
+    // All of them, before the first is sent.
+    const all = messages.map(({ body, delaySeconds = 0 }) => ({
+      MessageBody: encodeBody(body),
+      DelaySeconds: checkDelay(delaySeconds),
+    }));
+    for (let first = 0; first < all.length; first += ENTRIES_MAX) {
+      const entries = all
+        .slice(first, first + ENTRIES_MAX)
+        .map((entry, index) => ({ Id: String(index), ...entry }));
       const answer = await client.fetch(`${endpoint}/`, {
         method: "POST",
         headers: {

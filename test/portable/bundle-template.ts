@@ -16,6 +16,9 @@ export const PLAIN = {
   SHOP_NAME: "Ship & Shore",
 } as const;
 
+/** What the shop's variables with URLs are, as a vendor's lowering says it. */
+export const OPENED = { SUPERCARGO_BINDINGS: "DB,MEDIA,RECEIPTS" } as const;
+
 /** Bundles the app of a template as the compiler does, and answers with the text. */
 export async function bundleTemplate(
   target: BundleTarget,

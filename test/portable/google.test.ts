@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { PLAIN, writeTemplate } from "./bundle-template.ts";
+import { OPENED, PLAIN, writeTemplate } from "./bundle-template.ts";
 import { pushMessage, startPubsub } from "./pubsub-stand-in.ts";
 import { missing, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
@@ -13,7 +13,7 @@ describeShop({
       const pubsub = await startPubsub();
       ends.defer(pubsub.close);
       const file = await writeTemplate(folder, "google");
-      const variables = { ...PLAIN, DB: postgres, MEDIA: bucket, RECEIPTS: pubsub.url };
+      const variables = { ...PLAIN, ...OPENED, DB: postgres, MEDIA: bucket, RECEIPTS: pubsub.url };
       const start = async (target: string, signature: "http" | "cloudevent") => {
         const started = await startGoogleFunction(file, target, signature, variables);
         ends.defer(started.close);

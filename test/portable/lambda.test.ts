@@ -1,4 +1,4 @@
-import { PLAIN, writeTemplate } from "./bundle-template.ts";
+import { OPENED, PLAIN, writeTemplate } from "./bundle-template.ts";
 import { missing, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
 import { startSqs } from "./sqs-stand-in.ts";
@@ -74,6 +74,7 @@ describeShop({
       ends.defer(sqs.close);
       const lambda = await startLambda(await writeTemplate(folder, "lambda"), {
         ...PLAIN,
+        ...OPENED,
         DB: postgres,
         MEDIA: bucket,
         RECEIPTS: sqs.url,

@@ -19,7 +19,7 @@ test("the minimal template, written for Workers KV, counts its visitors as a Nod
   const folder = mkdtempSync(join(tmpdir(), "sc-minimal-"));
   ends.defer(() => rmSync(folder, { recursive: true, force: true }));
   const file = await writeTemplate(folder, "node", "minimal");
-  const variables = { VISITS: `${postgres}?kv=visits` };
+  const variables = { VISITS: `${postgres}?kv=visits`, SUPERCARGO_BINDINGS: "VISITS" };
   for (const greeting of ["Hello, visitor 1.\n", "Hello, visitor 2.\n"]) {
     const app = await startNode(file, variables);
     expect(await (await fetch(app.url)).text()).toBe(greeting);

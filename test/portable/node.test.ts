@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import { PLAIN, writeTemplate } from "./bundle-template.ts";
+import { OPENED, PLAIN, writeTemplate } from "./bundle-template.ts";
 import { startNode } from "./node-process.ts";
 import { missing, type Services, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
@@ -10,6 +10,7 @@ async function openShop(services: Services, database: string): Promise<RunningSh
   const { folder, postgres, bucket, ends } = services;
   const shop = await startNode(await writeTemplate(folder, "node"), {
     ...PLAIN,
+    ...OPENED,
     DB: database,
     MEDIA: bucket,
     RECEIPTS: `${postgres}?queue=receipts`,

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { handleGoogle } from "../../src/runtime/handle-google.ts";
 import { handleLambda } from "../../src/runtime/handle-lambda.ts";
 import type { MessageBatch, PortableApp } from "../../src/runtime/portable-app.ts";
@@ -19,6 +21,72 @@ function createApp() {
     },
   };
   return { app, done };
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What `fetch` of an app throws is reported once, and told to nobody outside. */
+describe("an app whose fetch throws", () => {
+  const broken: readonly (readonly [string, PortableApp])[] = [
+    [
+      "at once",
+      {
+        fetch: () => {
+          throw new Error("canary");
+        },
+      },
+    ],
+    ["later", { fetch: () => Promise.reject(new Error("canary")) }],
+  ];
+  const watch = () => {
+    const lines: string[] = [];
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      lines.push(String(text));
+      return true;
+    });
+    vi.spyOn(console, "error").mockImplementation((...words) => {
+      lines.push(words.map(String).join(" "));
+    });
+    return lines;
+  };
+  const expectOneReport = (lines: readonly string[]) => {
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^Error: canary\n +at /);
+  };
+
+  test.each(broken)("%s, is answered for on Lambda", async (_, app) => {
+    const lines = watch();
+    const event = {
+      version: "2.0",
+      rawPath: "/",
+      rawQueryString: "",
+      headers: { host: "x.example" },
+      requestContext: { domainName: "x.example", http: { method: "GET", path: "/" } },
+      isBase64Encoded: false,
+    };
+    const answer = await handleLambda(app, {})(event as never);
+    expect(answer).toMatchObject({ statusCode: 500, body: "Internal server error\n" });
+    expectOneReport(lines);
+  });
+
+  test.each(broken)("%s, is answered for at Google", async (_, app) => {
+    const lines = watch();
+    const functions = handleGoogle(app, {});
+    const answer = await ask((request, response) => void functions.app(request, response));
+    expect(answer).toEqual([500, "Internal server error\n"]);
+    expectOneReport(lines);
+  });
+});
+
+/** Serves for one request. */
+async function ask(listener: RequestListener): Promise<readonly [number, string]> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  const text = await answer.text();
+  server.close();
+  return [answer.status, text];
 }
 
 describe("a Lambda handler", () => {

@@ -5,22 +5,25 @@ import { readServiceUrl } from "../../src/runtime/service-url.ts";
 let opened: OpenEnvironment | undefined;
 afterEach(() => opened?.close());
 
-function open(variables: Readonly<Record<string, string>>) {
-  opened = openEnvironment(variables, () => undefined);
+function open(bindings: Readonly<Record<string, string>>, plain = {}) {
+  const SUPERCARGO_BINDINGS = Object.keys(bindings).join(", ");
+  opened = openEnvironment({ ...bindings, ...plain, SUPERCARGO_BINDINGS }, () => undefined);
   return opened.env;
 }
 
 describe("the environment of an app outside Cloudflare", () => {
-  test("opens what is a binding's URL and leaves all else as it is", () => {
+  test("opens what it is told to and leaves all else as it is, whatever it looks like", () => {
     const plain = {
       SHOP_NAME: "Ship & Shore",
       SESSION_KEY: "s3cret",
       HOME_PAGE: "https://example.com/?queue=no",
       EMPTY: "",
       MAIL: "smtp://user:password@example.com",
+      ANALYTICS: "postgres://reader:password@example.com/numbers",
+      ICONS: "file:/app/icons",
+      ARCHIVE: "s3://key:secret@example.com/archive",
     };
-    const env = open({
-      ...plain,
+    const bindings = {
       DB: "postgres://u:p@127.0.0.1:9/db",
       VISITS: "postgresql://u:p@127.0.0.1:9/db?kv=visits",
       RECEIPTS: "postgres://u:p@127.0.0.1:9/db?queue=receipts",
@@ -28,7 +31,8 @@ describe("the environment of an app outside Cloudflare", () => {
       MEDIA: "s3://key:secret@127.0.0.1:9/media?tls=false",
       JOBS: "sqs://key:secret@sqs.eu-west-1.amazonaws.com/1/jobs?region=eu-west-1",
       NEWS: "pubsub://pubsub.googleapis.com/projects/p/topics/news",
-    });
+    };
+    const env = open(bindings, plain);
     expect(env).toMatchObject(plain);
     const methods = {
       DB: "connect",
@@ -60,12 +64,19 @@ describe("the environment of an app outside Cloudflare", () => {
     ["s3://canary.example.com/media", "it has no access key, and nor has the machine"],
     ["file:/nowhere/canary/x.sqlite", "cannot be opened"],
     ["postgres://canary:canary@:x/", "holds no URL"],
+    ["canary", "holds no URL"],
+    ["https://canary.example.com/", "names no binding"],
   ])("says which variable is faulty and nothing of its text: %s", (text, reason) => {
     const env = open({ THING: text });
     const read = () => env.THING;
     expect(read).toThrow(`the environment variable THING`);
     expect(read).toThrow(reason);
     expect(read).not.toThrow("canary");
+  });
+
+  test("says which binding is not there at all", () => {
+    const { env } = openEnvironment({ SUPERCARGO_BINDINGS: "THING" }, () => undefined);
+    expect(() => env.THING).toThrow("the environment variable THING is not set");
   });
 
   test("takes the keys of the machine's role where a URL has none", () => {

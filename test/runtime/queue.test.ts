@@ -5,6 +5,9 @@ import { deliverMessages } from "../../src/runtime/deliver-messages.ts";
 import { openPool } from "../../src/runtime/open-pool.ts";
 import type { AppContext, MessageBatch, PortableApp } from "../../src/runtime/portable-app.ts";
 import { openPostgresQueue, type PostgresQueue } from "../../src/runtime/postgres-queue.ts";
+import { openPubsubTopic } from "../../src/runtime/pubsub-topic.ts";
+import { readServiceUrl } from "../../src/runtime/service-url.ts";
+import { openSqsQueue } from "../../src/runtime/sqs-queue.ts";
 import { type PostgresServer, startPostgres } from "../support/start-postgres.ts";
 
 let server: PostgresServer;
@@ -69,11 +72,50 @@ describe("a queue in PostgreSQL", () => {
     await letTimePass();
     const second = await queue.receive(10);
     expect(second.map(({ attempts }) => attempts)).toEqual([2]);
-    await queue.acknowledge(first);
+    for (const message of first) await queue.acknowledge(message);
     expect(await countRows("true")).toBe(1);
-    await queue.acknowledge(second);
+    for (const message of second) await queue.acknowledge(message);
     expect(await countRows("true")).toBe(0);
   });
+
+  test("buries what was out four times although nobody said a word, and nothing else that was with it", async () => {
+    await queue.sendBatch([{ body: "poison" }, { body: "innocent" }, { body: "bystander" }]);
+    const seen: unknown[] = [];
+    // Whoever handles the poison dies with all that it was given.
+    for (let life = 0; life < 8; life += 1) {
+      const received = await queue.receive(10);
+      seen.push(received.map(({ body, attempts }) => `${body} ${attempts}`));
+      if (!received.some(({ body }) => body === "poison")) {
+        for (const message of received) await queue.acknowledge(message);
+      }
+      await letTimePass();
+    }
+    const all = (attempts: number) =>
+      ["poison", "innocent", "bystander"].map((body) => `${body} ${attempts}`);
+    const alone = [["poison 4"], ["innocent 4"], ["bystander 4"]];
+    expect(seen).toEqual([all(1), all(2), all(3), ...alone, [], []]);
+    expect([await countRows("is_dead"), await countRows("true")]).toEqual([1, 1]);
+  });
+
+  test("hands over as text what others wrote that is no JSON", async () => {
+    await queue.sendBatch([{ body: 1 }, { body: 2 }]);
+    await pool.query("UPDATE supercargo_queue SET body = '{oops' WHERE queue = $1 AND body = '1'", [
+      `queue-${queues}`,
+    ]);
+    expect((await queue.receive(10)).map(({ body }) => body)).toEqual(["{oops", 2]);
+  });
+
+  test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
+    "refuses a delay of %s, and sends nothing of the batch",
+    async (delaySeconds) => {
+      const wrong = `delaySeconds must be a number of at least 0, not ${delaySeconds}`;
+      await expect(queue.send("x", { delaySeconds })).rejects.toThrow(wrong);
+      const batch = [{ body: "a" }, { body: "b", delaySeconds }];
+      await expect(queue.sendBatch(batch)).rejects.toThrow(wrong);
+      await queue.send("sound");
+      expect((await queue.receive(10)).map(({ body }) => body)).toEqual(["sound"]);
+    },
+  );
 
   test("does not mix queues", async () => {
     await openPostgresQueue(pool, "another").send("theirs");
@@ -85,6 +127,21 @@ describe("a queue in PostgreSQL", () => {
     await expect(async () => queue.send(() => 1)).rejects.toThrow("what JSON can say");
   });
 });
+
+test.each([
+  ["Amazon SQS", openSqsQueue(readServiceUrl(new URL("sqs://k:s@127.0.0.1:9/1/jobs"), {}))],
+  ["Google Pub/Sub", openPubsubTopic(new URL("pubsub://127.0.0.1:9/projects/p/topics/t"))],
+])(
+  "a queue at %s refuses a delay that is no time to wait before it asks anybody",
+  async (_, remote) => {
+    const entries = [
+      ...Array.from({ length: 12 }, (_, body) => ({ body })),
+      { body: "x", delaySeconds: Number.NaN },
+    ];
+    await expect(remote.sendBatch(entries)).rejects.toThrow("delaySeconds must be a number");
+    await expect(remote.send("x", { delaySeconds: -1 })).rejects.toThrow("not -1");
+  },
+);
 
 /** Consumes until `until` holds. */
 async function consume(handle: (batch: MessageBatch) => unknown, until: () => Promise<boolean>) {
@@ -151,6 +208,30 @@ describe("a consumer", () => {
     expect(await queue.receive(10)).toEqual([]);
   });
 
+  test("settles each message alone, so that one that fails repeats no other", async () => {
+    await queue.sendBatch([{ body: "first" }, { body: "stuck" }, { body: "last" }]);
+    const sound = queue;
+    let failures = 0;
+    const acknowledge: PostgresQueue["acknowledge"] = async (message) => {
+      if (message.body === "stuck" && message.attempts === 1) {
+        failures += 1;
+        throw new Error("connection lost");
+      }
+      await sound.acknowledge(message);
+    };
+    queue = { ...sound, acknowledge };
+    const seen: unknown[] = [];
+    const reported = await consume(
+      ({ messages }) => void seen.push(...messages.map(({ body }) => body)),
+      async () => {
+        if (failures === 1) await letTimePass();
+        return (await countRows("true")) === 0;
+      },
+    );
+    expect(seen).toEqual(["first", "stuck", "last", "stuck"]);
+    expect(reported).toEqual([new Error("connection lost")]);
+  });
+
   test("goes on after the database was away", async () => {
     await queue.send("before");
     const sound = queue;
@@ -195,6 +276,25 @@ describe("what becomes of a batch", () => {
       repeated: [{ id: "b", delaySeconds: 7 }],
       failure: undefined,
     });
+  });
+
+  test("a delay that is no time to wait fails the handler, and nothing is repeated by it", async () => {
+    const refused = new TypeError(
+      "a message's delaySeconds must be a number of at least 0, not NaN",
+    );
+    const retryOne = await deliver(({ messages: [a, b] }) => {
+      a?.ack();
+      b?.retry({ delaySeconds: Number.NaN });
+    });
+    const retryAll = await deliver(({ messages: [a], retryAll: repeat }) => {
+      a?.ack();
+      repeat({ delaySeconds: Number.NaN });
+    });
+    for (const { acknowledged, repeated, failure } of [retryOne, retryAll]) {
+      expect(acknowledged).toEqual(["a"]);
+      expect(repeated).toEqual(["b", "c"].map((id) => ({ id, delaySeconds: undefined })));
+      expect(failure).toEqual(refused);
+    }
   });
 
   test("an app without a handler loses nothing", async () => {

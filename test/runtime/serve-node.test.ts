@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -18,6 +18,7 @@ const APP = `
         context.waitUntil(new Promise((resolve) => setTimeout(resolve, 300)).then(() => env.DONE.put("background", "done")));
         return new Response("finished");
       }
+      if (pathname === "/broken") throw new Error("canary");
       if (pathname === "/send") await env.JOBS.send(await request.json());
       if (pathname === "/kv") return new Response(await env.DONE.get(new URL(request.url).searchParams.get("key")));
       return new Response(env.PLAIN);
@@ -60,6 +61,7 @@ const variables = () => ({
   PLAIN: "as it is",
   JOBS: `${server.url}?queue=jobs`,
   DONE: `${server.url}?kv=done`,
+  SUPERCARGO_BINDINGS: "JOBS,DONE",
   SUPERCARGO_CONSUMES: "JOBS",
 });
 const start = () => startNode(bundle, variables());
@@ -67,12 +69,41 @@ const text = async (url: string, init?: RequestInit) => (await fetch(url, init))
 const send = (url: string, body: unknown) =>
   fetch(`${url}/send`, { method: "POST", body: JSON.stringify(body) });
 
+/** One of this machine's that isn't 127.0.0.1. */
+function findOtherAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((list = []) => list);
+  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.2";
+}
+
 describe("an app as a Node process", () => {
   test("serves, says that it is well, and hands plain variables on", async () => {
     const app = await start();
     expect(await text(`${app.url}/`)).toBe("as it is");
     expect(await text(`${app.url}/healthz`)).toBe("ok\n");
     expect(await app.end("SIGTERM")).toEqual({ code: 0, signal: null });
+  });
+
+  test("is reached at the addresses that it is told to listen on", async () => {
+    const reached = async (variables: Readonly<Record<string, string>>) => {
+      const app = await startNode(bundle, { PLAIN: "here", ...variables });
+      const url = Object.assign(new URL(app.url), { hostname: findOtherAddress() });
+      const answer = await fetch(url).then(
+        (response) => response.text(),
+        () => "refused",
+      );
+      await app.end("SIGTERM");
+      return answer;
+    };
+    expect(await reached({})).toBe("here");
+    expect(await reached({ HOST: "127.0.0.1" })).toBe("refused");
+  });
+
+  test("reports what a request threw, and tells nobody outside", async () => {
+    const app = await start();
+    const answer = await fetch(`${app.url}/broken`);
+    expect([answer.status, await answer.text()]).toEqual([500, "Internal server error\n"]);
+    expect(await app.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    expect(app.errors().match(/^Error: canary$/gm)).toHaveLength(1);
   });
 
   test("finishes on SIGTERM what is under way, and takes nothing more", async () => {
@@ -130,7 +161,9 @@ describe("an app as a Node process", () => {
     ],
     ["a variable that is missing", { SUPERCARGO_CONSUMES: "MAIL" }, "MAIL names no queue"],
     ["a schedule that is none", { SUPERCARGO_CRONS: "at night" }, "at night"],
-    ["a port that is none", { PORT: "99999" }, "port"],
+    ["a port that is none", { PORT: "99999" }, "PORT holds no port"],
+    ["a host that is empty", { HOST: "" }, "HOST is empty"],
+    ["a port that is empty", { PORT: "" }, "PORT holds no port"],
   ])("does not start with %s, and says why", async (_, wrong, why) => {
     const failure = await startNode(bundle, { ...variables(), ...wrong }).catch(String);
     expect(failure).toContain(why);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import container from "../../src/adapters/vendors/container/index.ts";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { errorsOf } from "../compile/compile-text.ts";
 import { compileFor } from "./kind-cases.ts";
 import { testVendor } from "./vendor-suite.ts";
@@ -47,7 +48,7 @@ describe("what an app on a container host finds", () => {
       mailer: APP,
       shop: {
         ...APP,
-        env: { GREETING: "hello" },
+        env: { GREETING: "hello", READER: "postgres://u:p@example.com/numbers" },
         bind: {
           NOTES: "notes",
           ORDERS: "orders",
@@ -74,6 +75,8 @@ describe("what an app on a container host finds", () => {
       "KEY=<key.value>",
       "MAILER=http://acme-local-mailer:8080",
       "GREETING=hello",
+      "READER=postgres://u:p@example.com/numbers",
+      "SUPERCARGO_BINDINGS=NOTES,ORDERS,MEDIA,CACHE,JOBS",
       `SUPERCARGO_QUEUE_NEW_MAIL=${queue.replaceAll("jobs", "new-mail")}`,
       "SUPERCARGO_CONSUMES=JOBS,SUPERCARGO_QUEUE_NEW_MAIL",
       "SUPERCARGO_CRONS=0 * * * *; 0 3 * * *",
@@ -168,6 +171,54 @@ describe("the proxy", () => {
       "inner http://acme-local-inner.localhost",
     ]);
   });
+});
+
+describe("a name that PostgreSQL has for itself", () => {
+  test.each([
+    ["postgres", { kind: "database", engine: "postgres" }],
+    ["template0", { kind: "kv" }],
+    ["template1", { kind: "queue" }],
+  ])("%s is none for what becomes a database there", async (name, resource) => {
+    const result = await compileFor(container, { [name]: resource });
+    expect(errorsOf(result)).toEqual(["SC3010"]);
+    const [{ message, path }] = result.diagnostics.filter(({ code }) => code === "SC3010") as [
+      Diagnostic,
+    ];
+    expect(message).toContain("PostgreSQL has one of that name for itself");
+    expect(path).toBe(`resources.${name}`);
+  });
+
+  test("serves what is none there, and elsewhere", async () => {
+    const result = await compileFor(container, {
+      postgres: { kind: "database", engine: "sqlite" },
+      template0: { kind: "bucket" },
+      template1: { kind: "kv", provider: "cloudflare" },
+      "postgres-2": { kind: "kv" },
+    });
+    expect(errorsOf(result)).toEqual([]);
+  });
+});
+
+test("a stack says that it needs the object store when it has a bucket, and only then", async () => {
+  const needs = async (resources: Readonly<Record<string, object>>) =>
+    (await lower({ shop: APP, cache: { kind: "kv" }, ...resources })).sandboxNeeds;
+  expect(await needs({ media: { kind: "bucket" } })).toEqual(["object-store"]);
+  expect(await needs({ media: { kind: "bucket", provider: "cloudflare" } })).toEqual([]);
+  expect(await needs({})).toEqual([]);
+});
+
+test("the proxy has one entry for a host, however its routes name it", async () => {
+  const lowered = await lower({
+    address: ADDRESS,
+    shop: { ...APP, routes: [`\${address.domain}/*`, "www.example.com/*"] },
+    api: { ...APP, routes: ["example.com/api/*", `www.\${address.domain}/api/*`] },
+  });
+  const { fields } = (find(lowered, "container.proxy").args.upload as never)[0] as {
+    fields: Record<string, unknown>;
+  };
+  const entries = print(fields.content).match(/^\S.* \{$|handle.*(?= \{)|acme-local-\w+/gm);
+  const routes = ["handle", "acme-local-shop", "handle /api/*", "acme-local-api"];
+  expect(entries).toEqual(["<address.domain> {", ...routes, "www.example.com {", ...routes]);
 });
 
 test("an app cannot bind what is on another provider", async () => {

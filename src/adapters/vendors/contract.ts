@@ -113,6 +113,12 @@ export interface PriceItem {
   readonly irreversible: boolean;
 }
 
+/**
+ * What the sandbox needs besides itself to run what was lowered, and what a machine may not have yet: `object-store` is the S3-compatible store, which is built
+ * once a machine.
+ */
+export type SandboxNeed = "object-store";
+
 /** What a vendor made of the resources placed on it. */
 export interface Lowered {
   readonly provider: string;
@@ -123,6 +129,8 @@ export interface Lowered {
   readonly prices: readonly PriceItem[];
   /** Why there is no price although it costs something: `a host of your own, whose ...`. The review says it. */
   readonly unpriced?: string | undefined;
+  /** Most need nothing. */
+  readonly sandboxNeeds?: readonly SandboxNeed[] | undefined;
   /** What to show after `up`: manifest resource -> its URL. */
   readonly outputs: Readonly<Record<string, LoweredText>>;
 }

@@ -35,11 +35,15 @@ const app = z.strictObject({
   bind: z
     .record(variableSchema, nameSchema)
     .default({})
-    .describe("Variable in the app -> resource that the app can use through it."),
+    .describe(
+      "Variable in the app -> resource that the app can use through it. Not `PORT`, `HOST`, `PATH`, `SUPERCARGO_*`, `LD_*`, `DYLD_*` or `NODE_*` but for `NODE_ENV`.",
+    ),
   env: z
     .record(variableSchema, text)
     .default({})
-    .describe("Variable -> text, in which references may stand; `$${` stands for `${`."),
+    .describe(
+      "Variable -> text, in which references may stand; `$${` stands for `${`. The same names are reserved as in `bind`.",
+    ),
   routes,
   consumes: z.array(nameSchema).max(100).default([]).describe("Queues whose messages it receives."),
 });

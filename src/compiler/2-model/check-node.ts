@@ -3,6 +3,7 @@ import type { BoundedSink } from "../../diagnostics/bounded-sink.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import { toHostname } from "../../util/domain-name.ts";
 import type { Locator } from "../1-manifest/spans.ts";
+import { findReservedReason } from "./find-reserved-reason.ts";
 import type { AppNode, DnsNode, ResourceNode } from "./model.ts";
 
 /** Checks what concerns several keys of one resource. */
@@ -18,6 +19,15 @@ function checkVariables({ name, bind, env }: AppNode, locator: Locator, sink: Bo
       sink.fail(() =>
         createDiagnostic("SC3021", { variable }, locator.key(["resources", name, "env", variable])),
       );
+  for (const [section, variables] of Object.entries({ bind, env }))
+    for (const { variable } of variables) {
+      const reason = findReservedReason(variable);
+      if (reason === undefined) continue;
+      const at = locator.key(["resources", name, section, variable]);
+      sink.fail(() =>
+        createDiagnostic("SC3033", { variable, reason, other: `APP_${variable}` }, at),
+      );
+    }
 }
 
 interface RecordRule {

@@ -238,4 +238,10 @@ export const MODEL_CODES = {
     message: say`${input("unicode")} is easily read as ${input("other")}, the ${phrase("what")} ${input("owner")}`,
     remedies: [say`make sure that this is the name you mean`],
   }),
+  SC3033: defineCode({
+    title: "Reserved variable",
+    severity: "error",
+    message: say`an app cannot be given the variable ${input("variable")}, which ${phrase("reason")}`,
+    remedies: [say`give the variable another name, such as ${input("other")}`],
+  }),
 } as const;

@@ -60,6 +60,17 @@ describe("the Docker Engine API of the sandbox", () => {
     expect(seen).toMatchObject({ State: { Running: false, ExitCode: 7 } });
   });
 
+  it("tells a program to listen for this machine alone", async () => {
+    const { call } = await openHost();
+    await pullNode(call);
+    const code = "process.exit(process.env.HOST === '127.0.0.1' ? 0 : 1)";
+    const id = await createNode(call, "app", code, { Env: ["HOST=0.0.0.0"] });
+    await call({ method: "POST", path: `/containers/${id}/start` });
+    expect(await call({ method: "POST", path: `/containers/${id}/wait` })).toEqual({
+      StatusCode: 0,
+    });
+  });
+
   it("keeps the rules that Docker has for names and for what is in use", async () => {
     const { call } = await openHost();
     await pullNode(call);

@@ -15,6 +15,7 @@ import {
   type LowerNode,
   NETWORK,
 } from "./lowering.ts";
+import { refuseNode } from "./refuse-node.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
@@ -42,7 +43,7 @@ const container: Vendor = {
   package: { name: "@pulumi/docker", namespace: "docker" },
   hasAccounts: false,
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
-  refuse: () => undefined,
+  refuse: refuseNode,
   findConflicts,
   lower,
 };
@@ -63,6 +64,7 @@ function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
     artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
     permissions: [],
     prices: [],
+    sandboxNeeds: nodes.some(({ kind }) => kind === "bucket") ? ["object-store"] : [],
     unpriced: "a host of your own, whose cost is not counted here",
     outputs: Object.fromEntries(
       lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),

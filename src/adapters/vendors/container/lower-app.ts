@@ -24,6 +24,7 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => ({
           variable(name, bindingOf(context, node.name, find(context, resource))),
         ),
         ...node.env.map(({ variable: name, value }) => variable(name, lowerText(context, value))),
+        ...lowerOpened(context, node),
         ...lowerTriggers(context, node),
       ],
       volumes: findTargets(context, node).flatMap((target) =>
@@ -118,6 +119,16 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
     default:
       throw new Error(`a ${target.kind} offers nothing to bind`);
   }
+}
+
+/** Kinds whose URL the program's entry opens; every other variable is text for the app, whatever it looks like. */
+const OPENED: ReadonlySet<ResourceNode["kind"]> = new Set(["database", "bucket", "kv", "queue"]);
+
+function lowerOpened(context: Context, { bind }: AppNode): readonly string[] {
+  const names = bind
+    .filter(({ resource }) => OPENED.has(find(context, resource).kind))
+    .map(({ variable: name }) => name);
+  return names.length > 0 ? [`SUPERCARGO_BINDINGS=${names.join(",")}`] : [];
 }
 
 /** The variables of the queues that the app receives, and its schedules: the program's entry sees to both. A queue that is not bound gets a variable of its own. */

@@ -1,3 +1,4 @@
+import type { Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredResource } from "../contract.ts";
 import { concat, object } from "../lowered-values.ts";
 import { splitRoute } from "../split-route.ts";
@@ -63,10 +64,21 @@ function groupByHost(context: Context, nodes: readonly WebNode[]): ReadonlyMap<s
     if (node.routes.length === 0) add(local, [local], "/*", node.name);
     for (const { pattern } of node.routes) {
       const [host, path] = splitRoute(pattern);
-      add(JSON.stringify(host), lowerParts(context, host), path, node.name);
+      add(resolveHost(context, host), lowerParts(context, host), path, node.name);
     }
   }
   return sites;
+}
+
+/** The host that a route's text comes to: a proxy takes each one once, by reference or in letters. */
+function resolveHost({ nodes }: Context, host: Text): string {
+  const parts = host.map((part) => {
+    if (typeof part === "string") return part;
+    const node = nodes.get(part.resource);
+    if (node?.kind !== "domain") throw new Error(`a route on ${part.resource}, which is no domain`);
+    return node.domain;
+  });
+  return parts.join("");
 }
 
 /** In the words of a Caddyfile. The proxy tries longer paths first by itself; what a route can hold needs no quotes there. */

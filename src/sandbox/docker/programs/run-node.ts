@@ -10,7 +10,7 @@ export const runNode: Program = {
     return spawnProgram({
       command: process.execPath,
       args: args.map((arg) => (arg.startsWith("/") ? join(root, arg) : arg)),
-      env: { ...env, PORT: String(port) },
+      env: { ...env, HOST: "127.0.0.1", PORT: String(port) },
       cwd: root,
       log,
       pidFile,

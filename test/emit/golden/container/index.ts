@@ -385,6 +385,7 @@ new docker.Container(
       "HELPER=http://container-local-helper:8080",
       pulumi.concat("HELP=https://help.", address.domain),
       pulumi.concat("SENDER=shop@", address.domain),
+      "SUPERCARGO_BINDINGS=DB,MEDIA,FLAGS,MAIL,LEDGER",
     ],
     uploads: [
       {
