@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import type { SandboxContext, Surface } from "../context.ts";
 import type { ContainerHost } from "./container-host.ts";
 import { createDockerRoutes } from "./docker-routes.ts";
@@ -50,19 +50,24 @@ export async function createDockerApi(
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      rmSync(join(socket, ".."), { recursive: true, force: true });
+      removeSocket(socket);
       await host.close();
     },
   };
 }
 
 async function open(server: Server, socket: string): Promise<void> {
-  const folder = join(socket, "..");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { mode: 0o700 });
+  removeSocket(socket);
+  mkdirSync(dirname(socket), { mode: 0o700 });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(socket, () => resolve());
   });
   chmodSync(socket, 0o600);
+}
+
+/** With its folder, in which nothing else is ours. */
+function removeSocket(socket: string): void {
+  rmSync(socket, { force: true });
+  if (existsSync(dirname(socket))) rmdirSync(dirname(socket));
 }

@@ -1,10 +1,12 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   type CallDocker,
   createDockerApi as createClient,
 } from "../../../src/deploy/stand-in-plugin/docker/docker-api.ts";
 import { writeTar } from "../../../src/deploy/stand-in-plugin/docker/write-tar.ts";
+import { containerBase } from "../../../src/sandbox/docker/container-base.ts";
 import { createContainerHost } from "../../../src/sandbox/docker/container-host.ts";
 import { createDockerApi } from "../../../src/sandbox/docker/create-docker-api.ts";
 import { findTarget, readCaddyfile } from "../../../src/sandbox/docker/programs/read-caddyfile.ts";
@@ -19,6 +21,12 @@ async function openHost(): Promise<{ call: CallDocker; close: () => Promise<void
     startVendors: async (context) => [
       await createDockerApi(context, await createContainerHost(context)),
     ],
+  });
+  // Only a name that was computed here is removed, and only where the host's files are outside the home.
+  const base = containerBase(join(sandbox.home, "docker"));
+  onTestFinished(async () => {
+    await sandbox.close();
+    rmSync(base, { recursive: true, force: true });
   });
   const { engine } = await sandbox.connection();
   return { call: createClient(engine.DOCKER_HOST ?? ""), close: () => sandbox.close() };
@@ -92,6 +100,70 @@ describe("the Docker Engine API of the sandbox", () => {
     await remove(`/containers/${id}?force=true`);
     await remove("/volumes/data");
     await remove(`/networks/${network.Id}`);
+  });
+
+  it("refuses names that Docker refuses, wherever they come in", async () => {
+    const { call } = await openHost();
+    await pullNode(call);
+    const post = (path: string, body?: object) => call({ method: "POST", path, body });
+    const create = (HostConfig: object) =>
+      post("/containers/create?name=app", { Image: "node:24", HostConfig });
+    for (const name of ["..", "../x", "a/b", "/tmp/x/y", ".a", "a", ""]) {
+      const encoded = encodeURIComponent(name);
+      for (const attempt of [
+        create({ Binds: [`${name}:/data`] }),
+        create({ Mounts: [{ Type: "volume", Source: name, Target: "/data" }] }),
+        post("/volumes/create", { Name: name }),
+        post("/networks/create", { Name: name }),
+        post(`/containers/create?name=${encoded}`, { Image: "node:24" }),
+      ])
+        await expect(attempt, name).rejects.toMatchObject({
+          status: 400,
+          message: expect.stringContaining("[a-zA-Z0-9][a-zA-Z0-9_.-]"),
+        });
+    }
+    for (const refused of [
+      { Binds: ["data"] },
+      { Binds: ["data:../x"] },
+      { Binds: [7] },
+      { Mounts: [{ Type: "bind", Source: "/tmp", Target: "/data" }] },
+      { Mounts: [null] },
+    ])
+      await expect(create(refused)).rejects.toMatchObject({ status: 400 });
+    await expect(post("/images/create?fromImage=node&tag=..%2Fx")).rejects.toThrow("400");
+    await expect(post("/images/create?fromImage=constructor")).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(call({ method: "GET", path: "/containers/app/json" })).rejects.toThrow("404");
+  });
+
+  it("forgets names in its state that could not be given", async () => {
+    const seen = await startTestSandbox({
+      startVendors: async (context) => {
+        const { store } = context;
+        const good = { id: "data", name: "data" };
+        const bad = { id: "../x", name: "../x" };
+        for (const one of [good, bad])
+          for (const name of ["docker-volumes", "docker-networks"])
+            store.collection(name).put(one.id, one);
+        const container = (id: string, name: string, volume: string) =>
+          store.collection("docker-containers").put(id, {
+            ...{ id, name, image: "node:24", command: [], sealedEnv: "", networks: [] },
+            ...{ mounts: [{ volume, path: "/data" }], restarts: false, hasHealthcheck: false },
+            ...{ isWanted: false, exitCode: null, createdAt: "" },
+          });
+        container("c1", "app", "data");
+        container("c2", "app2", "../x");
+        container("c3", "../x", "data");
+        container("../x", "app4", "data");
+        const { records } = await createContainerHost(context);
+        expect(records.containers.list().map(({ id }) => id)).toEqual(["c1"]);
+        expect(records.volumes.list()).toEqual([good]);
+        expect(records.networks.list()).toEqual([good]);
+        return [];
+      },
+    });
+    await seen.close();
   });
 
   it("ends its programs with itself", async () => {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { innerPath } from "../inner-path.ts";
 import type { Program } from "../program.ts";
 import { spawnProgram } from "../spawn-program.ts";
 
@@ -9,7 +9,7 @@ export const runNode: Program = {
     const [, ...args] = container.command;
     return spawnProgram({
       command: process.execPath,
-      args: args.map((arg) => (arg.startsWith("/") ? join(root, arg) : arg)),
+      args: args.map((arg) => (arg.startsWith("/") ? innerPath(root, arg) : arg)),
       env: { ...env, HOST: "127.0.0.1", PORT: String(port) },
       cwd: root,
       log,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Program, ProgramInput, RunningProgram } from "../program.ts";
@@ -18,10 +18,10 @@ export const runPostgres: Program = {
 };
 
 async function startServer(input: ProgramInput): Promise<RunningProgram> {
-  const { env, port, log, pidFile } = input;
+  const { env, port, programs, log, pidFile } = input;
   const volume = input.findVolume(DATA_PATH);
   if (volume === undefined) throw new Error(`no volume is mounted at ${DATA_PATH}`);
-  const bin = findPostgres(join(dirname(volume), "..", "programs"));
+  const bin = findPostgres(programs);
   const data = join(volume, "data");
   await initialise(bin, volume, data, env.POSTGRES_PASSWORD ?? "");
   const server = spawnProgram({
