@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { SERVER_IDENTITY } from "./programs/find-postgres.ts";
+import { SERVER_IDENTITY } from "./programs/server-identity.ts";
 
 /** Below which the files of containers and volumes are: `home`, or where we are root a place that the servers' user can reach, which follows from it. */
 export function containerBase(home: string): string {

@@ -1,17 +1,19 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isDockerName } from "./docker-name.ts";
+import { makePrivateFolder } from "./private-folder.ts";
+import type { Identity } from "./programs/server-identity.ts";
 
 /** Where the files of containers and volumes are. Nothing is made before it is needed. */
 export interface ContainerFolders {
-  /** Programs that had to be copied to where the servers' user can reach them; not made. */
-  readonly programs: string;
   /** A container's own files; not made. Throws for an id that is none of ours. */
   container(id: string): string;
   /** A volume, in a folder of its own, which a store serves as its root; not made. Throws for a name that is none. */
   volume(name: string): string;
   makeContainer(id: string): string;
   makeVolume(name: string): string;
+  /** For programs that have to be copied to where the servers' user can reach them. */
+  makePrograms(): string;
   removeContainer(id: string): void;
   removeVolume(name: string): void;
   /** Takes all of it away if there is no container and no volume any more. */
@@ -20,9 +22,9 @@ export interface ContainerFolders {
 
 /**
  * The only place that makes and removes folders from names. What is removed as a whole is one folder directly below one of ours, by a name that was checked;
- * ours are only removed when they are empty.
+ * ours are only removed when they are empty. `server` is who runs the servers, if that is another user: it passes through to its volumes, which are its own.
  */
-export function openContainerFolders(base: string): ContainerFolders {
+export function openContainerFolders(base: string, server?: Identity): ContainerFolders {
   const containers = join(base, "containers");
   const volumes = join(base, "volumes");
   const programs = join(base, "programs");
@@ -33,12 +35,19 @@ export function openContainerFolders(base: string): ContainerFolders {
   const volume = (name: string) => join(child(volumes, name), name);
   const container = (id: string) => child(containers, id);
   const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
+  const make = (...folders: readonly string[]): string => {
+    for (const folder of folders) makePrivateFolder(folder, { passing: server });
+    return folders.at(-1) ?? base;
+  };
   return {
-    programs,
     container,
     volume,
     makeContainer: (id) => make(base, containers, container(id)),
-    makeVolume: (name) => make(base, volumes, child(volumes, name), volume(name)),
+    makeVolume(name) {
+      make(base, volumes, child(volumes, name));
+      return makePrivateFolder(volume(name), { owner: server });
+    },
+    makePrograms: () => make(base, programs),
     removeContainer: (id) => remove(container(id)),
     removeVolume: (name) => remove(child(volumes, name)),
     removeBase() {
@@ -47,12 +56,6 @@ export function openContainerFolders(base: string): ContainerFolders {
       removeEmpty(base);
     },
   };
-}
-
-/** Makes folders, each in the one before; answers with the last. A server's user passes through them to its own. */
-function make(...folders: readonly string[]): string {
-  for (const folder of folders) if (!existsSync(folder)) mkdirSync(folder, { mode: 0o711 });
-  return folders.at(-1) ?? "";
 }
 
 /** False when something is in it. */

@@ -12,6 +12,7 @@ import { runNode } from "./programs/run-node.ts";
 import { runPostgres } from "./programs/run-postgres.ts";
 import { runProxy } from "./programs/run-proxy.ts";
 import { runStore } from "./programs/run-store.ts";
+import { SERVER_IDENTITY } from "./programs/server-identity.ts";
 import { endLeftover } from "./spawn-program.ts";
 import { translateText } from "./translate-text.ts";
 
@@ -59,7 +60,7 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
   const codes = new Map<string, Promise<number>>();
   let isClosing = false;
 
-  const folders = openContainerFolders(base);
+  const folders = openContainerFolders(base, SERVER_IDENTITY);
   const rootOf = folders.container;
   const pidFileOf = (id: string) => join(home, `${id}.pid`);
   const portOf = async (name: string): Promise<number> => {
@@ -98,7 +99,7 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
         const mount = mounts.find((one) => one.path === path || one.path.startsWith(`${path}/`));
         return mount && folders.volume(mount.volume);
       },
-      programs: folders.programs,
+      makePrograms: folders.makePrograms,
       log: join(home, "containers.log"),
       pidFile: pidFileOf(id),
     });

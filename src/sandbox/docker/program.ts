@@ -15,8 +15,8 @@ export interface ProgramInput {
   findVolume(path: string): string | undefined;
   /** A file's text among those that were put into the container; undefined when there is none. */
   readFile(path: string): string | undefined;
-  /** Where programs are copied to that their user cannot reach; not made. */
-  readonly programs: string;
+  /** Makes the folder for programs that have to be copied to where their user can reach them. */
+  makePrograms(): string;
   /** Where its output goes. */
   readonly log: string;
   readonly pidFile: string;

@@ -46,7 +46,7 @@ it("a volume goes alone, and the base only with the last of what is in it", () =
   const folders = openContainerFolders(base);
   for (const name of ["data", "programs", "volumes"]) folders.makeVolume(name);
   folders.makeContainer("c1");
-  mkdirSync(folders.programs);
+  writeFileSync(join(folders.makePrograms(), "program"), "x");
   writeFileSync(join(base, "foreign"), "kept");
   for (const name of ["data", "programs"]) folders.removeVolume(name);
   folders.removeBase();
