@@ -1,6 +1,7 @@
-import { rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { isDockerName } from "./docker-name.ts";
+import { innerPath } from "./inner-path.ts";
 import { makePrivateFolder } from "./private-folder.ts";
 import type { Identity } from "./programs/server-identity.ts";
 
@@ -11,6 +12,8 @@ export interface ContainerFolders {
   /** A volume, in a folder of its own, which a store serves as its root; not made. Throws for a name that is none. */
   volume(name: string): string;
   makeContainer(id: string): string;
+  /** Writes a file of a container, which the server may read and not change. */
+  writeFile(id: string, path: string, content: Buffer): void;
   makeVolume(name: string): string;
   /** For programs that have to be copied to where the servers' user can reach them. */
   makePrograms(): string;
@@ -43,6 +46,18 @@ export function openContainerFolders(base: string, server?: Identity): Container
     container,
     volume,
     makeContainer: (id) => make(base, containers, container(id)),
+    writeFile(id, path, content) {
+      const root = make(base, containers, container(id));
+      const target = innerPath(root, path);
+      const inner = relative(root, dirname(target)).split(sep);
+      make(
+        ...inner.map((_, i) => join(root, ...inner.slice(0, i + 1))).filter((one) => one !== root),
+      );
+      writeFileSync(target, content, { mode: 0o600 });
+      if (server === undefined) return;
+      chownSync(target, process.getuid?.() ?? 0, server.gid);
+      chmodSync(target, 0o640);
+    },
     makeVolume(name) {
       make(base, volumes, child(volumes, name));
       return makePrivateFolder(volume(name), { owner: server });

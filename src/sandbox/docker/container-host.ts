@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { SandboxContext } from "../context.ts";
 import { probePort } from "../listen.ts";
 import { containerBase } from "./container-base.ts";
@@ -80,7 +80,7 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     const port = await portOf(name);
     const root = folders.makeContainer(id);
     const readFile = (path: string) => readText(innerPath(root, path));
-    for (const { volume } of mounts) folders.makeVolume(volume);
+    const volumes = mounts.map(({ volume }) => folders.makeVolume(volume));
     const env = readEnv(context.unseal(container.sealedEnv), (text) =>
       translateText(text, {
         ports: neighbours(container).flatMap((one) => {
@@ -94,7 +94,7 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
       }),
     );
     const started = await program.start({
-      ...{ container, root, env, port, findPort, readFile },
+      ...{ container, root, volumes, env, port, findPort, readFile },
       findVolume: (path) => {
         const mount = mounts.find((one) => one.path === path || one.path.startsWith(`${path}/`));
         return mount && folders.volume(mount.volume);
@@ -166,11 +166,7 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     records,
     serves: (image) => Object.hasOwn(PROGRAMS, withoutTag(image)),
     fill(id, files) {
-      for (const [path, content] of files) {
-        const target = innerPath(folders.makeContainer(id), path);
-        mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-        writeFileSync(target, content, { mode: 0o600 });
-      }
+      for (const [path, content] of files) folders.writeFile(id, path, content);
     },
     async start(id) {
       const record = records.containers.get(id);

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
@@ -16,7 +16,7 @@ import { listDescendants } from "../../support/list-processes.ts";
 import { startTestSandbox } from "../core/support/test-sandbox.ts";
 
 /** A client of a sandbox that serves containers and nothing else. */
-async function openHost(): Promise<{ call: CallDocker; close: () => Promise<void> }> {
+async function openHost() {
   const sandbox = await startTestSandbox({
     startVendors: async (context) => [
       await createDockerApi(context, await createContainerHost(context)),
@@ -29,7 +29,54 @@ async function openHost(): Promise<{ call: CallDocker; close: () => Promise<void
     rmSync(base, { recursive: true, force: true });
   });
   const { engine } = await sandbox.connection();
-  return { call: createClient(engine.DOCKER_HOST ?? ""), close: () => sandbox.close() };
+  const call = createClient(engine.DOCKER_HOST ?? "");
+  return { call, close: () => sandbox.close(), base, home: sandbox.home };
+}
+
+const isRoot = process.getuid?.() === 0;
+
+/** A program that tries what an app may and may not do, and writes what came of it. */
+function probe(outside: string): string {
+  return `
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { DatabaseSync, backup } from "node:sqlite";
+import { Worker } from "node:worker_threads";
+const volume = process.env.FILE.replace("/result.json", "");
+const other = ${JSON.stringify(outside)};
+const result = {};
+const attempt = (name, work) => {
+  try { work(); result[name] = "ok"; } catch (error) { result[name] = error.code; }
+};
+const memory = new DatabaseSync(":memory:");
+attempt("readOwn", () => fs.readFileSync(import.meta.filename));
+attempt("databaseOwn", () => {
+  const own = new DatabaseSync(volume + "/own.sqlite");
+  own.exec("PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+  own.close();
+});
+result.user = process.getuid();
+attempt("readOther", () => fs.readFileSync(other + "/file"));
+attempt("listOther", () => fs.readdirSync(other));
+attempt("writeOther", () => fs.writeFileSync(other + "/file", "ours"));
+attempt("writeOwnCode", () => fs.writeFileSync(import.meta.filename, ""));
+attempt("link", () => fs.symlinkSync(other, volume + "/link"));
+attempt("process", () => execFileSync(process.execPath, ["--version"]));
+attempt("worker", () => new Worker("", { eval: true }));
+attempt("addon", () => process.dlopen({ exports: {} }, volume + "/x.node"));
+attempt("databaseOther", () => new DatabaseSync(other + "/a.sqlite"));
+attempt("databaseByUrl", () => new DatabaseSync("file:" + volume + "/%2e%2e/%2e%2e/a.sqlite"));
+attempt("databaseByConstructor", () => new memory.constructor(other + "/a.sqlite"));
+attempt("attachOther", () => memory.exec("ATTACH '" + other + "/a.sqlite' AS a"));
+attempt("vacuumOther", () => memory.exec("VACUUM INTO '" + other + "/a.sqlite'"));
+const { cwd } = process;
+process.cwd = () => volume + "/a/b/c";
+attempt("attachRelative", () => memory.exec("ATTACH '../x.sqlite' AS b"));
+process.cwd = cwd;
+try { await backup(memory, other + "/a.sqlite"); } catch (error) { result.backupOther = error.code; }
+fs.writeFileSync(process.env.FILE, JSON.stringify(result));
+process.exit(0);
+`;
 }
 
 async function pullNode(call: CallDocker): Promise<void> {
@@ -164,6 +211,64 @@ describe("the Docker Engine API of the sandbox", () => {
       },
     });
     await seen.close();
+  });
+
+  it("lets an app read its own files, write its volumes, and nothing else", async () => {
+    const { call, base, home } = await openHost();
+    await pullNode(call);
+    // Deep below a folder of the test's, and open to all: what keeps the app out is its own limits.
+    const outside = join(home, "..", "outside");
+    mkdirSync(outside, { mode: 0o777 });
+    chmodSync(join(home, ".."), 0o711);
+    chmodSync(outside, 0o777);
+    writeFileSync(join(outside, "file"), "theirs", { mode: 0o666 });
+    const id = await createNode(call, "limits", probe(outside), {
+      Env: ["FILE=/data/notes/result.json"],
+      HostConfig: { Binds: ["notes:/data/notes"] },
+    });
+    await call({ method: "POST", path: `/containers/${id}/start` });
+    const ended = await call({ method: "POST", path: `/containers/${id}/wait` });
+    expect(ended).toEqual({ StatusCode: 0 });
+    const file = join(base, "volumes", "notes", "notes", "result.json");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+      readOwn: "ok",
+      databaseOwn: "ok",
+      user: isRoot ? 65_534 : process.getuid?.(),
+      readOther: "ERR_ACCESS_DENIED",
+      listOther: "ERR_ACCESS_DENIED",
+      writeOther: "ERR_ACCESS_DENIED",
+      writeOwnCode: "ERR_ACCESS_DENIED",
+      link: "ERR_ACCESS_DENIED",
+      process: "ERR_ACCESS_DENIED",
+      worker: "ERR_ACCESS_DENIED",
+      addon: "ERR_DLOPEN_DISABLED",
+      databaseOther: "ERR_ACCESS_DENIED",
+      databaseByUrl: "ERR_ACCESS_DENIED",
+      databaseByConstructor: "ERR_ACCESS_DENIED",
+      attachOther: "ERR_SQLITE_ERROR",
+      attachRelative: "ERR_SQLITE_ERROR",
+      vacuumOther: "ERR_SQLITE_ERROR",
+      backupOther: "ERR_ACCESS_DENIED",
+    });
+    expect(readdirSync(outside)).toEqual(["file"]);
+  });
+
+  it("starts no app with what could lift its limits", async () => {
+    const { call } = await openHost();
+    await pullNode(call);
+    for (const [i, more] of [
+      { Env: ["NODE_OPTIONS=--allow-fs-read=*"] },
+      { Env: ["LD_PRELOAD=/data/x.so"] },
+      { Env: ["OPENSSL_CONF=/data/x.cnf"] },
+      { Cmd: ["node", "--allow-child-process", "/app/main.mjs"] },
+      { Cmd: ["node", "-e", "0"] },
+      { Cmd: ["node"] },
+    ].entries()) {
+      const id = await createNode(call, `lift-${i}`, "", more);
+      await expect(call({ method: "POST", path: `/containers/${id}/start` })).rejects.toThrow(
+        "the sandbox",
+      );
+    }
   });
 
   it("ends its programs with itself", async () => {
