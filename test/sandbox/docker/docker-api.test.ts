@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
@@ -30,7 +31,8 @@ async function openHost() {
   });
   const { engine } = await sandbox.connection();
   const call = createClient(engine.DOCKER_HOST ?? "");
-  return { call, close: () => sandbox.close(), base, home: sandbox.home };
+  const socketPath = engine.DOCKER_HOST?.replace("unix://", "");
+  return { call, close: () => sandbox.close(), base, home: sandbox.home, socketPath };
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -182,6 +184,22 @@ describe("the Docker Engine API of the sandbox", () => {
       status: 404,
     });
     await expect(call({ method: "GET", path: "/containers/app/json" })).rejects.toThrow("404");
+  });
+
+  it("answers 400 to what is no address, and goes on", async () => {
+    const { call, socketPath } = await openHost();
+    const ask = (path: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request({ socketPath, path, agent: false }, (response) => {
+          response.resume().on("end", () => resolve(response.statusCode));
+        })
+          .on("error", reject)
+          .end();
+      });
+    expect(await ask("//")).toBe(400);
+    expect(await ask("//[/x")).toBe(400);
+    expect(await ask("/v1.47/volumes/%zz")).toBe(400);
+    expect(await call({ method: "GET", path: "/version" })).toMatchObject({ Version: "sandbox" });
   });
 
   it("forgets names in its state that could not be given", async () => {
