@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxContext } from "../context.ts";
+import { endLeftover } from "../end-leftover.ts";
 import { probePort } from "../listen.ts";
 import { containerBase } from "./container-base.ts";
 import { openContainerFolders } from "./container-folders.ts";
@@ -13,7 +14,6 @@ import { runPostgres } from "./programs/run-postgres.ts";
 import { runProxy } from "./programs/run-proxy.ts";
 import { runStore } from "./programs/run-store.ts";
 import { SERVER_IDENTITY } from "./programs/server-identity.ts";
-import { endLeftover } from "./spawn-program.ts";
 import { translateText } from "./translate-text.ts";
 
 /** What stands for an image, by its name without the tag. */
@@ -156,8 +156,8 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
   };
 
   for (const { id, isWanted, restarts } of records.containers.list()) {
-    endLeftover(pidFileOf(id), home);
-    endLeftover(pidFileOf(id), base);
+    // Every program is told a folder of its container.
+    endLeftover(pidFileOf(id), (command) => command.includes(base));
     const record = records.containers.get(id);
     if (isWanted && restarts && record !== undefined) await launch(record).catch(() => undefined);
   }

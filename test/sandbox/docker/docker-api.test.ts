@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   type CallDocker,
@@ -287,6 +289,26 @@ describe("the Docker Engine API of the sandbox", () => {
         "the sandbox",
       );
     }
+  });
+
+  it("ends what a sandbox that was killed left running", async () => {
+    const { call, base, home, close } = await openHost();
+    await pullNode(call);
+    const id = await createNode(call, "server", "");
+    await close();
+    const orphan = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", join(base, id)]);
+    onTestFinished(() => void orphan.kill("SIGKILL"));
+    await new Promise((resolve) => orphan.once("spawn", resolve));
+    const ended = new Promise((resolve) => orphan.once("exit", (_, signal) => resolve(signal)));
+    writeFileSync(join(home, "docker", `${id}.pid`), String(orphan.pid));
+    await startTestSandbox({
+      home,
+      startVendors: async (context) => {
+        await createContainerHost(context);
+        return [];
+      },
+    });
+    expect(await Promise.race([ended, sleep(5_000)])).toBe("SIGKILL");
   });
 
   it("ends its programs with itself", async () => {
