@@ -2,7 +2,7 @@ import { chmodSync, chownSync, rmdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, sep } from "node:path";
 import { isDockerName } from "./docker-name.ts";
 import { innerPath } from "./inner-path.ts";
-import { makePrivateFolder } from "./private-folder.ts";
+import { hasPrivateFolder, makePrivateFolder } from "./private-folder.ts";
 import type { Identity } from "./programs/server-identity.ts";
 
 /** Where the files of containers and volumes are. Nothing is made before it is needed. */
@@ -37,7 +37,12 @@ export function openContainerFolders(base: string, server?: Identity): Container
   };
   const volume = (name: string) => join(child(volumes, name), name);
   const container = (id: string) => child(containers, id);
-  const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
+  // Behind a link that somebody put there, another folder would go.
+  const has = (...folders: readonly string[]) =>
+    folders.every((folder) => hasPrivateFolder(folder, { passing: server }));
+  const remove = (parent: string, folder: string): void => {
+    if (has(base, parent)) rmSync(folder, { recursive: true, force: true });
+  };
   const make = (...folders: readonly string[]): string => {
     for (const folder of folders) makePrivateFolder(folder, { passing: server });
     return folders.at(-1) ?? base;
@@ -63,11 +68,11 @@ export function openContainerFolders(base: string, server?: Identity): Container
       return makePrivateFolder(volume(name), { owner: server });
     },
     makePrograms: () => make(base, programs),
-    removeContainer: (id) => remove(container(id)),
-    removeVolume: (name) => remove(child(volumes, name)),
+    removeContainer: (id) => remove(containers, container(id)),
+    removeVolume: (name) => remove(volumes, child(volumes, name)),
     removeBase() {
-      if (!removeEmpty(containers) || !removeEmpty(volumes)) return;
-      remove(programs);
+      if (!has(base) || !removeEmpty(containers) || !removeEmpty(volumes)) return;
+      remove(base, programs);
       removeEmpty(base);
     },
   };

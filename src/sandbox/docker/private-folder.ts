@@ -21,8 +21,16 @@ export function makePrivateFolder(folder: string, { owner, passing }: FolderUser
     if (passing !== undefined) chownSync(folder, process.getuid?.() ?? 0, passing.gid);
     chmodSync(folder, 0o700 | (passing === undefined ? 0 : GROUP_MAY_PASS));
   }
-  const fault = findFault(lstatSync(folder), owner?.uid ?? process.getuid?.(), passing);
-  if (fault === undefined) return folder;
+  hasPrivateFolder(folder, { owner, passing });
+  return folder;
+}
+
+/** Whether there is such a folder; makes nothing. Throws as {@link makePrivateFolder} does. */
+export function hasPrivateFolder(folder: string, { owner, passing }: FolderUsers = {}): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const fault = findFault(found, owner?.uid ?? process.getuid?.(), passing);
+  if (fault === undefined) return true;
   throw new Error(`the folder ${folder} is not safe to use: ${fault}; look at it and remove it`);
 }
 

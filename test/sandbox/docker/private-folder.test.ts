@@ -73,6 +73,12 @@ it("nothing comes into a folder of the host's that somebody else prepared", () =
   const folders = openContainerFolders(folder);
   expect(() => folders.makeVolume("data")).toThrow("not safe to use");
   expect(() => folders.makeContainer("c1")).toThrow("not safe to use");
+  // Nor is anything removed behind it.
+  const behind = join(`${folder}-theirs`, "volumes", "data");
+  mkdirSync(behind, { recursive: true });
+  expect(() => folders.removeVolume("data")).toThrow("not safe to use");
+  expect(() => folders.removeBase()).toThrow("not safe to use");
+  expect(lstatSync(behind).isDirectory()).toBe(true);
   rmSync(folder);
   expect(modeOf(folders.makeVolume("data"))).toBe(0o700);
   expect(modeOf(folder)).toBe(0o700);
