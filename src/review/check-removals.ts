@@ -1,9 +1,11 @@
 import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model, Verb } from "../compiler/2-model/model.ts";
+import { RESOURCE_KINDS } from "../compiler/vocabulary.ts";
 import { boundSink } from "../diagnostics/bounded-sink.ts";
 import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { DiagnosticSink, SourceLocation } from "../diagnostics/diagnostic.ts";
 import { decide } from "../permissions/decide.ts";
+import { classifyType, type Holding } from "./classify-type.ts";
 import type { EngineStep } from "./engine-step.ts";
 import { schemaTypeOf } from "./schema-type-of.ts";
 import { indexStack, type StackIndex } from "./stack-index.ts";
@@ -28,22 +30,27 @@ export function checkRemovals(input: RemovalInput, sink: DiagnosticSink): void {
   const index = indexStack(model, lowered);
   const bounded = boundSink(sink);
   const reported = new Set<string>();
+  const removed = new Set(steps.filter(({ op }) => op === "delete").map(({ name }) => name));
   // Parts have a dot in their name; what they are part of says more.
   const [parts, wholes] = [true, false].map((isPart) =>
     steps.filter(({ name }) => name.includes(".") === isPart),
   );
   for (const step of [...(wholes ?? []), ...(parts ?? [])]) {
-    const removal = describeRemoval(step, index);
+    const removal = describeRemoval(step, index, (name) => removed.has(name));
     if (removal === undefined || reported.has(removal.resource)) continue;
-    const { verb, kind, resource, provider, location } = removal;
-    const decision = decide(model.permissions, {
-      ...{ subject, verb, kind, live: model.live, project: model.name, provider },
-      irreversible: true,
-    });
-    if (decision.outcome !== "denied") continue;
+    const { verb, kinds, resource, provider, location } = removal;
+    const decision = kinds
+      .map((kind) =>
+        decide(model.permissions, {
+          ...{ subject, verb, kind, live: model.live, project: model.name, provider },
+          irreversible: true,
+        }),
+      )
+      .find(({ outcome }) => outcome === "denied");
+    if (decision === undefined) continue;
     reported.add(resource);
     const values = {
-      ...{ subject: `the ${subject}`, verb, resource, kind },
+      ...{ subject: `the ${subject}`, verb, resource, kind: listKinds(kinds) },
       cause:
         step.op === "replace" ? "which would be made anew" : "which is no longer in the manifest",
       reason: decision.rule === undefined ? "no rule permits it" : "a rule forbids it",
@@ -56,69 +63,63 @@ export function checkRemovals(input: RemovalInput, sink: DiagnosticSink): void {
 
 interface Removal {
   readonly verb: Verb;
-  readonly kind: string;
+  /** One where it is known; each that it may have been where the manifest no longer says. */
+  readonly kinds: readonly string[];
   /** The manifest resource, present or past. */
   readonly resource: string;
   readonly provider?: string | undefined;
   readonly location?: SourceLocation | undefined;
 }
 
-/** Kinds by type in the provider's schema, for what the manifest no longer has. */
-const KINDS: Readonly<Record<string, string>> = {
-  cloudflare_d1_database: "database",
-  cloudflare_dns_record: "dns",
-  supercargo_domain: "domain",
-  supercargo_secret: "secret",
-  cloudflare_queue: "queue",
-  cloudflare_r2_bucket: "bucket",
-  supercargo_service_instance: "service",
-  cloudflare_workers_cron_trigger: "cron",
-  cloudflare_workers_kv_namespace: "kv",
-  cloudflare_workers_script: "app",
-  docker_container: "app",
-  docker_volume: "volume",
-};
+/** Of a type that is not known. A forbid for one kind can't tell that it is not meant, so every one is asked for. */
+const ALL_KINDS: readonly string[] = ["unknown", ...RESOURCE_KINDS];
 
-/** What comes wholly from the manifest, so that making it anew loses nothing. */
-const REMADE: ReadonlySet<string> = new Set(["app", "site", "cron", "dns"]);
-
-/** The verb that a step needs; undefined for a step that removes nothing of the manifest's. */
-function describeRemoval(step: EngineStep, index: StackIndex): Removal | undefined {
+/**
+ * What a step takes away; undefined for a step that removes nothing of the manifest's. What the resource is follows from its type: another of the same name
+ * may be in the manifest by now.
+ */
+function describeRemoval(
+  step: EngineStep,
+  index: StackIndex,
+  isWhole: (name: string) => boolean,
+): Removal | undefined {
   const { op, name, type } = step;
   if ((op !== "delete" && op !== "replace") || type.startsWith("pulumi:")) return undefined;
   const schemaType = schemaTypeOf(type);
-  if (POWERS.has(schemaType)) return undefined;
+  const { holds, kinds, provider } = classifyType(schemaType);
+  if (holds === "power" || holds === "nothing") return undefined;
   const [resource = name] = name.split(".");
   const owner = index.resources.get(resource)?.node;
-  const namespace = schemaType.slice(0, schemaType.indexOf("_"));
-  const provider = owner?.provider ?? (namespace === "supercargo" ? undefined : namespace);
-  const common = { resource, provider, location: owner?.location };
-  // A route or a consumer of an app that stays is a change of the app.
-  if (owner !== undefined && name !== resource)
-    return { ...common, verb: "update", kind: owner.kind };
-  // Only apps and sites have parts of their own.
-  const kind = owner?.kind ?? (name === resource ? (KINDS[schemaType] ?? "unknown") : "app");
-  return { ...common, kind, verb: op === "delete" ? verbToDelete(kind) : verbToReplace(kind) };
+  const common = { resource, location: owner?.location };
+  if (name !== resource && holds !== "data") {
+    // A route or a consumer of an app that stays is a change of the app.
+    if (owner !== undefined)
+      return { ...common, provider: owner.provider, verb: "update", kinds: [owner.kind] };
+    // It goes with what it is a part of, which is asked about.
+    if (isWhole(resource)) return undefined;
+  }
+  const current = index.resources.get(name);
+  const isStill = current?.lowered.type === schemaType && current.node !== undefined;
+  return {
+    ...common,
+    provider: provider ?? (isStill ? current.provider : undefined),
+    kinds: isStill ? [current.node.kind] : kinds.length > 0 ? kinds : ALL_KINDS,
+    verb: verbFor(op, holds),
+  };
 }
 
-const POWERS: ReadonlySet<string> = new Set([
-  "supercargo_account",
-  "supercargo_payment_token",
-  "supercargo_access_token",
-  // Shared by the containers of a stack, and nothing of anybody's is in them.
-  "docker_image",
-  "docker_network",
-]);
-
-/** A domain that leaves the manifest stays registered; a secret of ours is forgotten. */
-function verbToDelete(kind: string): Verb {
-  if (kind === "domain") return "update";
-  return kind === "secret" ? "revoke" : "delete";
+/** A domain that leaves the manifest stays registered; a secret of ours is forgotten. What is remade from the manifest loses nothing by being made anew. */
+function verbFor(op: "delete" | "replace", holds: Holding): Verb {
+  if (holds === "secret") return op === "delete" ? "revoke" : "rotate";
+  if (holds === "domain") return op === "delete" ? "update" : "delete";
+  return op === "replace" && holds === "remade" ? "update" : "delete";
 }
 
-function verbToReplace(kind: string): Verb {
-  if (kind === "secret") return "rotate";
-  return REMADE.has(kind) ? "update" : "delete";
+/** `database`, or `database, bucket or kv`. */
+function listKinds(kinds: readonly string[]): string {
+  if (kinds === ALL_KINDS) return "unknown";
+  const last = kinds.at(-1) ?? "unknown";
+  return kinds.length < 2 ? last : `${kinds.slice(0, -1).join(", ")} or ${last}`;
 }
 
 function wholeFile(file: string): SourceLocation {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { containerBody } from "../../src/deploy/stand-in-plugin/docker/container-body.ts";
 import { createDockerStandIn } from "../../src/deploy/stand-in-plugin/docker/docker-stand-in.ts";
 
@@ -28,6 +28,42 @@ describe("the stand-in for Docker's plugin", () => {
   it("refuses what it does not serve", () => {
     const attempt = () => standIn.diff("docker:index/service:Service", {}, {});
     expect(attempt).toThrow("install the real plugin");
+  });
+});
+
+describe("a host that is spoken to in clear", () => {
+  afterEach(() => vi.unstubAllEnvs());
+  beforeEach(() => {
+    for (const name of ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"])
+      vi.stubEnv(name, undefined);
+  });
+  const LOOPBACK = ["tcp://127.0.0.1:2375", "http://localhost:2375", "tcp://[::1]:2375"];
+
+  it.each([...LOOPBACK, "unix:///run/docker.sock"])("may be %s", (host) => {
+    expect(standIn.configure({ host })).toBeDefined();
+  });
+
+  it.each([
+    "tcp://10.0.0.5:2375",
+    "http://docker.example.com:2375",
+    "tcp://[2001:4860::1]:2375",
+    "tcp://127.0.0.1.example.com:2375",
+    "http://0.0.0.0:2375",
+  ])("is not %s", (host) => {
+    const attempt = () => standIn.configure({ host });
+    expect(attempt).toThrow(/is not this machine.* in clear: install the real plugin, or .*unix:/);
+    vi.stubEnv("DOCKER_HOST", host);
+    expect(() => standIn.configure({})).toThrow("is not this machine");
+  });
+
+  it.each(LOOPBACK)("is not %s where TLS is asked for", (host) => {
+    for (const name of ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"]) {
+      vi.stubEnv(name, "1");
+      expect(() => standIn.configure({ host })).toThrow(`${name} asks for TLS`);
+      expect(standIn.configure({ host: "unix:///run/docker.sock" })).toBeDefined();
+      vi.stubEnv(name, "");
+    }
+    expect(() => standIn.configure({ host, certPath: "/certs" })).toThrow("certPath asks for TLS");
   });
 });
 

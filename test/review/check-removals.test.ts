@@ -84,7 +84,7 @@ describe("what an agent's plan removes", () => {
   it("names what goes once, not each of its parts", () => {
     const found = check([step("delete", "stale.subdomain"), step("delete", "stale")]);
     expect(found).toHaveLength(1);
-    expect(found[0]?.message).toContain("`stale` of the kind app");
+    expect(found[0]?.message).toContain("`stale` of the kind app or site");
   });
 
   it("is held to the matrix also for what only changes", () => {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { findPostgres, SERVER_IDENTITY } from "../../src/sandbox/docker/programs/find-postgres.ts";
+import { findPostgres } from "../../src/sandbox/docker/programs/find-postgres.ts";
+import { SERVER_IDENTITY } from "../../src/sandbox/docker/programs/server-identity.ts";
 
 /** A real PostgreSQL server in a folder of its own, reached through a Unix socket. */
 export interface PostgresServer {

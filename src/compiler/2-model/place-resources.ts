@@ -4,6 +4,7 @@ import { didYouMean } from "../../diagnostics/did-you-mean.ts";
 import type { Manifest } from "../1-manifest/read-manifest.ts";
 import type { ManifestResource } from "../1-manifest/resource-schemas.ts";
 import type { DataPath } from "../1-manifest/spans.ts";
+import { matchesAny } from "../matches-any.ts";
 import type { ResourceKind, ResourceNode } from "./model.ts";
 
 /** What the model needs to know of a vendor. */
@@ -115,7 +116,7 @@ export function createPlacement(
       if (where !== undefined && byId.get(where)?.kinds.has("dns") === true) return where;
     }
     const able = vendors.filter(({ kinds }) => kinds.has(resource.kind));
-    return allowed.flatMap((pattern) => able.filter(({ id }) => matches(pattern, id)))[0]?.id;
+    return allowed.flatMap((pattern) => able.filter(({ id }) => matchesAny([pattern], id)))[0]?.id;
   }
 
   /** A service names its provider itself, and any provider of the catalogue will do. */
@@ -130,11 +131,6 @@ export function createPlacement(
     );
     return undefined;
   }
-}
-
-/** A pattern of the guardrails is the text itself, or a beginning followed by `*`. */
-function matches(pattern: string, id: string): boolean {
-  return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
 }
 
 /** The provider of the stack, else that of the manifest, and where it is written. */

@@ -3,6 +3,7 @@ import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
 import { splitDomain } from "../../util/domains/registrable-domain.ts";
 import type { Model } from "../2-model/model.ts";
+import { matchesAny } from "../matches-any.ts";
 import type { Charge } from "./policy-result.ts";
 
 /** Reports providers, services and endings of domains that the guardrails do not name, and services that the catalogue does not offer. */
@@ -43,11 +44,4 @@ export function checkAllowed(
       );
     else if (!entry.available) sink.report(createDiagnostic("SC3015", { service }, location));
   }
-}
-
-/** A pattern is the text itself, or a beginning followed by `*`. */
-function matchesAny(patterns: readonly string[], text: string): boolean {
-  return patterns.some((pattern) =>
-    pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : pattern === text,
-  );
 }

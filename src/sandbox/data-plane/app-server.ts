@@ -9,6 +9,7 @@ import {
 } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { forwardUpgrade } from "./forward-upgrade.ts";
 import { forwardUpstream } from "./forward-upstream.ts";
 import { WORKER_HEADER } from "./front-worker.ts";
 import { normaliseHost } from "./match-host.ts";
@@ -187,6 +188,9 @@ async function upgrade(
 ): Promise<void> {
   const { host, path } = readTarget(incoming);
   const worker = parts.findWorker(host, path);
+  const port = worker === undefined ? parts.findUpstream(host, path) : undefined;
+  if (port !== undefined && !path.startsWith("/cdn-cgi/"))
+    return forwardUpgrade(port, incoming, socket, head);
   if (worker === undefined || path.startsWith("/cdn-cgi/"))
     return void socket.end(
       "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",

@@ -15,7 +15,7 @@ export async function forwardUpstream(
   const host = incoming.headers.host ?? "";
   for (;;) {
     const outcome = await tryOnce(port, host, incoming, outgoing);
-    if (outcome === "done") return;
+    if (outcome === "done" || outgoing.destroyed) return;
     if (performance.now() > end) {
       outgoing.writeHead(502, { "content-type": "text/plain; charset=utf-8" });
       return void outgoing.end("the app does not answer\n");
@@ -41,8 +41,17 @@ function tryOnce(
       ...{ host: "127.0.0.1", port, method: incoming.method, path: incoming.url, headers },
       agent: false,
     });
+    const onClose = () => {
+      upstream.destroy();
+      resolve("done");
+    };
+    outgoing.once("close", onClose);
     upstream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ECONNREFUSED" && !outgoing.headersSent) return resolve("refused");
+      if (error.code === "ECONNREFUSED" && !outgoing.headersSent) {
+        // The next try listens for itself.
+        outgoing.off("close", onClose);
+        return resolve("refused");
+      }
       outgoing.destroy();
       resolve("done");
     });
@@ -55,10 +64,6 @@ function tryOnce(
     upstream.on("response", (response) => {
       outgoing.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(outgoing);
-    });
-    outgoing.on("close", () => {
-      upstream.destroy();
-      resolve("done");
     });
   });
 }

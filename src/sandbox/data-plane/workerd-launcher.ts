@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { endLeftover } from "../end-leftover.ts";
 
 /** Environment variable that tells the launcher where to write workerd's process id. */
 const PID_VARIABLE = "SUPERCARGO_WORKERD_PID_FILE";
@@ -20,7 +20,7 @@ export interface WorkerdLauncher {
  */
 export function prepareWorkerd(folder: string): WorkerdLauncher {
   const pidFile = join(folder, "workerd.pid");
-  endLeftover(pidFile);
+  endLeftover(pidFile, (command) => command.includes("workerd") && command.includes(" serve "));
   if (process.platform === "win32") return { env: {}, release: () => {} };
   const launcher = join(folder, "run-workerd.sh");
   const binary = findWorkerd();
@@ -45,36 +45,4 @@ function findWorkerd(): string {
 
 function quote(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`;
-}
-
-function endLeftover(pidFile: string): void {
-  const pid = readPid(pidFile);
-  rmSync(pidFile, { force: true });
-  if (pid === undefined || !isWorkerd(pid)) return;
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended between the look and the signal.
-  }
-}
-
-function readPid(file: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(file, "utf8").trim());
-    return Number.isSafeInteger(pid) && pid > 1 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Process ids are used again: only a process that is workerd may be ended. */
-function isWorkerd(pid: number): boolean {
-  try {
-    const command = execFileSync("/bin/ps", ["-p", String(pid), "-o", "args="], {
-      encoding: "utf8",
-    });
-    return command.includes("workerd") && command.includes(" serve ");
-  } catch {
-    return false;
-  }
 }

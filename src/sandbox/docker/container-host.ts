@@ -1,17 +1,19 @@
-import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { SandboxContext } from "../context.ts";
+import { endLeftover } from "../end-leftover.ts";
 import { probePort } from "../listen.ts";
+import { containerBase } from "./container-base.ts";
+import { openContainerFolders } from "./container-folders.ts";
 import { type ContainerRecord, type DockerRecords, openDockerRecords } from "./docker-records.ts";
+import { innerPath } from "./inner-path.ts";
 import type { Program, RunningProgram } from "./program.ts";
-import { SERVER_IDENTITY } from "./programs/find-postgres.ts";
 import { findTarget, readCaddyfile } from "./programs/read-caddyfile.ts";
 import { runNode } from "./programs/run-node.ts";
 import { runPostgres } from "./programs/run-postgres.ts";
 import { runProxy } from "./programs/run-proxy.ts";
 import { runStore } from "./programs/run-store.ts";
-import { endLeftover } from "./spawn-program.ts";
+import { SERVER_IDENTITY } from "./programs/server-identity.ts";
 import { translateText } from "./translate-text.ts";
 
 /** What stands for an image, by its name without the tag. */
@@ -39,7 +41,6 @@ export interface ContainerHost {
   wait(id: string): Promise<number>;
   state(id: string): { readonly running: boolean; readonly health: Health };
   removeVolume(name: string): void;
-  volumeFolder(name: string): string;
   /** The port of the app to which a proxy leads a host and path. */
   findUpstream(host: string, path: string): number | undefined;
   close(): Promise<void>;
@@ -53,12 +54,14 @@ interface Running {
 /** Starts again what was running when the last sandbox of the home ended. */
 export async function createContainerHost(context: SandboxContext): Promise<ContainerHost> {
   const home = context.folder("docker");
+  const base = containerBase(home);
   const records = openDockerRecords(context.store);
   const running = new Map<string, Running>();
   const codes = new Map<string, Promise<number>>();
   let isClosing = false;
 
-  const rootOf = (id: string) => join(home, "containers", id);
+  const folders = openContainerFolders(base, SERVER_IDENTITY);
+  const rootOf = folders.container;
   const pidFileOf = (id: string) => join(home, `${id}.pid`);
   const portOf = async (name: string): Promise<number> => {
     const kept = records.ports.get(name)?.port;
@@ -75,10 +78,9 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     const { id, name, mounts } = container;
     const program = programOf(container.image);
     const port = await portOf(name);
-    const root = rootOf(id);
-    mkdirSync(root, { recursive: true, mode: 0o700 });
-    const readFile = (path: string) => readText(join(root, path));
-    for (const { volume } of mounts) mkdirSync(volumeFolder(volume), { recursive: true });
+    const root = folders.makeContainer(id);
+    const readFile = (path: string) => readText(innerPath(root, path));
+    const volumes = mounts.map(({ volume }) => folders.makeVolume(volume));
     const env = readEnv(context.unseal(container.sealedEnv), (text) =>
       translateText(text, {
         ports: neighbours(container).flatMap((one) => {
@@ -88,15 +90,16 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
             ? []
             : [{ name: one.name, innerPort, port: outer }];
         }),
-        folders: mounts.map(({ volume, path }) => ({ path, folder: volumeFolder(volume) })),
+        folders: mounts.map(({ volume, path }) => ({ path, folder: folders.volume(volume) })),
       }),
     );
     const started = await program.start({
-      ...{ container, root, env, port, findPort, readFile },
+      ...{ container, root, volumes, env, port, findPort, readFile },
       findVolume: (path) => {
         const mount = mounts.find((one) => one.path === path || one.path.startsWith(`${path}/`));
-        return mount && volumeFolder(mount.volume);
+        return mount && folders.volume(mount.volume);
       },
+      makePrograms: folders.makePrograms,
       log: join(home, "containers.log"),
       pidFile: pidFileOf(id),
     });
@@ -136,18 +139,9 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     }, RESTART_MS).unref();
   };
 
-  const volumeFolder = (name: string): string => {
-    // A server that may not run as root cannot reach what is only root's.
-    const base =
-      SERVER_IDENTITY === undefined
-        ? join(home, "volumes")
-        : join(
-            "/var/tmp",
-            `supercargo-${createHash("sha256").update(home).digest("hex").slice(0, 16)}`,
-          );
-    if (!existsSync(base)) mkdirSync(base, { recursive: true });
-    if (SERVER_IDENTITY !== undefined) chmodSync(base, 0o711);
-    return join(base, name, name);
+  // Outside the home nothing is left behind that is not needed.
+  const removeBase = (): void => {
+    if (base !== home) folders.removeBase();
   };
 
   const neighbours = ({ networks }: ContainerRecord) =>
@@ -161,22 +155,18 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     await running.get(id)?.program.stop();
   };
 
-  for (const { id, name, isWanted, restarts } of records.containers.list()) {
-    endLeftover(pidFileOf(id), home);
-    endLeftover(pidFileOf(id), dirname(volumeFolder(name)));
+  for (const { id, isWanted, restarts } of records.containers.list()) {
+    // Every program is told a folder of its container.
+    endLeftover(pidFileOf(id), (command) => command.includes(base));
     const record = records.containers.get(id);
     if (isWanted && restarts && record !== undefined) await launch(record).catch(() => undefined);
   }
 
   return {
     records,
-    serves: (image) => PROGRAMS[withoutTag(image)] !== undefined,
+    serves: (image) => Object.hasOwn(PROGRAMS, withoutTag(image)),
     fill(id, files) {
-      for (const [path, content] of files) {
-        const target = join(rootOf(id), path);
-        mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-        writeFileSync(target, content, { mode: 0o600 });
-      }
+      for (const [path, content] of files) folders.writeFile(id, path, content);
     },
     async start(id) {
       const record = records.containers.get(id);
@@ -189,7 +179,8 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     async remove(id) {
       await stop(id);
       records.containers.delete(id);
-      rmSync(rootOf(id), { recursive: true, force: true });
+      folders.removeContainer(id);
+      removeBase();
     },
     async wait(id) {
       return (await codes.get(id)) ?? records.containers.get(id)?.exitCode ?? 0;
@@ -198,14 +189,10 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
       const entry = running.get(id);
       return { running: entry !== undefined, health: entry?.health ?? "none" };
     },
-    volumeFolder,
     removeVolume(name) {
+      folders.removeVolume(name);
       records.volumes.delete(name);
-      const folder = dirname(volumeFolder(name));
-      rmSync(folder, { recursive: true, force: true });
-      // Outside the home nothing is left behind that is not needed.
-      if (records.volumes.list().length === 0)
-        rmSync(dirname(folder), { recursive: true, force: true });
+      removeBase();
     },
     findUpstream(host, path) {
       for (const container of records.containers.list()) {
@@ -228,7 +215,8 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
 }
 
 function programOf(image: string): Program {
-  const program = PROGRAMS[withoutTag(image)];
+  const name = withoutTag(image);
+  const program = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
   if (program === undefined) throw new Error(`nothing stands for the image ${image}`);
   return program;
 }

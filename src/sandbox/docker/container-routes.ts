@@ -1,5 +1,6 @@
 import type { SandboxContext } from "../context.ts";
 import type { ContainerHost } from "./container-host.ts";
+import { isDockerName, refuseName } from "./docker-name.ts";
 import {
   type DockerAnswer,
   type DockerRequest,
@@ -8,6 +9,7 @@ import {
   missing,
   refuse,
 } from "./docker-route.ts";
+import { type MountWish, readMounts } from "./read-mounts.ts";
 import { readTar } from "./read-tar.ts";
 
 /** Containers, from their creation to their end. */
@@ -92,20 +94,18 @@ function createContainer(
   const { containers, networks, volumes, images } = host.records;
   const name = query.get("name") ?? "";
   const wish = json(body) as ContainerWish;
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]+$/.test(name)) return refuse(400, "invalid container name");
+  if (!isDockerName(name)) return refuseName("container", name);
   if (containers.list().some((one) => one.name === name))
     return refuse(409, `the container name ${name} is already in use`);
   const image = images.list().find((one) => one.id === wish.Image || one.name === wish.Image);
   if (image === undefined) return missing("image", String(wish.Image));
-  const mounts = (wish.HostConfig?.Binds ?? []).map((bind) => {
-    const [volume = "", path = ""] = bind.split(":");
-    return { volume, path };
-  });
-  // Docker makes a volume that a container names and that is not there.
-  for (const { volume } of mounts) volumes.put(volume, { id: volume, name: volume });
+  const mounts = readMounts(wish.HostConfig ?? {});
+  if ("status" in mounts) return mounts;
   const wanted = Object.keys(wish.NetworkingConfig?.EndpointsConfig ?? {});
   const unknown = wanted.find((one) => !networks.list().some((network) => network.name === one));
   if (unknown !== undefined) return missing("network", unknown);
+  // Docker makes a volume that a container names and that is not there.
+  for (const { volume } of mounts) volumes.put(volume, { id: volume, name: volume });
   const id = context.random(32);
   containers.put(id, {
     id,
@@ -130,9 +130,6 @@ interface ContainerWish {
   readonly Cmd?: readonly string[];
   readonly Env?: readonly string[];
   readonly Healthcheck?: unknown;
-  readonly HostConfig?: {
-    readonly Binds?: readonly string[];
-    readonly RestartPolicy?: { readonly Name?: string };
-  };
+  readonly HostConfig?: MountWish & { readonly RestartPolicy?: { readonly Name?: string } };
   readonly NetworkingConfig?: { readonly EndpointsConfig?: Readonly<Record<string, unknown>> };
 }

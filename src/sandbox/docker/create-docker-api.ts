@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import type { SandboxContext, Surface } from "../context.ts";
 import type { ContainerHost } from "./container-host.ts";
+import { type DockerAnswer, refuse } from "./docker-route.ts";
 import { createDockerRoutes } from "./docker-routes.ts";
 import { dockerSocket } from "./docker-socket.ts";
 
@@ -20,7 +21,12 @@ export async function createDockerApi(
   const socket = dockerSocket(context);
   const handle = createDockerRoutes(context, host);
   const server = createServer((incoming, outgoing) => {
-    const url = new URL(incoming.url ?? "/", "http://docker");
+    const answer = ({ status, body }: DockerAnswer): void => {
+      outgoing.writeHead(status, { "content-type": "application/json" });
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    };
+    const url = URL.parse(incoming.url ?? "/", "http://docker");
+    if (url === null) return answer(refuse(400, "the request's target is no address"));
     const chunks: Buffer[] = [];
     let size = 0;
     incoming.on("data", (chunk: Buffer) => {
@@ -32,15 +38,9 @@ export async function createDockerApi(
       const path = url.pathname.replace(/^\/v1\.\d+(?=\/)/, "");
       const body = Buffer.concat(chunks);
       handle({ method: incoming.method ?? "GET", path, query: url.searchParams, body }).then(
-        ({ status, body: value }) => {
-          outgoing.writeHead(status, { "content-type": "application/json" });
-          outgoing.end(value === undefined ? undefined : JSON.stringify(value));
-        },
-        (error: unknown) => {
-          const message = error instanceof Error ? error.message : "unexpected";
-          outgoing.writeHead(500, { "content-type": "application/json" });
-          outgoing.end(JSON.stringify({ message }));
-        },
+        answer,
+        (error: unknown) =>
+          answer(refuse(500, error instanceof Error ? error.message : "unexpected")),
       );
     });
   });
@@ -50,19 +50,24 @@ export async function createDockerApi(
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      rmSync(join(socket, ".."), { recursive: true, force: true });
+      removeSocket(socket);
       await host.close();
     },
   };
 }
 
 async function open(server: Server, socket: string): Promise<void> {
-  const folder = join(socket, "..");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { mode: 0o700 });
+  removeSocket(socket);
+  mkdirSync(dirname(socket), { mode: 0o700 });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(socket, () => resolve());
   });
   chmodSync(socket, 0o600);
+}
+
+/** With its folder, in which nothing else is ours. */
+function removeSocket(socket: string): void {
+  rmSync(socket, { force: true });
+  if (existsSync(dirname(socket))) rmdirSync(dirname(socket));
 }

@@ -1,4 +1,5 @@
 import type { Collection, SandboxStore } from "../context.ts";
+import { isDockerName } from "./docker-name.ts";
 
 /** A volume at a path of a container. */
 export interface Mount {
@@ -40,12 +41,21 @@ export interface DockerRecords {
   readonly ports: Collection<{ readonly port: number }>;
 }
 
+/** What is there under a name that could not be given is forgotten, for names become folders. */
 export function openDockerRecords(store: SandboxStore): DockerRecords {
-  return {
+  const records: DockerRecords = {
     containers: store.collection("docker-containers"),
     networks: store.collection("docker-networks"),
     volumes: store.collection("docker-volumes"),
     images: store.collection("docker-images"),
     ports: store.collection("docker-ports"),
   };
+  const { containers, networks, volumes } = records;
+  for (const { id, name, mounts } of containers.list())
+    if (![id, name, ...mounts.map(({ volume }) => volume)].every(isDockerName))
+      containers.delete(id);
+  for (const named of [networks, volumes])
+    for (const { id, name } of named.list())
+      if (!isDockerName(id) || !isDockerName(name)) named.delete(id);
+  return records;
 }

@@ -23,8 +23,20 @@ export function createDockerRoutes(
   return async (request) => {
     for (const [method, pattern, handle] of routes) {
       const match = method === request.method ? pattern.exec(request.path) : null;
-      if (match !== null) return handle(request, ...match.slice(1).map(decodeURIComponent));
+      if (match === null) continue;
+      const parts = match.slice(1).map(decode);
+      return parts.every((part) => part !== undefined)
+        ? handle(request, ...parts)
+        : refuse(400, "the path is not percent-encoded text");
     }
     return refuse(404, "the sandbox does not serve this call");
   };
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }

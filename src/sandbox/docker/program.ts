@@ -11,10 +11,14 @@ export interface ProgramInput {
   readonly port: number;
   /** Where a container of the same network answers on this machine. */
   findPort(name: string): number | undefined;
+  /** Folders of all its volumes. */
+  readonly volumes: readonly string[];
   /** Folder of the volume that is mounted at `path`, or below it. */
   findVolume(path: string): string | undefined;
   /** A file's text among those that were put into the container; undefined when there is none. */
   readFile(path: string): string | undefined;
+  /** Makes the folder for programs that have to be copied to where their user can reach them. */
+  makePrograms(): string;
   /** Where its output goes. */
   readonly log: string;
   readonly pidFile: string;

@@ -1,5 +1,6 @@
 import type { SandboxContext } from "../context.ts";
 import type { ContainerHost } from "./container-host.ts";
+import { isDockerName, refuseName } from "./docker-name.ts";
 import { type DockerRoute, json, missing, refuse } from "./docker-route.ts";
 
 /** Networks and volumes. */
@@ -14,7 +15,7 @@ export function storageRoutes(
       /^\/networks\/create$/,
       ({ body }) => {
         const { Name: name } = json(body);
-        if (typeof name !== "string") return refuse(400, "a network needs a name");
+        if (!isDockerName(name)) return refuseName("network", name);
         if (networks.list().some((one) => one.name === name))
           return refuse(409, `network with name ${name} already exists`);
         const id = context.random(32);
@@ -49,8 +50,7 @@ export function storageRoutes(
       /^\/volumes\/create$/,
       ({ body }) => {
         const { Name: name } = json(body);
-        if (typeof name !== "string" || !/^[A-Za-z0-9][A-Za-z0-9_.-]+$/.test(name))
-          return refuse(400, "a volume needs a name");
+        if (!isDockerName(name)) return refuseName("volume", name);
         volumes.put(name, { id: name, name });
         return {
           status: 201,
@@ -72,6 +72,7 @@ export function storageRoutes(
       "DELETE",
       /^\/volumes\/([^/]+)$/,
       (_, key = "") => {
+        if (!isDockerName(key)) return refuseName("volume", key);
         if (volumes.get(key) === undefined) return missing("volume", key);
         if (containers.list().some(({ mounts }) => mounts.some(({ volume }) => volume === key)))
           return refuse(409, `volume ${key} is in use`);
@@ -90,7 +91,9 @@ export function imageRoutes(context: SandboxContext, host: ContainerHost): reado
       "POST",
       /^\/images\/create$/,
       ({ query }) => {
-        const name = `${query.get("fromImage")}:${query.get("tag") ?? "latest"}`;
+        const tag = query.get("tag") ?? "latest";
+        if (!/^\w[\w.-]{0,127}$/.test(tag)) return refuse(400, "invalid tag format");
+        const name = `${query.get("fromImage")}:${tag}`;
         if (!host.serves(name))
           return refuse(404, `the sandbox has nothing that stands for the image ${name}`);
         images.put(name, { id: `sha256:${context.random(32)}`, name });

@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunningProgram } from "./program.ts";
@@ -57,18 +57,6 @@ export function spawnProgram(input: {
       clearTimeout(timer);
     },
   };
-}
-
-/** Ends what an earlier sandbox left running. Process ids are used again: only a process whose command holds `mark` is ended. */
-export function endLeftover(pidFile: string, mark: string): void {
-  try {
-    const pid = Number(readFileSync(pidFile, "utf8"));
-    const command = execFileSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" });
-    if (command.includes(mark)) process.kill(pid, "SIGKILL");
-  } catch {
-    // There is none, or it has ended.
-  }
-  rmSync(pidFile, { force: true });
 }
 
 function answers(port: number): Promise<boolean> {

