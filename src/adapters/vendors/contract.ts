@@ -20,7 +20,20 @@ export type LoweredValue =
       readonly parts: readonly LoweredPart[];
     }
   | LoweredJson
-  | { readonly kind: "artifact"; readonly artifact: string; readonly field: "path" | "sha256" };
+  /** The `index`th network of 64 bits in the IPv6 block of 56 bits that another resource has once it exists. */
+  | { readonly kind: "ipv6-subnet"; readonly block: LoweredReference; readonly index: number }
+  | LoweredArtifact
+  /** Below {@link LoweredResource.each}: where the file lies among the artifact's, `docs/a.html`, or its media type. */
+  | { readonly kind: "file"; readonly field: "path" | "type" };
+
+/** Where an artifact or one of its files will lie, its SHA-256 in hexadecimal, or the same in base64. */
+export interface LoweredArtifact {
+  readonly kind: "artifact";
+  readonly artifact: string;
+  readonly field: "path" | "sha256" | "sha256-base64";
+  /** One file of a folder, by its path in it; left out, the whole. */
+  readonly file?: string | undefined;
+}
 
 /** A {@link LoweredValue} that prints as text. */
 export type LoweredText = string | LoweredReference | Extract<LoweredValue, { kind: "concat" }>;
@@ -28,10 +41,10 @@ export type LoweredText = string | LoweredReference | Extract<LoweredValue, { ki
 /** A piece of a text. */
 export type LoweredPart = string | LoweredReference | LoweredJson;
 
-/** The JSON text of an output whose shape is known only once it exists, e.g. a service's credentials. */
+/** The JSON text of a value: of an output whose shape is known only once it exists, e.g. a service's credentials, or of a `map` with outputs in it, e.g. a policy. */
 export interface LoweredJson {
   readonly kind: "json";
-  readonly value: LoweredReference;
+  readonly value: LoweredValue;
 }
 
 /** An output of another lowered resource. `attribute` is a snake_case provider-schema name. */
@@ -40,6 +53,8 @@ export interface LoweredReference {
   /** {@link LoweredResource.name} */
   readonly resource: string;
   readonly attribute: string;
+  /** Where the attribute is one block or a list of one: a field of it. */
+  readonly field?: string | undefined;
 }
 
 /** One resource in a provider's schema, ready to be printed in any dialect. */
@@ -64,6 +79,8 @@ export interface LoweredResource {
   readonly dependsOn?: readonly string[] | undefined;
   /** Destroying the stack leaves it alone (domains). */
   readonly retain?: boolean | undefined;
+  /** It stands for one resource for each file of this artifact, a folder, named `<name>.<which>`. */
+  readonly each?: string | undefined;
 }
 
 /** A file that the stack needs and that is built from the user's sources. */
@@ -76,6 +93,8 @@ export type Artifact =
       readonly entry: string;
       /** What runs it. Default `workers`. */
       readonly target?: BundleTarget | undefined;
+      /** As `index.mjs` in a ZIP archive, which some platforms take code in; default false. */
+      readonly packed?: boolean | undefined;
     }
   /** A folder of static files, copied. */
   | { readonly kind: "directory"; readonly name: string; readonly source: string }
@@ -135,6 +154,20 @@ export interface Lowered {
   readonly outputs: Readonly<Record<string, LoweredText>>;
 }
 
+/** A record that resources of one vendor need in the zone of a domain, whoever keeps that zone. */
+export interface ZoneRecord {
+  /** {@link LoweredResource.name} of the record. */
+  readonly name: string;
+  /** The manifest resource that needs it. */
+  readonly origin: string;
+  /** The domain resource in whose zone it stands. */
+  readonly domain: string;
+  /** In full. */
+  readonly host: LoweredText;
+  readonly type: "CNAME";
+  readonly content: LoweredText;
+}
+
 /** Resources that one vendor cannot serve together. */
 export interface VendorConflict {
   /** The manifest resource at fault. */
@@ -161,8 +194,15 @@ export interface Vendor {
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
   /** What cannot be, although {@link refuse} minds no single node of it: a queue with two consumers. `nodes` as for {@link lower}; most have none. */
   findConflicts?(model: Model, nodes: readonly ResourceNode[]): readonly VendorConflict[];
-  /** `nodes` are the model's resources placed on this vendor, in manifest order. */
-  lower(model: Model, nodes: readonly ResourceNode[]): Lowered;
+  /** Records that its resources need in zones of the manifest's domains, e.g. for certificates. */
+  listRecords?(model: Model, nodes: readonly ResourceNode[]): readonly ZoneRecord[];
+  /**
+   * `nodes` are the model's resources placed on this vendor, in manifest order; `records` those that vendors need in the zones of its domains. Who serves domains
+   * serves them.
+   */
+  lower(model: Model, nodes: readonly ResourceNode[], records?: readonly ZoneRecord[]): Lowered;
+  /** Why its resources can be previewed and not applied on the sandbox; absent where the sandbox plays it. */
+  readonly onlyPreviewed?: string | undefined;
 }
 
 export type TokenAnswer =
