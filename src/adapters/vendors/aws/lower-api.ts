@@ -23,6 +23,7 @@ export function lowerApi(
     native(api, name, "aws_apigatewayv2_api", {
       name: vendorName(context.model, name),
       protocol_type: "HTTP",
+      ip_address_type: "dualstack",
     }),
     native(`${name}.integration`, name, "aws_apigatewayv2_integration", {
       ...own,
@@ -69,6 +70,7 @@ function lowerHost(context: Context, app: string, host: WebHost): readonly Lower
         certificate_arn: validCertificate(app, host),
         endpoint_type: "REGIONAL",
         security_policy: "TLS_1_2",
+        ip_address_type: "dualstack",
       }),
     }),
     native(`${app}.mapping.${host.hostname}`, app, "aws_apigatewayv2_api_mapping", {

@@ -1,11 +1,11 @@
 import type { CronNode } from "../../../compiler/2-model/model.ts";
-import { object, ref } from "../lowered-values.ts";
+import { json, object, ref } from "../lowered-values.ts";
 import { vendorName } from "../vendor-name.ts";
 import { toAwsCron } from "./aws-cron.ts";
 import { type LowerNode, lowerRole, native, policy } from "./lowering.ts";
 
 /** The event that a rule of EventBridge's would send; the scheduler fills in the time (Scheduler user guide, "Adding context attributes"). */
-const EVENT = JSON.stringify({
+const EVENT = json({
   "detail-type": "Scheduled Event",
   time: "<aws.scheduler.scheduled-time>",
 });

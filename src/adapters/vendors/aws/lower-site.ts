@@ -17,8 +17,8 @@ const CACHE_CONTROL = "public, max-age=60";
 /** As everywhere else, `/a` is `a.html` and `/a/` is `a/index.html` (CloudFront Functions, runtime 2.0). */
 const FIND_PAGE = `function handler(event) {
   const request = event.request;
-  if (request.uri.endsWith("/")) request.uri += "index.html";
-  else if (!request.uri.split("/").pop().includes(".")) request.uri += ".html";
+  if (request.uri.endsWith('/')) request.uri += 'index.html';
+  else if (!request.uri.split('/').pop().includes('.')) request.uri += '.html';
   return request;
 }
 `;

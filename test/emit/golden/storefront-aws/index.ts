@@ -471,7 +471,10 @@ new aws.scheduler.Schedule(
     target: {
       arn: shop.arn,
       roleArn: nightlyReportRole.arn,
-      input: "{\"detail-type\":\"Scheduled Event\",\"time\":\"<aws.scheduler.scheduled-time>\"}",
+      input: pulumi.jsonStringify({
+        "detail-type": "Scheduled Event",
+        "time": "<aws.scheduler.scheduled-time>",
+      }),
     },
   },
   { provider: awsProvider, dependsOn: [nightlyReportRights] },
