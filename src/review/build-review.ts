@@ -1,5 +1,5 @@
 import type { IssuerProfile } from "../adapters/issuers/contract.ts";
-import type { Lowered } from "../adapters/vendors/contract.ts";
+import type { Lowered, Vendor } from "../adapters/vendors/contract.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import { findLackingApprovals } from "../permissions/decide.ts";
@@ -17,6 +17,7 @@ import type {
   ReviewChange,
   ReviewCharge,
 } from "./review.ts";
+import { schemaTypeOf } from "./schema-type-of.ts";
 import { indexStack } from "./stack-index.ts";
 
 export interface ReviewInput {
@@ -29,13 +30,15 @@ export interface ReviewInput {
   readonly steps?: readonly EngineStep[] | undefined;
   /** Those that are known; default none, and then the review says nothing of them. */
   readonly issuers?: readonly IssuerProfile[] | undefined;
+  /** Those that are known; default none, and then any type may hold data. */
+  readonly vendors?: readonly Pick<Vendor, "id" | "dataTypes">[] | undefined;
 }
 
 /** Puts together what a person approves. Pure, and the result is deeply frozen plain JSON. */
 export function buildReview(input: ReviewInput): Review {
-  const { model, lowered, policy, files, steps } = input;
+  const { model, lowered, policy, files, steps, vendors = [] } = input;
   const changes = steps && describeChanges(model, lowered, steps);
-  const losses = listLosses(changes ?? []);
+  const losses = listLosses(changes ?? [], vendors);
   const approvals = [...listApprovals(policy), ...approveLosses(model, losses)];
   const refused = policy.findings.some(({ severity }) => severity === "error");
   return deepFreeze({
@@ -137,9 +140,12 @@ const HOLDS_NOTHING: ReadonlySet<string> = new Set([
 ]);
 
 /** What the engine would delete, for good or to make it anew. */
-function listLosses(changes: readonly ReviewChange[]): readonly ReviewAct[] {
+function listLosses(
+  changes: readonly ReviewChange[],
+  vendors: NonNullable<ReviewInput["vendors"]>,
+): readonly ReviewAct[] {
   return changes
-    .filter(({ op, type }) => (op === "delete" || op === "replace") && !holdsNothing(type))
+    .filter(({ op, type }) => (op === "delete" || op === "replace") && !holdsNothing(type, vendors))
     .map(({ op, name, resource, type, place }) => ({
       resource: resource ?? name,
       act: `${op === "delete" ? "deletes" : "deletes and makes anew"} ${name} (${type})`,
@@ -147,9 +153,13 @@ function listLosses(changes: readonly ReviewChange[]): readonly ReviewAct[] {
     }));
 }
 
-function holdsNothing(type: string): boolean {
+function holdsNothing(type: string, vendors: NonNullable<ReviewInput["vendors"]>): boolean {
+  if (type.startsWith("provider_") || type.startsWith("pulumi:providers:")) return true;
+  const schemaType = schemaTypeOf(type);
+  const vendor = vendors.find(({ id }) => schemaType.startsWith(`${id}_`));
   return (
-    HOLDS_NOTHING.has(type) || type.startsWith("provider_") || type.startsWith("pulumi:providers:")
+    HOLDS_NOTHING.has(type) ||
+    (vendor?.dataTypes !== undefined && vendor.dataTypes[schemaType] === undefined)
   );
 }
 

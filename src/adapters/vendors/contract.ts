@@ -146,7 +146,7 @@ export interface Lowered {
   readonly artifacts: readonly Artifact[];
   readonly permissions: readonly Permission[];
   readonly prices: readonly PriceItem[];
-  /** Why there is no price although it costs something: `a host of your own, whose ...`. The review says it. */
+  /** Who is billed when nothing here pays: `a host of your own, whose ...`. The review says it. */
   readonly unpriced?: string | undefined;
   /** Most need nothing. */
   readonly sandboxNeeds?: readonly SandboxNeed[] | undefined;
@@ -201,6 +201,10 @@ export interface Vendor {
    * serves them.
    */
   lower(model: Model, nodes: readonly ResourceNode[], records?: readonly ZoneRecord[]): Lowered;
+  /**
+   * Types that hold what the manifest cannot bring back, and the kind of each. Where a vendor says it, none of its other types does; where not, any may.
+   */
+  readonly dataTypes?: Readonly<Record<string, ResourceKind>> | undefined;
   /** Why its resources can be previewed and not applied on the sandbox; absent where the sandbox plays it. */
   readonly onlyPreviewed?: string | undefined;
 }

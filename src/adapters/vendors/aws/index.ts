@@ -47,6 +47,7 @@ const aws: Vendor = {
   findConflicts,
   listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
   lower,
+  dataTypes: { aws_db_instance: "database", aws_s3_bucket: "bucket", aws_sqs_queue: "queue" },
   onlyPreviewed: "the sandbox plays no AWS, and this machine holds no credentials of one",
 };
 export default aws;
@@ -59,6 +60,8 @@ function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
     resources: [...lowerShared(model, nodes, own), ...own],
     artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
     permissions: [],
+    unpriced:
+      "an AWS account of your own, which pays its bill itself: no cap here stops what its use comes to",
     prices: lowered.flatMap(({ node, prices = [] }) =>
       prices.map((price) => ({ resource: node.name, ...price, irreversible: false })),
     ),
