@@ -46,8 +46,8 @@ describe("linkDependencies", () => {
     writeFileSync(join(installed, "package.json"), "{}");
     expect(linkDependencies(root, folder).linked).toEqual([
       "supercargo",
-      "@pulumi/cloudflare",
       "@pulumi/aws",
+      "@pulumi/cloudflare",
       "@pulumi/docker",
     ]);
   });

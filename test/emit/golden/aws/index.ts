@@ -238,8 +238,7 @@ const docsPages = new aws.cloudfront.Function(
   {
     name: "acme-local-docs",
     runtime: "cloudfront-js-2.0",
-    code:
-      "function handler(event) {\n  const request = event.request;\n  if (request.uri.endsWith(\"/\")) request.uri += \"index.html\";\n  else if (!request.uri.split(\"/\").pop().includes(\".\")) request.uri += \".html\";\n  return request;\n}\n",
+    code: "function handler(event) {\n  const request = event.request;\n  if (request.uri.endsWith('/')) request.uri += 'index.html';\n  else if (!request.uri.split('/').pop().includes('.')) request.uri += '.html';\n  return request;\n}\n",
     publish: true,
   },
   { provider: awsProvider },
@@ -399,7 +398,7 @@ const mailer = new aws.lambda.Function(
 );
 const mailerApi = new aws.apigatewayv2.Api(
   "mailer.api",
-  { name: "acme-local-mailer", protocolType: "HTTP" },
+  { name: "acme-local-mailer", protocolType: "HTTP", ipAddressType: "dualstack" },
   { provider: awsProvider },
 );
 const mailerIntegration = new aws.apigatewayv2.Integration(
@@ -477,6 +476,7 @@ const webHost = new aws.apigatewayv2.DomainName(
       certificateArn: webCertificateCheck.certificateArn,
       endpointType: "REGIONAL",
       securityPolicy: "TLS_1_2",
+      ipAddressType: "dualstack",
     },
   },
   { provider: awsProvider },
@@ -671,7 +671,7 @@ const web = new aws.lambda.Function(
 );
 const webApi = new aws.apigatewayv2.Api(
   "web.api",
-  { name: "acme-local-web", protocolType: "HTTP" },
+  { name: "acme-local-web", protocolType: "HTTP", ipAddressType: "dualstack" },
   { provider: awsProvider },
 );
 const webIntegration = new aws.apigatewayv2.Integration(

@@ -206,6 +206,7 @@ const shopHost = new aws.apigatewayv2.DomainName(
       certificateArn: shopCertificateCheck.certificateArn,
       endpointType: "REGIONAL",
       securityPolicy: "TLS_1_2",
+      ipAddressType: "dualstack",
     },
   },
   { provider: awsProvider },
@@ -379,7 +380,7 @@ const shop = new aws.lambda.Function(
 );
 const shopApi = new aws.apigatewayv2.Api(
   "shop.api",
-  { name: "storefront-local-shop", protocolType: "HTTP" },
+  { name: "storefront-local-shop", protocolType: "HTTP", ipAddressType: "dualstack" },
   { provider: awsProvider },
 );
 const shopIntegration = new aws.apigatewayv2.Integration(
