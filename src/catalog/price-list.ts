@@ -16,15 +16,21 @@ const AWS = "https://aws.amazon.com";
  * account alone bounds nothing. An hourly price is that of a month of 31 days.
  */
 const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
-  "aws/apigateway:http": ["$1.00/million requests.", `${AWS}/api-gateway/pricing/`],
-  "aws/cloudfront": ["$0.085/GB sent and $0.01/10,000 requests.", `${AWS}/cloudfront/pricing/`],
+  "aws/apigateway:http": [
+    "$1.00/million requests and $0.09/GB sent.",
+    `${AWS}/api-gateway/pricing/`,
+  ],
+  "aws/cloudfront": [
+    "$0.085/GB sent, $0.01/10,000 requests and $0.10/million calls of its function.",
+    `${AWS}/cloudfront/pricing/`,
+  ],
   "aws/cloudwatch:logs": [
     "$0.50/GB taken in and $0.03/GB-month stored.",
     `${AWS}/cloudwatch/pricing/`,
   ],
   "aws/lambda": ["$0.20/million requests and $0.0000133334/GB-second.", `${AWS}/lambda/pricing/`],
   "aws/rds:db.t4g.micro": [
-    "$14.21/month base plus $0.095/GB-month of backups beyond the size of the database.",
+    "$14.21/month base plus $0.095/GB-month of backups beyond its size and $0.075/vCPU-hour of bursts.",
     `${AWS}/rds/postgresql/pricing/`,
   ],
   "aws/s3": [
