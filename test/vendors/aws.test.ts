@@ -287,6 +287,7 @@ describe("what does not go together", () => {
       "days of the month and of the week",
       { shop: APP, odd: { kind: "cron", app: "shop", schedule: "0 3 1 * 1" } },
     ],
+    ["a variable that is Lambda's own", { shop: { ...APP, env: { AWS_REGION: "here" } } }],
     ["SQLite and functions", { notes: { kind: "database", engine: "sqlite" } }],
   ])("is refused: %s", async (_, resources) => {
     expect(errorsOf(await compileFor(aws, resources))).toEqual(["SC3010"]);

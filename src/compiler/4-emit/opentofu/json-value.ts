@@ -47,8 +47,12 @@ export function jsonValue(value: LoweredValue, names: Names): JsonValue {
           return part.kind === "json" ? encodeOf(part, names) : expressionOf(part, names);
         }),
       );
-    case "json":
+    case "json": {
+      const known = knownData(value.value);
+      // What is known is written out: OpenTofu's own function would escape `<` and `>`, which not everybody reads back.
+      if (known !== undefined) return templateText([JSON.stringify(known)]);
       return templateText([encodeOf(value, names)]);
+    }
     case "artifact": {
       const text = artifactField(find(names.artifacts, value.artifact), value);
       // Artifacts are shared by all engines, so they lie one folder up.
@@ -93,7 +97,8 @@ function encodeOf({ value }: LoweredJson, names: Names): TemplatePart & object {
 
 /** A value in OpenTofu's own syntax, in which JSON is what it is, strings are templates and references stand bare. */
 function nativeOf(value: LoweredValue, names: Names): string {
-  if (typeof value === "object" && !isList(value)) {
+  if (typeof value === "object") {
+    if (isList(value)) return `[${value.map((item) => nativeOf(item, names)).join(", ")}]`;
     if (value.kind === "reference") return expressionOf(value, names).expression;
     if (value.kind === "map") {
       const entries = Object.entries(value.entries).map(
@@ -102,9 +107,21 @@ function nativeOf(value: LoweredValue, names: Names): string {
       return `{${entries.join(", ")}}`;
     }
   }
-  if (isList(value as LoweredValue))
-    return `[${(value as readonly LoweredValue[]).map((item) => nativeOf(item, names)).join(", ")}]`;
   return JSON.stringify(jsonValue(value, names));
+}
+
+/** The data of a value that holds nothing but data; undefined for all others. */
+function knownData(value: LoweredValue): JsonValue | undefined {
+  if (typeof value !== "object") return value;
+  if (isList(value)) {
+    const items = value.map(knownData);
+    return items.every((item) => item !== undefined) ? items : undefined;
+  }
+  if (value.kind !== "map") return undefined;
+  const entries = Object.entries(value.entries).map(([key, entry]) => [key, knownData(entry)]);
+  return entries.every(([, entry]) => entry !== undefined)
+    ? (Object.fromEntries(entries) as JsonValue)
+    : undefined;
 }
 
 function subnetOf(
