@@ -1,5 +1,4 @@
 import { ISSUERS } from "../adapters/issuers/registry.ts";
-import { VENDORS } from "../adapters/vendors/registry.ts";
 import { loadCatalog } from "../catalog/load-catalog.ts";
 import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
 import type { EngineJob, EngineReport, EngineRun } from "../deploy/run-engine.ts";
@@ -132,13 +131,10 @@ async function reviewPlan(
   );
   const subject = nameSubject(model, query.person);
   const manifest = compiled.project.manifest.path;
-  checkRemovals({ model, lowered, steps, subject, manifest, vendors: VENDORS }, sink);
+  checkRemovals({ model, lowered, steps, subject, manifest }, sink);
   const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
   const diagnostics = [...earlier, ...found];
-  const review = buildReview({
-    ...{ model, lowered, policy, files, steps },
-    ...{ issuers: ISSUERS, vendors: VENDORS },
-  });
+  const review = buildReview({ model, lowered, policy, files, steps, issuers: ISSUERS });
   if (found.some(({ severity }) => severity === "error")) {
     const message = "the stack is refused by its guardrails";
     return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });

@@ -1,10 +1,11 @@
 import type { IssuerProfile } from "../adapters/issuers/contract.ts";
-import type { Lowered, Vendor } from "../adapters/vendors/contract.ts";
+import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
+import { classifyType } from "./classify-type.ts";
 import { describeIssuers } from "./describe-issuers.ts";
 import { describeNames } from "./describe-names.ts";
 import { describeStep, placeOf } from "./describe-step.ts";
@@ -30,15 +31,13 @@ export interface ReviewInput {
   readonly steps?: readonly EngineStep[] | undefined;
   /** Those that are known; default none, and then the review says nothing of them. */
   readonly issuers?: readonly IssuerProfile[] | undefined;
-  /** Those that are known; default none, and then any type may hold data. */
-  readonly vendors?: readonly Pick<Vendor, "id" | "dataTypes">[] | undefined;
 }
 
 /** Puts together what a person approves. Pure, and the result is deeply frozen plain JSON. */
 export function buildReview(input: ReviewInput): Review {
-  const { model, lowered, policy, files, steps, vendors = [] } = input;
+  const { model, lowered, policy, files, steps } = input;
   const changes = steps && describeChanges(model, lowered, steps);
-  const losses = listLosses(changes ?? [], vendors);
+  const losses = listLosses(changes ?? []);
   const approvals = [...listApprovals(policy), ...approveLosses(model, losses)];
   const refused = policy.findings.some(({ severity }) => severity === "error");
   return deepFreeze({
@@ -140,12 +139,9 @@ const HOLDS_NOTHING: ReadonlySet<string> = new Set([
 ]);
 
 /** What the engine would delete, for good or to make it anew. */
-function listLosses(
-  changes: readonly ReviewChange[],
-  vendors: NonNullable<ReviewInput["vendors"]>,
-): readonly ReviewAct[] {
+function listLosses(changes: readonly ReviewChange[]): readonly ReviewAct[] {
   return changes
-    .filter(({ op, type }) => (op === "delete" || op === "replace") && !holdsNothing(type, vendors))
+    .filter(({ op, type }) => (op === "delete" || op === "replace") && !holdsNothing(type))
     .map(({ op, name, resource, type, place }) => ({
       resource: resource ?? name,
       act: `${op === "delete" ? "deletes" : "deletes and makes anew"} ${name} (${type})`,
@@ -153,14 +149,11 @@ function listLosses(
     }));
 }
 
-function holdsNothing(type: string, vendors: NonNullable<ReviewInput["vendors"]>): boolean {
+function holdsNothing(type: string): boolean {
   if (type.startsWith("provider_") || type.startsWith("pulumi:providers:")) return true;
   const schemaType = schemaTypeOf(type);
-  const vendor = vendors.find(({ id }) => schemaType.startsWith(`${id}_`));
-  return (
-    HOLDS_NOTHING.has(type) ||
-    (vendor?.dataTypes !== undefined && vendor.dataTypes[schemaType] === undefined)
-  );
+  const isRemade = schemaType.startsWith("aws_") && classifyType(schemaType).holds !== "data";
+  return HOLDS_NOTHING.has(type) || isRemade;
 }
 
 function listApprovals({ approvals }: PolicyResult): readonly ReviewApproval[] {

@@ -33,7 +33,7 @@ async function compiled() {
     shop: { ...APP, bind: { DB: "orders" }, consumes: ["jobs"] },
   });
   if (!model || !lowered || !policy) throw new Error("it does not compile");
-  return { model, lowered, policy, vendors: [aws] };
+  return { model, lowered, policy };
 }
 
 async function codes(...steps: readonly EngineStep[]): Promise<readonly string[]> {

@@ -157,10 +157,6 @@ export interface Vendor {
    * serves them.
    */
   lower(model: Model, nodes: readonly ResourceNode[], records?: readonly ZoneRecord[]): Lowered;
-  /**
-   * Types that hold what the manifest cannot bring back, and the kind of each. Where a vendor says it, none of its other types does; where not, any may.
-   */
-  readonly dataTypes?: Readonly<Record<string, ResourceKind>> | undefined;
   /** Why its resources can be previewed and not applied on the sandbox; absent where the sandbox plays it. */
   readonly onlyPreviewed?: string | undefined;
 }

@@ -47,7 +47,6 @@ const aws: Vendor = {
   findConflicts,
   listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
   lower,
-  dataTypes: { aws_db_instance: "database", aws_s3_bucket: "bucket", aws_sqs_queue: "queue" },
   onlyPreviewed: "the sandbox plays no AWS, and this machine holds no credentials of one",
 };
 export default aws;
