@@ -15,6 +15,7 @@ import type { EmitInput } from "./4-emit/emit-input.ts";
 import { emitOpentofu } from "./4-emit/opentofu/emit-opentofu.ts";
 import { checkStatements, type FormMemory } from "./4-emit/pulumi/check-statements.ts";
 import { emitPulumi } from "./4-emit/pulumi/emit-pulumi.ts";
+import { expandFiles } from "./expand-files.ts";
 import { lowerModel } from "./lower-model.ts";
 import { stackFiles } from "./stack-files.ts";
 import type { EngineId } from "./vocabulary.ts";
@@ -89,8 +90,11 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
   const artifacts = await input.artifacts(wanted, createLocator(model), sink);
   if (artifacts === undefined) return { ...forms, model, lowered, policy };
 
-  const texts = await emit({ model, lowered, artifacts, generator: input.generator }, input.forms);
-  return { ...forms, model, lowered, policy, artifacts, files: stackFiles(texts, artifacts) };
+  const whole = expandFiles(lowered, artifacts);
+  const emitted = { model, lowered: whole, artifacts, generator: input.generator };
+  const texts = await emit(emitted, input.forms);
+  const files = stackFiles(texts, artifacts);
+  return { ...forms, model, lowered: whole, policy, artifacts, files };
 }
 
 /** Prints the stack in the dialect of its engine. */

@@ -24,5 +24,12 @@ export function lowerModel(
     sink.report(createDiagnostic("SC3010", values, location));
   }
   if (conflicts.length > 0) return undefined;
-  return placed.map(({ vendor, nodes }) => vendor.lower(model, nodes));
+  const providers = new Map(model.resources.map(({ name, provider }) => [name, provider]));
+  const records = Map.groupBy(
+    placed.flatMap(({ vendor, nodes }) => vendor.listRecords?.(model, nodes) ?? []),
+    ({ domain }) => providers.get(domain),
+  );
+  return placed.map(({ vendor, nodes }) =>
+    vendor.lower(model, nodes, records.get(nodes[0]?.provider)),
+  );
 }

@@ -5,7 +5,12 @@ import type { Checkpoint, CheckpointResource } from "./read-checkpoint.ts";
 const DYNAMIC = /^pulumi-(?:nodejs|python):dynamic/;
 
 /** Packages whose plugins our stacks use; the engine would fetch and start any other that a state names. */
-const KNOWN_PACKAGES: ReadonlySet<string> = new Set(["cloudflare", "docker", "pulumi-nodejs"]);
+const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
+  "aws",
+  "cloudflare",
+  "docker",
+  "pulumi-nodejs",
+]);
 
 const PROVIDER_PREFIX = "pulumi:providers:";
 

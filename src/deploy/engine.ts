@@ -12,6 +12,9 @@ export const LANGUAGE_HOST_VERSION = "3.68.0";
 /** Version of the Cloudflare plugin that `@pulumi/cloudflare` of our package asks for. */
 export const CLOUDFLARE_PLUGIN_VERSION = "6.22.1";
 
+/** Version of the AWS plugin that `@pulumi/aws` of our package asks for. */
+export const AWS_PLUGIN_VERSION = "7.48.0";
+
 /** How an engine came to be. */
 export type EngineSource = "given" | "path" | "installer" | "built";
 

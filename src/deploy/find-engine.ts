@@ -22,6 +22,9 @@ import { rememberVersion } from "./remember-version.ts";
 /** What an engine's folder must hold besides `pulumi` to run our stacks. */
 const COMPANIONS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
+/** Packages whose plugins are played even where the real ones are. */
+const PLAYED = ["aws", "docker"] as const;
+
 /** A version that `pulumi version` may answer. */
 const VERSION = /^v?(\d+)\.(\d+)\.(\d+)/;
 
@@ -67,7 +70,7 @@ function describe(machine: Machine, folder: string, source: EngineSource, versio
     command: join(folder, "pulumi"),
     version,
     source,
-    folders: [folder, writeStandIns(machine, real ? ["docker"] : ["cloudflare", "docker"])],
+    folders: [folder, writeStandIns(machine, real ? PLAYED : [...PLAYED, "cloudflare"])],
     cloudflarePlugin: real ? "real" : "stand-in",
   };
 }

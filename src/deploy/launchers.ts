@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CLOUDFLARE_PLUGIN_VERSION, type Machine } from "./engine.ts";
+import { AWS_PLUGIN_VERSION, CLOUDFLARE_PLUGIN_VERSION, type Machine } from "./engine.ts";
 import {
   builtEngineFolder,
   engineCacheFolder,
@@ -11,7 +11,7 @@ import {
 import { quoteShell } from "./quote-shell.ts";
 
 /** Packages whose plugins a stand-in can play. */
-export type StandInName = "cloudflare" | "docker";
+export type StandInName = "aws" | "cloudflare" | "docker";
 
 /** Folder in Pulumi's home that holds the real Cloudflare plugin once it was downloaded. */
 export const REAL_PLUGIN_FOLDER = join(
@@ -19,9 +19,17 @@ export const REAL_PLUGIN_FOLDER = join(
   `resource-cloudflare-v${CLOUDFLARE_PLUGIN_VERSION}`,
 );
 
+const REAL_AWS_FOLDER = join("plugins", `resource-aws-v${AWS_PLUGIN_VERSION}`);
+
+/** Stand-ins that a person's own run finds, unless a folder in Pulumi's home is there. */
+interface WrappedStandIns {
+  readonly folder: string;
+  readonly unless: string;
+}
+
 /**
- * Writes a folder with stand-in plugins for this copy of our package and returns it. It goes on the PATH of a run where the real ones are not there or,
- * as Docker's, would take this machine's own host when nobody names one.
+ * Writes a folder with stand-in plugins for this copy of our package and returns it. It goes on the PATH of a run where the real ones are not there or
+ * would take what nobody named: Docker's this machine's own host, AWS's the credentials that lie in its home folder.
  */
 export function writeStandIns(machine: Machine, names: readonly StandInName[]): string {
   const about = [packageFolder(), machine.node, ...names].join("\0");
@@ -67,12 +75,21 @@ export function writeEngineBin(machine: Machine): void {
   const bin = join(builtEngineFolder(machine), "bin");
   writeScript(
     join(bin, "pulumi"),
-    wrapperText(machine, writeStandIns(machine, ["cloudflare", "docker"])),
+    wrapperText(machine, [
+      { folder: writeStandIns(machine, ["cloudflare", "docker"]), unless: REAL_PLUGIN_FOLDER },
+      { folder: writeStandIns(machine, ["aws"]), unless: REAL_AWS_FOLDER },
+    ]),
   );
   writeScript(join(bin, "node"), `#!/bin/sh\nexec ${quoteShell(machine.node)} "$@"\n`);
 }
 
-function wrapperText(machine: Machine, standIn: string): string {
+function wrapperText(machine: Machine, standIns: readonly WrappedStandIns[]): string {
+  const additions = standIns.map(
+    ({ folder, unless }) => `if [ ! -d "\${PULUMI_HOME:-$HOME/.pulumi}/${unless}" ]; then
+  PATH="$PATH:"${quoteShell(folder)}
+fi
+`,
+  );
   return `#!/bin/sh
 # Written by supercargo. Sets what is not set and runs the unchanged pulumi in ../libexec.
 libexec=${quoteShell(join(builtEngineFolder(machine), "libexec"))}
@@ -82,10 +99,7 @@ fi
 export PULUMI_SKIP_UPDATE_CHECK="\${PULUMI_SKIP_UPDATE_CHECK-true}"
 export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE-${join(engineCacheFolder(machine), "node-compile-cache")}}"
 PATH="$libexec:"${quoteShell(dirname(machine.node))}":$PATH"
-if [ ! -d "\${PULUMI_HOME:-$HOME/.pulumi}/${REAL_PLUGIN_FOLDER}" ]; then
-  PATH="$PATH:"${quoteShell(standIn)}
-fi
-export PATH
+${additions.join("")}export PATH
 exec "$libexec/pulumi" "$@"
 `;
 }

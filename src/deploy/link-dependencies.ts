@@ -13,7 +13,13 @@ import { dirname, join, sep } from "node:path";
 import { packageFolder } from "./machine-folders.ts";
 
 /** What a generated program imports. */
-const NEEDED = ["supercargo", "@pulumi/pulumi", "@pulumi/cloudflare", "@pulumi/docker"] as const;
+const NEEDED = [
+  "supercargo",
+  "@pulumi/pulumi",
+  "@pulumi/aws",
+  "@pulumi/cloudflare",
+  "@pulumi/docker",
+] as const;
 type Needed = (typeof NEEDED)[number];
 
 export interface LinkResult {

@@ -5,6 +5,7 @@ import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-r
 import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
+import { classifyType } from "./classify-type.ts";
 import { describeIssuers } from "./describe-issuers.ts";
 import { describeNames } from "./describe-names.ts";
 import { describeStep, placeOf } from "./describe-step.ts";
@@ -17,6 +18,7 @@ import type {
   ReviewChange,
   ReviewCharge,
 } from "./review.ts";
+import { schemaTypeOf } from "./schema-type-of.ts";
 import { indexStack } from "./stack-index.ts";
 
 export interface ReviewInput {
@@ -148,9 +150,10 @@ function listLosses(changes: readonly ReviewChange[]): readonly ReviewAct[] {
 }
 
 function holdsNothing(type: string): boolean {
-  return (
-    HOLDS_NOTHING.has(type) || type.startsWith("provider_") || type.startsWith("pulumi:providers:")
-  );
+  if (type.startsWith("provider_") || type.startsWith("pulumi:providers:")) return true;
+  const schemaType = schemaTypeOf(type);
+  const isRemade = schemaType.startsWith("aws_") && classifyType(schemaType).holds !== "data";
+  return HOLDS_NOTHING.has(type) || isRemade;
 }
 
 function listApprovals({ approvals }: PolicyResult): readonly ReviewApproval[] {

@@ -15,6 +15,9 @@ export interface TypeClass {
   readonly provider?: string | undefined;
 }
 
+const aws = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
+  ...{ holds, kinds, provider: "aws" },
+});
 const cloudflare = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "cloudflare" },
 });
@@ -25,6 +28,39 @@ const ours = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => (
 
 /** Every type that a vendor makes; a test holds it against them. */
 const CLASSES: Readonly<Record<string, TypeClass>> = {
+  aws_acm_certificate: aws("remade", "app", "site"),
+  aws_acm_certificate_validation: aws("remade", "app", "site"),
+  aws_apigatewayv2_api: aws("remade", "app"),
+  aws_apigatewayv2_api_mapping: aws("remade", "app"),
+  aws_apigatewayv2_domain_name: aws("remade", "app"),
+  aws_apigatewayv2_integration: aws("remade", "app"),
+  aws_apigatewayv2_route: aws("remade", "app"),
+  aws_apigatewayv2_stage: aws("remade", "app"),
+  aws_cloudfront_distribution: aws("remade", "site"),
+  aws_cloudfront_function: aws("remade", "site"),
+  aws_cloudfront_origin_access_control: aws("remade", "site"),
+  aws_cloudwatch_log_group: aws("remade", "app"),
+  aws_db_instance: aws("data", "database", "kv"),
+  aws_db_subnet_group: aws("nothing"),
+  aws_egress_only_internet_gateway: aws("nothing"),
+  aws_iam_role: aws("remade", "app", "cron"),
+  aws_iam_role_policy: aws("remade", "app", "cron"),
+  aws_lambda_event_source_mapping: aws("remade", "app"),
+  aws_lambda_function: aws("remade", "app"),
+  aws_lambda_permission: aws("remade", "app"),
+  aws_main_route_table_association: aws("nothing"),
+  aws_route_table: aws("nothing"),
+  aws_s3_bucket: aws("data", "bucket", "site"),
+  aws_s3_bucket_policy: aws("remade", "site"),
+  aws_s3_bucket_public_access_block: aws("remade", "bucket", "site"),
+  aws_s3_object: aws("remade", "site"),
+  aws_scheduler_schedule: aws("remade", "cron"),
+  aws_security_group: aws("remade", "app", "database", "kv"),
+  aws_sqs_queue: aws("data", "queue"),
+  aws_subnet: aws("nothing"),
+  aws_vpc: aws("nothing"),
+  aws_vpc_security_group_egress_rule: aws("remade", "app"),
+  aws_vpc_security_group_ingress_rule: aws("remade", "app"),
   cloudflare_d1_database: cloudflare("data", "database"),
   cloudflare_dns_record: cloudflare("remade", "dns"),
   cloudflare_queue: cloudflare("data", "queue"),

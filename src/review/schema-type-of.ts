@@ -1,8 +1,15 @@
+import { AWS_CLASSES } from "../compiler/4-emit/pulumi/aws-classes.ts";
+
 /** Classes that are not called after their type. */
 const RENAMED: Readonly<Record<string, string>> = {
   GeneratedSecret: "Secret",
   RemoteImage: "Image",
 };
+
+/** `s3.Bucket` -> `aws_s3_bucket`. */
+const AWS_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries(AWS_CLASSES).map(([type, name]) => [name, type]),
+);
 
 /**
  * An engine's type as the provider's schema calls it. OpenTofu's are those; Pulumi's end in a class that is made of one:
@@ -11,6 +18,9 @@ const RENAMED: Readonly<Record<string, string>> = {
 export function schemaTypeOf(type: string): string {
   const [namespace, module, className, ...more] = type.split(":");
   if (module === undefined || className === undefined || more.length > 0) return type;
+  const aws =
+    namespace === "aws" ? AWS_TYPES.get(`${module.split("/")[0]}.${className}`) : undefined;
+  if (aws !== undefined) return aws;
   const name = RENAMED[className] ?? className;
   const words = name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
   return `${namespace === "pulumi-nodejs" ? module : namespace}_${words}`;

@@ -6,7 +6,7 @@ import type { ServiceAddress } from "./service-url.ts";
 /** Entries of one `SendMessageBatch` (SQS API reference). */
 const ENTRIES_MAX = 10;
 
-/** Sends to a queue of Amazon SQS by its JSON protocol; whom it delivers to is set up there. */
+/** Sends to a queue of Amazon SQS by its JSON protocol; whom it delivers to is set up there. The path is `ACCOUNT/NAME`, or the queue's own URL as AWS tells it. */
 export function openSqsQueue({
   endpoint,
   path,
@@ -14,6 +14,7 @@ export function openSqsQueue({
   credentials,
 }: ServiceAddress): QueueProducer {
   const client = new AwsClient({ ...credentials, service: "sqs", region });
+  const queueUrl = path.startsWith("https://") ? path : `${endpoint}/${path}`;
   const sendBatch = async (messages: readonly ({ readonly body: unknown } & SendOptions)[]) => {
     // All of them, before the first is sent.
     const all = messages.map(({ body, delaySeconds = 0 }) => ({
@@ -30,7 +31,7 @@ export function openSqsQueue({
           "content-type": "application/x-amz-json-1.0",
           "x-amz-target": "AmazonSQS.SendMessageBatch",
         },
-        body: JSON.stringify({ QueueUrl: `${endpoint}/${path}`, Entries: entries }),
+        body: JSON.stringify({ QueueUrl: queueUrl, Entries: entries }),
       });
       const { Failed = [] } = answer.ok
         ? ((await answer.json()) as { readonly Failed?: readonly unknown[] })

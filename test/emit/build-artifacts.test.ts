@@ -40,6 +40,13 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
+/** The file in an archive of one that is stored and not compressed. */
+function unpack(archive: Uint8Array): string {
+  const bytes = Buffer.from(archive);
+  const start = 30 + bytes.readUInt16LE(26);
+  return bytes.subarray(start, start + bytes.readUInt32LE(18)).toString();
+}
+
 async function build(artifact: Artifact, path = project) {
   const diagnostics: Diagnostic[] = [];
   const sink = { report: (diagnostic: Diagnostic) => void diagnostics.push(diagnostic) };
@@ -110,6 +117,17 @@ describe("bundling an app", () => {
       expect(imports.filter((name) => !isBuiltin(name))).toEqual([]);
     },
   );
+
+  test("packs the bundle where a platform wants it so, with the same digest each time", async () => {
+    write({ "project/app/index.ts": "export default { fetch: () => new Response('Hello') };" });
+    const lambda = { ...APP, target: "lambda" } as const;
+    const { built } = await build({ ...lambda, packed: true });
+    expect(built?.path).toBe("build/shop.zip");
+    expect(unpack(built?.files[0]?.bytes ?? new Uint8Array())).toBe(
+      textOf((await build(lambda)).built),
+    );
+    expect((await build({ ...lambda, packed: true })).built?.sha256).toBe(built?.sha256);
+  });
 
   test("ignores a tsconfig.json above the app", async () => {
     write({ "project/app/index.ts": "export class Shop { open = true }" });

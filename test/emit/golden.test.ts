@@ -10,12 +10,15 @@ const GOLDEN = join(import.meta.dirname, "golden");
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
 const FILES = ["Pulumi.yaml", "index.ts", "main.tf.json"];
 
-/** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part. */
+const STOREFRONT = readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8");
+
+/** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part; elsewhere by its one word. */
 const MANIFESTS: ReadonlyMap<string, string> = new Map([
   ...readdirSync(CASES).map(
     (file) => [basename(file, ".yaml"), readFileSync(join(CASES, file), "utf8")] as const,
   ),
-  ["storefront", readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8")],
+  ["storefront", STOREFRONT],
+  ["storefront-aws", STOREFRONT.replace("\nprovider: cloudflare\n", "\nprovider: aws\n")],
 ]);
 
 if (UPDATE) {

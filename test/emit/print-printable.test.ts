@@ -89,6 +89,14 @@ describe("printing", () => {
     ]);
   });
 
+  test("a text behind a short key stays where it is, however long", () => {
+    expect(print(object({ code: "y".repeat(100) }))).toEqual([
+      "{",
+      `  code: "${"y".repeat(100)}",`,
+      "}",
+    ]);
+  });
+
   test("keys that are data are always quoted", () => {
     expect(
       print({

@@ -34,7 +34,11 @@ const RESOURCES = {
     routes: [`${DOMAIN}/api/*`],
   },
 };
-const POSTGRES = { ledger: { kind: "database", engine: "postgres" } };
+/** What a vendor has beyond that, or has otherwise. */
+const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  aws: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
+  container: { ledger: { kind: "database", engine: "postgres" } },
+};
 
 const emitted = (result: CompileResult) =>
   (result.lowered ?? []).flatMap(({ provider, resources }) =>
@@ -46,8 +50,7 @@ const emitted = (result: CompileResult) =>
 describe.each(VENDORS.map((vendor) => [vendor.id, vendor] as const))(
   "what %s makes",
   (id, vendor) => {
-    const more = id === "container" ? POSTGRES : {};
-    const compiled = compileFor(vendor, { ...RESOURCES, ...more });
+    const compiled = compileFor(vendor, { ...RESOURCES, ...OTHERS[id] });
 
     it("is known by its type: what it holds, which kinds and whose it is", async () => {
       const result = await compiled;
@@ -79,7 +82,7 @@ it("what the provisioning protocol makes is known, too", async () => {
 });
 
 it("what is not known counts as data of no kind", () => {
-  for (const type of ["docker_secret", "aws_s3_bucket", "constructor", ""])
+  for (const type of ["docker_secret", "aws_instance", "constructor", ""])
     expect(classifyType(type)).toEqual({ holds: "data", kinds: [] });
 });
 

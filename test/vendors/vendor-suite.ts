@@ -103,7 +103,6 @@ export function testVendor(
       if (vendor.hasAccounts) return;
       const own = ownOf(whole, vendor);
       expect(own?.permissions).toEqual([]);
-      expect(own?.prices).toEqual([]);
       expect(own?.unpriced).toBeDefined();
       expect(own?.resources.filter(({ type }) => ACCOUNT_TYPES.has(type))).toEqual([]);
     });

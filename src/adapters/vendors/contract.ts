@@ -2,45 +2,16 @@ import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/m
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
+import type { LoweredText, LoweredValue } from "./lowered-value.ts";
 
-/**
- * A value in a lowered resource. The emitters print it in their dialect; nothing else may be printed.
- * Keys of `object` are snake_case provider-schema names, except below a `map`, whose keys are data.
- */
-export type LoweredValue =
-  | string
-  | number
-  | boolean
-  | readonly LoweredValue[]
-  | { readonly kind: "object"; readonly fields: Readonly<Record<string, LoweredValue>> }
-  | { readonly kind: "map"; readonly entries: Readonly<Record<string, LoweredValue>> }
-  | LoweredReference
-  | {
-      readonly kind: "concat";
-      readonly parts: readonly LoweredPart[];
-    }
-  | LoweredJson
-  | { readonly kind: "artifact"; readonly artifact: string; readonly field: "path" | "sha256" };
-
-/** A {@link LoweredValue} that prints as text. */
-export type LoweredText = string | LoweredReference | Extract<LoweredValue, { kind: "concat" }>;
-
-/** A piece of a text. */
-export type LoweredPart = string | LoweredReference | LoweredJson;
-
-/** The JSON text of an output whose shape is known only once it exists, e.g. a service's credentials. */
-export interface LoweredJson {
-  readonly kind: "json";
-  readonly value: LoweredReference;
-}
-
-/** An output of another lowered resource. `attribute` is a snake_case provider-schema name. */
-export interface LoweredReference {
-  readonly kind: "reference";
-  /** {@link LoweredResource.name} */
-  readonly resource: string;
-  readonly attribute: string;
-}
+export type {
+  LoweredArtifact,
+  LoweredJson,
+  LoweredPart,
+  LoweredReference,
+  LoweredText,
+  LoweredValue,
+} from "./lowered-value.ts";
 
 /** One resource in a provider's schema, ready to be printed in any dialect. */
 export interface LoweredResource {
@@ -64,6 +35,8 @@ export interface LoweredResource {
   readonly dependsOn?: readonly string[] | undefined;
   /** Destroying the stack leaves it alone (domains). */
   readonly retain?: boolean | undefined;
+  /** It stands for one resource for each file of this artifact, a folder, named `<name>.<which>`. */
+  readonly each?: string | undefined;
 }
 
 /** A file that the stack needs and that is built from the user's sources. */
@@ -76,6 +49,8 @@ export type Artifact =
       readonly entry: string;
       /** What runs it. Default `workers`. */
       readonly target?: BundleTarget | undefined;
+      /** As `index.mjs` in a ZIP archive, which some platforms take code in; default false. */
+      readonly packed?: boolean | undefined;
     }
   /** A folder of static files, copied. */
   | { readonly kind: "directory"; readonly name: string; readonly source: string }
@@ -127,12 +102,26 @@ export interface Lowered {
   readonly artifacts: readonly Artifact[];
   readonly permissions: readonly Permission[];
   readonly prices: readonly PriceItem[];
-  /** Why there is no price although it costs something: `a host of your own, whose ...`. The review says it. */
+  /** Who is billed when nothing here pays: `a host of your own, whose ...`. The review says it. */
   readonly unpriced?: string | undefined;
   /** Most need nothing. */
   readonly sandboxNeeds?: readonly SandboxNeed[] | undefined;
   /** What to show after `up`: manifest resource -> its URL. */
   readonly outputs: Readonly<Record<string, LoweredText>>;
+}
+
+/** A record that resources of one vendor need in the zone of a domain, whoever keeps that zone. */
+export interface ZoneRecord {
+  /** {@link LoweredResource.name} of the record. */
+  readonly name: string;
+  /** The manifest resource that needs it. */
+  readonly origin: string;
+  /** The domain resource in whose zone it stands. */
+  readonly domain: string;
+  /** In full. */
+  readonly host: LoweredText;
+  readonly type: "CNAME";
+  readonly content: LoweredText;
 }
 
 /** Resources that one vendor cannot serve together. */
@@ -161,8 +150,15 @@ export interface Vendor {
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
   /** What cannot be, although {@link refuse} minds no single node of it: a queue with two consumers. `nodes` as for {@link lower}; most have none. */
   findConflicts?(model: Model, nodes: readonly ResourceNode[]): readonly VendorConflict[];
-  /** `nodes` are the model's resources placed on this vendor, in manifest order. */
-  lower(model: Model, nodes: readonly ResourceNode[]): Lowered;
+  /** Records that its resources need in zones of the manifest's domains, e.g. for certificates. */
+  listRecords?(model: Model, nodes: readonly ResourceNode[]): readonly ZoneRecord[];
+  /**
+   * `nodes` are the model's resources placed on this vendor, in manifest order; `records` those that vendors need in the zones of its domains. Who serves domains
+   * serves them.
+   */
+  lower(model: Model, nodes: readonly ResourceNode[], records?: readonly ZoneRecord[]): Lowered;
+  /** Why its resources can be previewed and not applied on the sandbox; absent where the sandbox plays it. */
+  readonly onlyPreviewed?: string | undefined;
 }
 
 export type TokenAnswer =

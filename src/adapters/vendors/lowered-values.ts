@@ -1,8 +1,19 @@
-import type { LoweredPart, LoweredReference, LoweredText, LoweredValue } from "./contract.ts";
+import type {
+  LoweredJson,
+  LoweredPart,
+  LoweredReference,
+  LoweredText,
+  LoweredValue,
+} from "./contract.ts";
 
-/** An output of another lowered resource. */
-export function ref(resource: string, attribute: string): LoweredReference {
-  return { kind: "reference", resource, attribute };
+/** An output of another lowered resource, or a field of it where it is a block. */
+export function ref(resource: string, attribute: string, field?: string): LoweredReference {
+  return { kind: "reference", resource, attribute, ...(field !== undefined && { field }) };
+}
+
+/** Text with what is known only later in it, as JSON. */
+export function json(entries: Readonly<Record<string, LoweredValue>>): LoweredJson {
+  return { kind: "json", value: { kind: "map", entries } };
 }
 
 /** A block of the provider schema. */

@@ -59,7 +59,10 @@ const site = z.strictObject({
 const database = z.strictObject({
   kind: z.literal("database"),
   provider,
-  engine: z.enum(["sqlite", "postgres"]).default("sqlite").describe("The SQL dialect."),
+  engine: z
+    .enum(["sqlite", "postgres"])
+    .optional()
+    .describe("The SQL dialect; by default SQLite's where the provider has it, else PostgreSQL's."),
 });
 
 const bucket = z.strictObject({ kind: z.literal("bucket"), provider });

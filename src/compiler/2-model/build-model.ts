@@ -90,7 +90,8 @@ function buildNodes(
     const place = placement.place(name, resource);
     if (resource.kind === "service") checkService(resource, path, catalog, manifest.locator, sink);
     const names = createNameResolver(manifest, sink);
-    const node = buildNode(name, resource, place ?? { provider: "" }, { names, routes });
+    const built = buildNode(name, resource, place ?? { provider: "" }, { names, routes });
+    const node = placement.settleEngine(built, resource);
     checkNode(node, manifest.locator, sink);
     if (place !== undefined) placement.checkNode(node);
     return node;

@@ -49,7 +49,7 @@ const BUILDERS: Builders = {
     routes: readRoutes(site.routes, path, names, routes),
     spa: site.spa,
   }),
-  database: ({ engine }) => ({ kind: "database", engine }),
+  database: ({ engine = "sqlite" }) => ({ kind: "database", engine }),
   bucket: () => ({ kind: "bucket" }),
   kv: () => ({ kind: "kv" }),
   queue: () => ({ kind: "queue" }),

@@ -22,6 +22,8 @@ export type Place = Pick<ResourceNode, "provider" | "insteadOf">;
 export interface Placement {
   /** Where a resource goes; undefined, with the error reported, when no provider can serve its kind. */
   place(name: string, resource: ManifestResource): Place | undefined;
+  /** A database whose resource names no engine gets the one that its vendor has. */
+  settleEngine(node: ResourceNode, resource: ManifestResource): ResourceNode;
   /** Lets the vendor say no to a finished node. */
   checkNode(node: ResourceNode): void;
 }
@@ -92,6 +94,13 @@ export function createPlacement(
         return undefined;
       }
       return { provider: vendor.id };
+    },
+    settleEngine(node, resource) {
+      if (node.kind !== "database" || resource.kind !== "database") return node;
+      const vendor = resource.engine === undefined ? byId.get(node.provider) : undefined;
+      const other: ResourceNode = { ...node, engine: "postgres" };
+      const takesOther = vendor?.refuse(node) !== undefined && vendor.refuse(other) === undefined;
+      return takesOther ? other : node;
     },
     checkNode(node) {
       const vendor = node.kind === "service" ? undefined : byId.get(node.provider);

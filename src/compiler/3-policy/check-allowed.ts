@@ -1,4 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
+import { findListedService } from "../../catalog/price-list.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../../diagnostics/diagnostic.ts";
 import { splitDomain } from "../../util/domains/registrable-domain.ts";
@@ -34,6 +35,7 @@ export function checkAllowed(
       sink.report(createDiagnostic("SC4002", values, location));
     }
     const entry = catalog.services.get(service);
+    if (entry === undefined && findListedService(service) !== undefined) continue;
     if (entry === undefined)
       sink.report(
         createDiagnostic(

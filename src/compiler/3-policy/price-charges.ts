@@ -1,6 +1,7 @@
 import type { Lowered, PriceItem } from "../../adapters/vendors/contract.ts";
 import type { Catalog, CatalogService, Price } from "../../catalog/catalog.ts";
 import { estimateDomain } from "../../catalog/price-book.ts";
+import { findListedService } from "../../catalog/price-list.ts";
 import { monthlyMost } from "../../catalog/recurrence.ts";
 import { selectPrice } from "../../catalog/select-price.ts";
 import type { DomainNode, Model, ResourceNode } from "../2-model/model.ts";
@@ -37,7 +38,10 @@ export function priceCharges(
     const known = isPlain ? plain.get(reference) : undefined;
     if (known !== undefined) return known;
     const service = catalog.services.get(reference);
-    const amounts = priceItem(node, service, plans.get(provider) ?? new Set());
+    const listed = service === undefined ? findListedService(reference) : undefined;
+    const amounts: Amounts = listed
+      ? { ...toAmounts(listed.price, listed.text), source: "price-book" }
+      : priceItem(node, service, plans.get(provider) ?? new Set());
     if (isPlain) plain.set(reference, amounts);
     return amounts;
   };

@@ -1,4 +1,4 @@
-import type { Artifact } from "../../adapters/vendors/contract.ts";
+import type { Artifact, LoweredArtifact } from "../../adapters/vendors/contract.ts";
 import type { DiagnosticSink, SourceLocation } from "../../diagnostics/diagnostic.ts";
 
 /** What became of an artifact, ready to be written beside the stack. */
@@ -14,6 +14,21 @@ export interface BuiltArtifact {
   readonly sha256: string;
   /** In order of path, relative to the stack's folder. */
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+}
+
+/** What a lowered value says of an artifact, as text. */
+export function artifactField(
+  { path, sha256 }: BuiltArtifact,
+  { field, file }: LoweredArtifact,
+): string {
+  switch (field) {
+    case "path":
+      return file === undefined ? path : `${path}/${file}`;
+    case "sha256":
+      return sha256;
+    case "sha256-base64":
+      return Buffer.from(sha256, "hex").toString("base64");
+  }
 }
 
 /** The project in which artifacts are built. */

@@ -5,6 +5,7 @@ import type { BuildFailure, Message, OutputFile } from "esbuild";
 import type { Artifact, BundleTarget } from "../../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
+import { packFile } from "../../util/pack-file.ts";
 import { sha256 } from "../../util/sha256.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { bundleOptions, RUNTIME } from "./bundle-options.ts";
@@ -22,14 +23,14 @@ export async function bundleApp(
   artifact: Artifact & { readonly kind: "bundle" },
   context: BuildContext,
 ): Promise<BuiltArtifact | undefined> {
-  const { name, source, entry, target = "workers" } = artifact;
+  const { name, source, entry, target = "workers", packed = false } = artifact;
   const file = await resolveSource(context, name, `${source}/${entry}`, "file");
   if (file === undefined) return undefined;
   const root = await realpath(context.project.path);
   const output = await runEsbuild({ file, root, name, target }, context);
   if (output === undefined) return undefined;
-  const path = `build/${name}.mjs`;
-  const bytes = output.contents;
+  const path = `build/${name}.${packed ? "zip" : "mjs"}`;
+  const bytes = packed ? packFile("index.mjs", output.contents) : output.contents;
   return { name, kind: "bundle", path, sha256: sha256(bytes), files: [{ path, bytes }] };
 }
 

@@ -15,7 +15,9 @@ export function valueReferences(value: LoweredValue): readonly string[] {
     case "reference":
       return [value.resource];
     case "json":
-      return [value.value.resource];
+      return valueReferences(value.value);
+    case "ipv6-subnet":
+      return [value.block.resource];
     case "concat":
       return value.parts.flatMap(valueReferences);
     case "object":
@@ -23,6 +25,7 @@ export function valueReferences(value: LoweredValue): readonly string[] {
     case "map":
       return Object.values(value.entries).flatMap(valueReferences);
     case "artifact":
+    case "file":
       return [];
   }
 }

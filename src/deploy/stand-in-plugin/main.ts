@@ -1,17 +1,25 @@
 /** Entry of the stand-in plugins: the engine starts it with the name of a package, reads the port from the first line and speaks gRPC to it. */
 import { readFileSync } from "node:fs";
+import { createAwsStandIn } from "./aws-stand-in.ts";
 import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
 import { createDockerStandIn } from "./docker/docker-stand-in.ts";
 import { serveProvider } from "./serve-provider.ts";
+import type { StandIn } from "./stand-in.ts";
 
 const { dependencies } = JSON.parse(
   readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
 ) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
-const STAND_INS = { cloudflare: createCloudflareStandIn, docker: createDockerStandIn } as const;
-const name = process.argv[2] === "docker" ? "docker" : "cloudflare";
-const standIn = STAND_INS[name](dependencies[`@pulumi/${name}`] ?? "0.0.0");
+const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
+  aws: createAwsStandIn,
+  cloudflare: createCloudflareStandIn,
+  docker: createDockerStandIn,
+};
+const name = process.argv[2] ?? "";
+const create = STAND_INS[name];
+if (create === undefined) throw new Error(`no stand-in plays ${name}`);
+const standIn = create(dependencies[`@pulumi/${name}`] ?? "0.0.0");
 
 process.stdout.write(`${await serveProvider(standIn, readUnfinished())}\n`);
 

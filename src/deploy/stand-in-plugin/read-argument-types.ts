@@ -9,8 +9,8 @@ interface Argument {
   readonly type: "string" | "number" | "boolean" | undefined;
 }
 
-/** A line of an arguments interface in a package's declarations: `    image: pulumi.Input<string>;`. */
-const LINE = /^ {4}(\w+)(\??): pulumi\.Input<(.*)>;$/gm;
+/** The first line of an argument in a package's declarations: `    image: pulumi.Input<string>;`. */
+const LINE = /^ {4}(\w+)(\??): pulumi\.Input<(.*)$/gm;
 
 /**
  * What the real plugin's schema says of a type's inputs, read from the declarations of the package's own SDK, which are generated from it: which exist, which are required, and which are
@@ -18,7 +18,7 @@ const LINE = /^ {4}(\w+)(\??): pulumi\.Input<(.*)>;$/gm;
  */
 export function readArgumentTypes(type: string): ReadonlyMap<string, Argument> {
   const [name = "", module = "", className = ""] = type.split(":");
-  const file = module.split("/").at(-1) ?? "";
+  const file = module.replace(/^index\//, "");
   const folder = join(createRequire(import.meta.url).resolve(`@pulumi/${name}/package.json`), "..");
   const text = readFileSync(join(folder, `${file}.d.ts`), "utf8");
   const start = text.indexOf(`export interface ${className}Args {`);
@@ -55,6 +55,6 @@ export function checkArguments(
 }
 
 function readPlain(text: string): Argument["type"] {
-  const [first] = text.split(" | ");
+  const [first] = text.split(/ \| |>/);
   return first === "string" || first === "number" || first === "boolean" ? first : undefined;
 }

@@ -134,9 +134,9 @@ export const POLICY_CODES = {
     remedies: [say`name another provider at the resource to place it yourself`],
   }),
   SC4022: defineCode({
-    title: "Not priced",
+    title: "Paid elsewhere",
     severity: "info",
     message: say`${input("resource")}${phrase("others")} run on ${phrase("unpriced")}`,
-    remedies: [say`count it where the host is paid for`],
+    remedies: [say`see to it where that bill is paid`],
   }),
 } as const;

@@ -1,5 +1,5 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
-import type { Lowered, PriceItem, Vendor } from "../contract.ts";
+import type { Lowered, PriceItem, Vendor, ZoneRecord } from "../contract.ts";
 import { leaseName } from "../lease-resources.ts";
 import { collectPermissions } from "./collect-permissions.ts";
 import { createContext } from "./create-context.ts";
@@ -12,6 +12,7 @@ import { lowerDns } from "./lower-dns.ts";
 import { lowerDomain } from "./lower-domain.ts";
 import { lowerKv } from "./lower-kv.ts";
 import { lowerQueue } from "./lower-queue.ts";
+import { lowerRecord } from "./lower-record.ts";
 import { lowerSecret } from "./lower-secret.ts";
 import { lowerService } from "./lower-service.ts";
 import { lowerShared } from "./lower-shared.ts";
@@ -52,13 +53,20 @@ const cloudflare: Vendor = {
 };
 export default cloudflare;
 
-function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
+function lower(
+  model: Model,
+  nodes: readonly ResourceNode[],
+  records: readonly ZoneRecord[] = [],
+): Lowered {
   const context = createContext(model);
-  const lowered = nodes.map((node) => ({ node, ...lowerNode(context, node) }));
+  const lowered = [
+    ...nodes.map((node) => ({ owner: node.name, ...lowerNode(context, node) })),
+    ...records.map((record) => ({ owner: record.origin, ...lowerRecord(record) })),
+  ];
   const native = lowered.some(({ resources }) => resources.some(({ provider }) => provider));
   const { permissions, zones } = collectPermissions(
-    lowered.flatMap(({ node, grants = [] }) =>
-      grants.map((grant) => ({ resource: node.name, grant })),
+    lowered.flatMap(({ owner, grants = [] }) =>
+      grants.map((grant) => ({ resource: owner, grant })),
     ),
   );
   const shared = lowerShared(context, {
@@ -80,12 +88,12 @@ function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
     permissions,
     prices: [
       ...(native ? [plan] : []),
-      ...lowered.flatMap(({ node, prices = [] }) =>
-        prices.map((price) => ({ resource: node.name, ...price })),
+      ...lowered.flatMap(({ owner, prices = [] }) =>
+        prices.map((price) => ({ resource: owner, ...price })),
       ),
     ],
     outputs: Object.fromEntries(
-      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
+      lowered.flatMap(({ owner, url }) => (url === undefined ? [] : [[owner, url]])),
     ),
   };
 }

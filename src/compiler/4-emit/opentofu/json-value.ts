@@ -4,7 +4,7 @@ import type {
   LoweredResource,
   LoweredValue,
 } from "../../../adapters/vendors/contract.ts";
-import type { BuiltArtifact } from "../built-artifact.ts";
+import { artifactField, type BuiltArtifact } from "../built-artifact.ts";
 import { attributeOf } from "./opentofu-names.ts";
 import { labelOf } from "./resource-label.ts";
 import { type TemplatePart, templateText } from "./template-text.ts";
@@ -47,14 +47,23 @@ export function jsonValue(value: LoweredValue, names: Names): JsonValue {
           return part.kind === "json" ? encodeOf(part, names) : expressionOf(part, names);
         }),
       );
-    case "json":
+    case "json": {
+      const known = knownData(value.value);
+      // What is known is written out: OpenTofu's own function would escape `<` and `>`, which not everybody reads back.
+      if (known !== undefined) return templateText([JSON.stringify(known)]);
       return templateText([encodeOf(value, names)]);
-    case "artifact": {
-      const artifact = find(names.artifacts, value.artifact);
-      if (value.field === "sha256") return artifact.sha256;
-      // Artifacts are shared by all engines, so they lie one folder up.
-      return templateText([{ expression: "path.module" }, `/../${artifact.path}`]);
     }
+    case "artifact": {
+      const text = artifactField(find(names.artifacts, value.artifact), value);
+      // Artifacts are shared by all engines, so they lie one folder up.
+      return value.field === "path"
+        ? templateText([{ expression: "path.module" }, `/../${text}`])
+        : text;
+    }
+    case "ipv6-subnet":
+      return templateText([{ expression: subnetOf(value, names) }]);
+    case "file":
+      throw new Error("a file outside of a resource for each file");
   }
 }
 
@@ -73,16 +82,53 @@ export function addressOf(name: string, { resources }: Names): string {
 }
 
 function expressionOf(
-  { resource, attribute }: LoweredReference,
+  { resource, attribute, field }: LoweredReference,
   names: Names,
 ): TemplatePart & object {
   const { type } = find(names.resources, resource);
   const expression = `${addressOf(resource, names)}.${attributeOf(type, attribute)}`;
-  return { expression };
+  if (field === undefined) return { expression };
+  return { expression: `one(${expression}).${attributeOf(type, field)}` };
 }
 
 function encodeOf({ value }: LoweredJson, names: Names): TemplatePart & object {
-  return { expression: `jsonencode(${expressionOf(value, names).expression})` };
+  return { expression: `jsonencode(${nativeOf(value, names)})` };
+}
+
+/** A value in OpenTofu's own syntax, in which JSON is what it is, strings are templates and references stand bare. */
+function nativeOf(value: LoweredValue, names: Names): string {
+  if (typeof value === "object") {
+    if (isList(value)) return `[${value.map((item) => nativeOf(item, names)).join(", ")}]`;
+    if (value.kind === "reference") return expressionOf(value, names).expression;
+    if (value.kind === "map") {
+      const entries = Object.entries(value.entries).map(
+        ([key, entry]) => `${JSON.stringify(templateText([key]))}: ${nativeOf(entry, names)}`,
+      );
+      return `{${entries.join(", ")}}`;
+    }
+  }
+  return JSON.stringify(jsonValue(value, names));
+}
+
+/** The data of a value that holds nothing but data; undefined for all others. */
+function knownData(value: LoweredValue): JsonValue | undefined {
+  if (typeof value !== "object") return value;
+  if (isList(value)) {
+    const items = value.map(knownData);
+    return items.every((item) => item !== undefined) ? items : undefined;
+  }
+  if (value.kind !== "map") return undefined;
+  const entries = Object.entries(value.entries).map(([key, entry]) => [key, knownData(entry)]);
+  return entries.every(([, entry]) => entry !== undefined)
+    ? (Object.fromEntries(entries) as JsonValue)
+    : undefined;
+}
+
+function subnetOf(
+  { block, index }: Extract<LoweredValue, { kind: "ipv6-subnet" }>,
+  names: Names,
+): string {
+  return `cidrsubnet(${expressionOf(block, names).expression}, 8, ${index})`;
 }
 
 function isList(value: LoweredValue): value is readonly LoweredValue[] {

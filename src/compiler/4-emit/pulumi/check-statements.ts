@@ -5,7 +5,7 @@ export interface FormMemory {
 }
 
 /** Nothing but names, numbers, brackets, empty strings and the like; no comment, template, regular expression or escape. */
-const FORM = /^[\w\s.,:;=(){}[\]*-]*(?:""[\w\s.,:;=(){}[\]*-]*)*$/;
+const FORM = /^[\w\s.,:;=(){}[\]!*-]*(?:""[\w\s.,:;=(){}[\]!*-]*)*$/;
 const STRING_LITERAL = /"(?:[^"\\\n\r]|\\.)*"/g;
 
 /**

@@ -24,6 +24,7 @@ export function emitPulumi(input: EmitInput): EmittedStack {
   const resources = inManifestOrder(input);
   const names: Names = {
     identifiers: createIdentifiers(usedNames(resources, lowered)),
+    types: new Map(resources.map(({ name, type }) => [name, type])),
     artifacts: new Map(artifacts.map((artifact) => [artifact.name, artifact])),
   };
   const blocks = orderBlocks(resources).map((block) =>

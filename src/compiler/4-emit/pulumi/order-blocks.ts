@@ -22,7 +22,7 @@ export function orderBlocks(resources: readonly LoweredResource[]): readonly Blo
       const next = state[i] === "done" ? undefined : needs[i]?.[progress[i] ?? 0];
       if (next === undefined) {
         path.pop();
-        if (state[i] !== "done") ordered.push(blocks[i] ?? []);
+        if (state[i] !== "done") ordered.push(orderWithin(blocks[i] ?? []));
         state[i] = "done";
       } else if (state[next] === "done") {
         progress[i] = (progress[i] ?? 0) + 1;
@@ -66,4 +66,22 @@ function neededBlocks(
     if (index !== undefined && index !== self) found.add(index);
   }
   return [...found].sort((a, b) => a - b);
+}
+
+/** Two vendors may have made parts of one block: each part goes behind those that it refers to, and otherwise keeps its place. */
+function orderWithin(block: Block): Block {
+  if (block.length < 2) return block;
+  const byName = new Map(block.map((resource) => [resource.name, resource]));
+  const ordered = new Set<LoweredResource>();
+  const add = (resource: LoweredResource): void => {
+    for (const name of resourceReferences(resource)) {
+      const needed = byName.get(name);
+      if (needed === undefined || ordered.has(needed)) continue;
+      byName.delete(name);
+      add(needed);
+    }
+    ordered.add(resource);
+  };
+  for (const resource of block) if (!ordered.has(resource)) add(resource);
+  return [...ordered];
 }

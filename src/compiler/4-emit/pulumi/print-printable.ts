@@ -2,6 +2,8 @@ import { quoteString } from "../quote-string.ts";
 import type { Call, Printable } from "./printable.ts";
 
 const WIDTH = 100;
+/** A text that is too long goes to a line of its own only behind a key of at least this length; behind a shorter one it would save nothing. */
+const LONG_KEY = 5;
 
 /** Where a value starts and what must still fit behind it. */
 interface Place {
@@ -115,7 +117,8 @@ function printField([key, value]: readonly [string, Printable], place: Place): s
   const column = place.column + start.length;
   const text = printPrintable(value, { ...place, column });
   const isLeaf = typeof value === "string" || (typeof value === "object" && value.kind === "const");
-  if (!isLeaf || column + text.length + place.after <= WIDTH) return start + text;
+  const fits = column + text.length + place.after <= WIDTH;
+  if (!isLeaf || fits || key.length < LONG_KEY) return start + text;
   return `${key}:\n${" ".repeat(place.indent + 2)}${text}`;
 }
 

@@ -3,14 +3,16 @@ import type {
   LoweredResource,
   LoweredValue,
 } from "../../../adapters/vendors/contract.ts";
-import type { BuiltArtifact } from "../built-artifact.ts";
+import { artifactField, type BuiltArtifact } from "../built-artifact.ts";
 import type { Printable } from "./printable.ts";
-import { pulumiArgument, pulumiClass, pulumiField } from "./pulumi-names.ts";
+import { pulumiArgument, pulumiAsset, pulumiClass, pulumiMember } from "./pulumi-names.ts";
 
 /** What names in lowered values stand for. */
 export interface Names {
   /** Lowered resource -> constant. */
   readonly identifiers: ReadonlyMap<string, string>;
+  /** Lowered resource -> its type. */
+  readonly types: ReadonlyMap<string, string>;
   readonly artifacts: ReadonlyMap<string, BuiltArtifact>;
   /** Type of the resource whose arguments are printed. */
   readonly type?: string | undefined;
@@ -58,10 +60,18 @@ export function printableValue(value: LoweredValue, names: Names): Printable {
       return {
         kind: "call",
         symbol: { namespace: "pulumi", name: "jsonStringify" },
-        args: [printableReference(value.value, names)],
+        args: [printableValue(value.value, names)],
+      };
+    case "ipv6-subnet":
+      return {
+        kind: "call",
+        symbol: { namespace: "supercargo", name: "ipv6Subnet" },
+        args: [printableReference(value.block, names), value.index],
       };
     case "artifact":
-      return find(names.artifacts, value.artifact)[value.field];
+      return artifactField(find(names.artifacts, value.artifact), value);
+    case "file":
+      throw new Error("a file outside of a resource for each file");
   }
 }
 
@@ -70,14 +80,24 @@ function printableFields(fields: Readonly<Record<string, LoweredValue>>, names: 
     kind: "object",
     fields: Object.entries(fields).map(([key, field]) => [
       pulumiArgument(names.type, key),
-      printableValue(field, names),
+      wrapAsset(pulumiAsset(names.type, key), printableValue(field, names)),
     ]),
   };
 }
 
-function printableReference({ resource, attribute }: LoweredReference, names: Names): Printable {
+/** The path of a file that the engine hands to the provider is an asset. */
+function wrapAsset(name: string | undefined, value: Printable): Printable {
+  if (name === undefined) return value;
+  return { kind: "new", symbol: { namespace: "pulumi", name }, args: [value] };
+}
+
+function printableReference(
+  { resource, attribute, field }: LoweredReference,
+  names: Names,
+): Printable {
   const identifier = find(names.identifiers, resource);
-  return { kind: "const", identifier, member: pulumiField(attribute) };
+  const member = pulumiMember(find(names.types, resource), attribute, field);
+  return { kind: "const", identifier, member };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The npm packages that generated code may import, each as one namespace. */
 export const NAMESPACES = {
+  aws: "@pulumi/aws",
   cloudflare: "@pulumi/cloudflare",
   docker: "@pulumi/docker",
   pulumi: "@pulumi/pulumi",

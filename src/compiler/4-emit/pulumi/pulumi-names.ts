@@ -1,10 +1,15 @@
+import { AWS_CLASSES } from "./aws-classes.ts";
 import type { ImportedSymbol, Namespace } from "./printable.ts";
 
 /** Types whose class is not called after them. */
 const CLASSES: Readonly<Record<string, ImportedSymbol>> = {
   supercargo_secret: { namespace: "supercargo", name: "GeneratedSecret" },
+  provider_aws: { namespace: "aws", name: "Provider" },
   provider_cloudflare: { namespace: "cloudflare", name: "Provider" },
   docker_image: { namespace: "docker", name: "RemoteImage" },
+  ...Object.fromEntries(
+    Object.entries(AWS_CLASSES).map(([type, name]) => [type, { namespace: "aws", name }]),
+  ),
 };
 
 /** The packages of provider-schema types, by the word before the first underscore. */
@@ -30,15 +35,49 @@ export function pulumiField(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** Blocks of one that Pulumi has as a list. */
+const LISTS: ReadonlySet<string> = new Set(["aws_acm_certificate.domain_validation_options"]);
+
+/** An output of a resource of a type, or a field of it where it is a block of one. */
+export function pulumiMember(type: string, attribute: string, field: string | undefined): string {
+  const member = pulumiField(attribute);
+  if (field === undefined) return member;
+  return `${member}${LISTS.has(`${type}.${attribute}`) ? "[0]!" : ""}.${pulumiField(field)}`;
+}
+
 /** Lists that Pulumi's package has in the plural, by package. */
 const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws: {
+    custom_error_response: "customErrorResponses",
+    function_association: "functionAssociations",
+    origin: "origins",
+    route: "routes",
+  },
   docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
+};
+
+/** Arguments that Pulumi's package calls otherwise, by type. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "aws_lambda_function.filename": "code",
+  "aws_lambda_function.function_name": "name",
+  "aws_lambda_permission.function_name": "function",
 };
 
 /** An argument of a resource, or a field of one of its blocks: `env` of `docker_container` -> `envs`. */
 export function pulumiArgument(type: string | undefined, name: string): string {
   const [prefix = ""] = type?.split("_") ?? [];
-  return PLURALS[prefix]?.[name] ?? pulumiField(name);
+  return RENAMED[`${type}.${name}`] ?? PLURALS[prefix]?.[name] ?? pulumiField(name);
+}
+
+/** Arguments that are paths of files in the schema and files in Pulumi. */
+const ASSETS: Readonly<Record<string, string>> = {
+  "aws_lambda_function.filename": "asset.FileArchive",
+  "aws_s3_object.source": "asset.FileAsset",
+};
+
+/** What wraps the path of a file in an argument, if it is one. */
+export function pulumiAsset(type: string | undefined, name: string): string | undefined {
+  return ASSETS[`${type}.${name}`];
 }
 
 function capitalise(word: string): string {

@@ -1,0 +1,53 @@
+import type { Price } from "./catalog.ts";
+import { parsePrice } from "./parse-price.ts";
+
+/** A service that a vendor sells without a provisioning protocol, so that it is in no catalogue. */
+export interface ListedService {
+  readonly price: Price;
+  readonly text: string;
+  /** The public page that the text was made from. */
+  readonly page: string;
+}
+
+const AWS = "https://aws.amazon.com";
+
+/**
+ * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1 in 2026-11, without free tiers: what is free for a new
+ * account alone bounds nothing. An hourly price is that of a month of 31 days.
+ */
+const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
+  "aws/apigateway:http": [
+    "$1.00/million requests and $0.09/GB sent.",
+    `${AWS}/api-gateway/pricing/`,
+  ],
+  "aws/cloudfront": [
+    "$0.085/GB sent, $0.01/10,000 requests and $0.10/million calls of its function.",
+    `${AWS}/cloudfront/pricing/`,
+  ],
+  "aws/cloudwatch:logs": [
+    "$0.50/GB taken in and $0.03/GB-month stored.",
+    `${AWS}/cloudwatch/pricing/`,
+  ],
+  "aws/lambda": ["$0.20/million requests and $0.0000133334/GB-second.", `${AWS}/lambda/pricing/`],
+  "aws/rds:db.t4g.micro": [
+    "$14.21/month base plus $0.095/GB-month of backups beyond its size and $0.075/vCPU-hour of bursts.",
+    `${AWS}/rds/postgresql/pricing/`,
+  ],
+  "aws/s3": [
+    "$0.023/GB-month, $0.005/1,000 writes and lists, $0.0004/1,000 reads.",
+    `${AWS}/s3/pricing/`,
+  ],
+  "aws/scheduler": ["$1.00/million calls.", `${AWS}/eventbridge/pricing/`],
+  "aws/sqs": ["$0.40/million requests.", `${AWS}/sqs/pricing/`],
+};
+
+/** The listed service of a reference such as `aws/lambda`; undefined for all others. */
+export function findListedService(reference: string): ListedService | undefined {
+  const found = Object.hasOwn(TEXTS, reference) ? TEXTS[reference] : undefined;
+  if (found === undefined) return undefined;
+  const [text, page] = found;
+  return { price: parsePrice(text), text, page };
+}
+
+/** Every listed reference. */
+export const LISTED_SERVICES: readonly string[] = Object.keys(TEXTS);
