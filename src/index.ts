@@ -23,6 +23,7 @@ export {
   type MatrixChange,
   type PermissionReport,
 } from "./operations/describe-permissions.ts";
+export { describePortability, type PortabilityReport } from "./operations/describe-portability.ts";
 export { describeReference, describeSchema } from "./operations/describe-schema.ts";
 export {
   type DestroyQuery,

@@ -9,6 +9,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     preview: () => import("./commands/preview.ts"),
     up: () => import("./commands/up.ts"),
     permissions: () => import("./commands/permissions.ts"),
+    portability: () => import("./commands/portability.ts"),
     status: () => import("./commands/status.ts"),
     budget: () => import("./commands/budget.ts"),
     alerts: () => import("./commands/alerts.ts"),

@@ -34,6 +34,8 @@ const CASES: readonly (readonly [args: string, code: number, command: string])[]
   ["destroy typo", EXIT_CODES.refused, "destroy"],
   ["permissions good", EXIT_CODES.done, "permissions"],
   ["permissions typo", EXIT_CODES.refused, "permissions"],
+  ["portability good", EXIT_CODES.done, "portability"],
+  ["portability typo", EXIT_CODES.refused, "portability"],
   ["status good", EXIT_CODES.done, "status"],
   ["status costly", EXIT_CODES.done, "status"],
   ["status typo", EXIT_CODES.refused, "status"],
