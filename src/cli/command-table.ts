@@ -10,6 +10,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     up: () => import("./commands/up.ts"),
     permissions: () => import("./commands/permissions.ts"),
     portability: () => import("./commands/portability.ts"),
+    migrate: () => import("./commands/migrate.ts"),
     status: () => import("./commands/status.ts"),
     budget: () => import("./commands/budget.ts"),
     alerts: () => import("./commands/alerts.ts"),
