@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { listen } from "./listen.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { PostgresKv } from "./postgres-kv.ts";
+import { readAddress } from "./read-address.ts";
 import { reportFailure } from "./report-failure.ts";
 import { runProcess } from "./run-process.ts";
 import type { S3Bucket } from "./s3-bucket.ts";
 import type { TextVariables } from "./service-url.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
-const PORT = 8080;
 /** Items that are read at the same time. */
 const PARALLEL = 8;
 
@@ -35,7 +35,7 @@ export function serveMover(variables: TextVariables = process.env): Promise<void
         return new Response(null, { status: 500 });
       }
     };
-    const { port, close } = await listen(answer, Number(variables.PORT ?? PORT));
+    const { port, close } = await listen(answer, readAddress(variables));
     return {
       port,
       async end() {

@@ -63,7 +63,8 @@ describe("a database that is carried over", () => {
     const value = fc.oneof(
       fc.string().map((text) => text.replaceAll("\0", "")),
       fc.integer(),
-      fc.double({ noNaN: true }),
+      // A literal of SQL has no negative zero.
+      fc.double({ noNaN: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
       fc.uint8Array({ maxLength: 8 }),
       fc.constant(null),
     );
