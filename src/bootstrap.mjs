@@ -44,6 +44,7 @@ const TASKS = {
   demo: [[...cli, "demo"]],
   "demo:attack": [[...cli, "demo", "attack"]],
   "demo:engines": [[...cli, "demo", "engines"]],
+  "demo:move": [[...cli, "demo", "move"]],
   "demo:outage": [[...cli, "demo", "outage"]],
   test: [prepareEngine, prepareOpentofu, vitest],
   "test:long": [

@@ -16,6 +16,7 @@ export {
 export type { Confirmation } from "./operations/confirmation.ts";
 export { type AttackEntry, type AttackResult, demoAttack } from "./operations/demo-attack.ts";
 export { demoEngines } from "./operations/demo-engines.ts";
+export { demoMove, type MoveResult } from "./operations/demo-move.ts";
 export { demoOutage, type OutageResult } from "./operations/demo-outage.ts";
 export { type DemoResult, demoStorefront } from "./operations/demo-storefront.ts";
 export {
@@ -23,6 +24,7 @@ export {
   type MatrixChange,
   type PermissionReport,
 } from "./operations/describe-permissions.ts";
+export { describePortability, type PortabilityReport } from "./operations/describe-portability.ts";
 export { describeReference, describeSchema } from "./operations/describe-schema.ts";
 export {
   type DestroyQuery,
@@ -45,6 +47,11 @@ export {
   startProjectSandbox,
   stopProjectSandbox,
 } from "./operations/manage-sandbox.ts";
+export {
+  type MigrateQuery,
+  type MigrationResult,
+  migrateProject,
+} from "./operations/migrate-project.ts";
 export { type MoveAccountResult, moveAccount } from "./operations/move-account.ts";
 export {
   type Failure,

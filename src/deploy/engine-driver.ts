@@ -27,8 +27,8 @@ export interface EngineDriver {
   ensureStack(run: EngineRun): Promise<EngineResult<{ readonly created: boolean }>>;
   /** Says what `upStack` would do; changes nothing, asks no provider. */
   previewStack(run: EngineRun): Promise<EngineResult>;
-  /** Makes the stack what its program says. */
-  upStack(run: EngineRun): Promise<EngineResult>;
+  /** Makes the stack what its program says; with `only`, URNs of a preview's steps, nothing else is touched. Not every engine can do a part. */
+  upStack(run: EngineRun, only?: readonly string[]): Promise<EngineResult>;
   /** Removes what the stack made; registered domains stay. */
   destroyStack(run: EngineRun): Promise<EngineResult>;
   /** Reads some of our own resources, by name, into the state. */

@@ -69,8 +69,9 @@ export function previewStack(run: EngineRun): Promise<EngineResult> {
  * out first. Our own resources may be created again, because the broker does each act once; the stand-in plugin takes
  * over a native one that is there already; the real plugin reports its name as taken.
  */
-export function upStack(run: EngineRun): Promise<EngineResult> {
-  return change(run, ["up", "--yes", "--skip-preview"]);
+export function upStack(run: EngineRun, only?: readonly string[]): Promise<EngineResult> {
+  const targets = (only ?? []).flatMap((urn) => ["--target", urn]);
+  return change(run, ["up", "--yes", "--skip-preview", ...targets]);
 }
 
 /** Removes what the stack made; registered domains stay. */

@@ -9,6 +9,7 @@ import type { PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import type { ArtifactBuilder } from "../compiler/4-emit/built-artifact.ts";
 import { type CompileResult, compile } from "../compiler/compile.ts";
 import type { EngineId } from "../compiler/vocabulary.ts";
+import { placeStack } from "../migration/place-stack.ts";
 import { findProject, type Project, type ProjectQuery, showPath } from "./find-project.ts";
 import { openFormMemory } from "./form-memory.ts";
 import { GENERATOR, PARSER_VERSION } from "./generator.ts";
@@ -23,6 +24,8 @@ export interface StackQuery extends ProjectQuery {
   readonly engine?: EngineId | undefined;
   /** A person acts, not the manifest's agent: a person may also remove. Default false. */
   readonly person?: boolean | undefined;
+  /** Where the stack's resources go, in place of what the manifest says of the stack. */
+  readonly provider?: string | undefined;
 }
 
 /** A project without errors, compiled. */
@@ -52,10 +55,13 @@ export async function compileSources(
   const project = findProject(cwd, query);
   if ("ok" in project) return project;
   const artifacts = await loadArtifactBuilder(cwd, project, emit);
+  const stack = query.stack ?? "local";
+  const { provider } = query;
   const result = await compile({
-    manifest: project.manifest,
+    manifest:
+      provider === undefined ? project.manifest : placeStack(project.manifest, stack, provider),
     guardrails: project.guardrails,
-    stack: query.stack ?? "local",
+    stack,
     engine: query.engine,
     person: query.person,
     printRefused: ignorePolicy,

@@ -1,8 +1,8 @@
 import { type EmptyAnswer, emptyBucket } from "../adapters/vendors/cloudflare/empty-bucket.ts";
 import type { StackResource } from "../deploy/engine-driver.ts";
-import { Secret } from "../util/secret.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { type Refusal, refuse } from "./outcome.ts";
+import { readStackToken } from "./read-stack-token.ts";
 
 /** The engines' types of a bucket. */
 const BUCKETS: ReadonlySet<string> = new Set([
@@ -21,24 +21,12 @@ export async function emptyBuckets(
 ): Promise<Refusal | undefined> {
   const buckets = resources.filter(({ type }) => BUCKETS.has(type));
   if (buckets.length === 0) return undefined;
-  const { leases } = await session.broker.summary();
-  const token = leases.find(
-    ({ kind, provider, identity }) =>
-      kind === "access-token" &&
-      provider === "cloudflare" &&
-      identity.project === project &&
-      identity.stack === stack,
-  );
-  if (token === undefined) return undefined;
-  const { id, identity } = token;
-  const answer = await session.broker.handle({ verb: "read", kind: "access-token", identity, id });
+  const token = await readStackToken(session, "cloudflare", { project, stack });
   // Without a token the engine's own failure tells more.
-  if (!answer.ok || "gone" in answer || !("endpoint" in answer.outputs)) return undefined;
-  const { endpoint, value } = answer.outputs;
+  if (token === undefined) return undefined;
   for (const { name, values } of buckets) {
     const emptied: EmptyAnswer = await emptyBucket({
-      endpoint,
-      credential: new Secret(value),
+      ...token,
       accountId: String(values.accountId ?? values.account_id),
       bucket: String(values.name),
       fetch,

@@ -32,13 +32,18 @@ export interface StackPlan {
   readonly interrupted: boolean;
 }
 
+export interface PlanQuery extends StackQuery {
+  /** What the manifest no longer has is left alone, to be removed by a later run. Default false. */
+  readonly keepsOld?: boolean | undefined;
+}
+
 /**
  * Compiles, writes, and asks the engine what it would do. Changes nothing outside the project's own folders. `base` is an empty folder in which the
  * engine then works; the plan is of no use without it.
  */
 export async function planStack(
   workplace: Workplace,
-  query: StackQuery,
+  query: PlanQuery,
   base: string,
 ): Promise<StackPlan | Refusal> {
   const { progress } = workplace;
@@ -67,7 +72,9 @@ export async function planStack(
   if (!ensured.ok) return refuseEngine(ensured.error);
   const report = await driver.previewStack(run);
   if (!report.ok) return refuseEngine(report.error);
-  const { ok: _, ...rest } = report;
+  const { ok: _, ...whole } = report;
+  const steps = whole.steps.filter(({ operation }) => operation !== "delete");
+  const rest = query.keepsOld === true ? { ...whole, steps } : whole;
   const interrupted = driver.isInterrupted(run.place);
   return reviewPlan(compiled, written.files, run, { report: rest, query, interrupted });
 }

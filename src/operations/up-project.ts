@@ -4,14 +4,13 @@ import { nameSubject } from "../permissions/name-subject.ts";
 import type { Review } from "../review/review.ts";
 import { rememberPermissions } from "./applied-permissions.ts";
 import { openBrokerSession, renewTokens } from "./broker-session.ts";
-import type { StackQuery } from "./compile-sources.ts";
 import { emptyBuckets } from "./empty-buckets.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { findLedger } from "./find-ledger.ts";
 import { findProject } from "./find-project.ts";
 import { type OpenSandbox, openSandbox } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
-import { planStack, type StackPlan } from "./plan-stack.ts";
+import { type PlanQuery, planStack, type StackPlan } from "./plan-stack.ts";
 import { prepareSandbox } from "./prepare-engine.ts";
 import { presentTime } from "./present-time.ts";
 import { readLedgerSummary } from "./read-ledger-summary.ts";
@@ -29,7 +28,7 @@ export interface UpPlan {
   readonly steps: readonly EngineStep[];
 }
 
-export interface UpQuery extends StackQuery {
+export interface UpQuery extends PlanQuery {
   /** The sandbox outlives this process. Default true; without it, it ends with this process, however that ends. */
   readonly keepSandbox?: boolean | undefined;
   /** Told what would be done, before anything is. */
@@ -177,7 +176,11 @@ async function applyChanges(
     const full = await emptyBuckets(session, removed, run.place);
     if (full !== undefined) return full;
     progress.step(changes === 1 ? "applying 1 change" : `applying ${changes} changes`);
-    const result = await driver.upStack({ ...engineRun, env: session.admit() });
+    const only = planned.steps.flatMap(({ operation, urn }) => (operation === "same" ? [] : [urn]));
+    const result = await driver.upStack(
+      { ...engineRun, env: session.admit() },
+      query.keepsOld === true ? only : undefined,
+    );
     if (!result.ok) return refuseEngine(result.error, session.remarks());
     const { ok: _, ...report } = result;
     return report;

@@ -94,6 +94,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     },
   },
   {
+    name: "migration knows vendors by their contract",
+    why: "What a move means must hold for a vendor that is added tomorrow: pass the vendors in, and ask them.",
+    applies: within("migration"),
+    allows: ({ target, typeOnly }) =>
+      !isOurs(target) ||
+      within("migration", "util")(target) ||
+      (typeOnly && (isModel(target) || /^src\/adapters\/vendors\/[^/]+\.ts$/.test(target))),
+  },
+  {
     name: "resources reach the broker through its client",
     why: "Generated stacks run inside the engine, which must hold no credential: they see one client and the protocol's types.",
     applies: within("resources"),

@@ -158,7 +158,7 @@ describe("the proxy", () => {
       fields: Record<string, unknown>;
     };
     const handle = (path: string, app: string) =>
-      `\thandle ${path}{\n\t\treverse_proxy acme-local-${app}:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n`;
+      `\thandle ${path}{\n\t\treverse_proxy acme-local-${app}:8080 {\n\t\t\tlb_try_duration 25s\n\t\t}\n\t}\n`;
     expect(print(fields.content)).toBe(
       `<address.domain> {\n${handle("", "shop")}${handle("/api/* ", "api")}}\n` +
         `api.example.net {\n${handle("", "api")}}\n` +

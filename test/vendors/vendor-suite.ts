@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Lowered, Permission, Vendor } from "../../src/adapters/vendors/contract.ts";
+import { ASPECTS, type Semantics } from "../../src/adapters/vendors/semantics.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
 import { errorsOf, textOf } from "../compile/compile-text.ts";
 import { findTypeErrors } from "../support/find-type-errors.ts";
@@ -65,6 +66,20 @@ export function testVendor(
           notes.map(({ message }) => message),
           name,
         ).toEqual(expect.arrayContaining([expect.stringContaining(`\`${answer.where}\``)]));
+      }
+    });
+
+    check("says what each kind that it serves is like there, in one line an aspect", () => {
+      for (const [name, answer] of answers) {
+        if (answer.kind !== "served") continue;
+        const node = answer.result.model?.resources.find((one) => one.name === "it");
+        if (node === undefined) throw new Error("no model without an error");
+        const say = vendor.semantics[node.kind] as
+          | ((one: typeof node) => Semantics<"app">)
+          | undefined;
+        const said: Readonly<Record<string, string>> = say?.(node) ?? {};
+        expect(Object.keys(said).sort(), name).toEqual([...ASPECTS[node.kind]].sort());
+        for (const phrase of Object.values(said)) expect(phrase).toMatch(/^\S[^\n]{1,98}\S$/);
       }
     });
 

@@ -3,6 +3,7 @@ import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
 import type { LoweredText, LoweredValue } from "./lowered-value.ts";
+import type { VendorSemantics } from "./semantics.ts";
 
 export type {
   LoweredArtifact,
@@ -147,6 +148,8 @@ export interface Vendor {
   readonly hasAccounts: boolean;
   /** Kinds it can serve; a node of another kind never reaches {@link lower}. `refuse` says no to a single node, with a reason, e.g. PostgreSQL on D1. */
   readonly kinds: ReadonlySet<ResourceKind>;
+  /** What each of {@link kinds} is like here, but for `service`: the difference to another vendor is what a move changes. */
+  readonly semantics: VendorSemantics;
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
   /** What cannot be, although {@link refuse} minds no single node of it: a queue with two consumers. `nodes` as for {@link lower}; most have none. */
   findConflicts?(model: Model, nodes: readonly ResourceNode[]): readonly VendorConflict[];

@@ -12,6 +12,7 @@ export function createProtocolVendor(provider: string): Vendor {
     title: provider,
     hasAccounts: true,
     kinds: new Set(["service"]),
+    semantics: {},
     refuse: () => undefined,
     lower(model, nodes) {
       const services = nodes.filter((node): node is ServiceNode => node.kind === "service");

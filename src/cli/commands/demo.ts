@@ -2,6 +2,7 @@ import type {
   AttackEntry,
   DemoResult,
   EngineComparison,
+  MoveResult,
   OutageResult,
   UpPlan,
 } from "../../index.ts";
@@ -25,8 +26,8 @@ const command: Command = {
     {
       name: "what",
       summary:
-        "the shop (default); attack: a hostile agent tries what it must not; engines: what each would make of the shop; outage: Stripe goes away in mid-run",
-      choices: ["shop", "attack", "engines", "outage"],
+        "the shop (default); attack: a hostile agent tries what it must not; engines: what each would make of the shop; outage: Stripe goes away in mid-run; move: the shop leaves Cloudflare while it is visited",
+      choices: ["shop", "attack", "engines", "outage", "move"],
     },
   ],
   options: {},
@@ -35,6 +36,7 @@ const command: Command = {
     if (call.arguments[0] === "attack") return runAttack(call);
     if (call.arguments[0] === "engines") return runEngines(call);
     if (call.arguments[0] === "outage") return runOutage(call);
+    if (call.arguments[0] === "move") return runMove(call);
     const { demoStorefront, renderReviewText } = await import("../../index.ts");
     const { progress } = call.workplace;
     const paint = createPaint(call.colors);
@@ -95,6 +97,27 @@ function describeOutage(result: OutageResult, colors: boolean): string {
     "",
     `The vendors' books: accounts ${accounts}, payment tokens ${paymentTokens}, charges ${charges.length} (${charges.join("; ")}).`,
     `Stripe went away in mid-run; \`${orchestrator}\` vouched and \`${issuer}\` paid, ${seconds} s in all.`,
+  ].join("\n");
+}
+
+/** The shop's way from one vendor to another. */
+async function runMove(call: Call): Promise<Answer> {
+  const { demoMove } = await import("../../index.ts");
+  const outcome = await demoMove(call.workplace);
+  return { outcome, text: outcome.ok ? describeMove(outcome.data) : "" };
+}
+
+function describeMove(result: MoveResult): string {
+  const { from, to, phases, checked, requests, failed, slowestMs, heldMs, seconds } = result;
+  const inSeconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  const counts = Object.entries(checked).map(([resource, items]) => `${items} in ${resource}`);
+  return [
+    ...phases.map(({ phase, state, does }) => `${state}  ${phase.padEnd(6)}  ${does}`),
+    "",
+    `compared, row by row, object by object, key by key: ${counts.join(", ")}`,
+    `requests during the move: ${requests}, failed ${failed}; they waited for ${inSeconds(heldMs)}, the slowest took ${inSeconds(slowestMs)}`,
+    `writes that a visitor was told of: ${result.written}, lost ${result.lost}`,
+    `the shop moved from ${from} (${result.before}) to ${to} (${result.after}), ${seconds} s in all`,
   ].join("\n");
 }
 

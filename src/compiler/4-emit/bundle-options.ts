@@ -66,6 +66,14 @@ export function siteOptions(site: string): BundleOptions {
   return nodeOptions(contents, RUNTIME);
 }
 
+/** The options for the program that brings data to an app. */
+export function moverOptions(): BundleOptions {
+  const contents = `
+    import { serveMover } from ${runtimeFile("serve-mover.ts")};
+    await serveMover();`;
+  return nodeOptions(contents, RUNTIME);
+}
+
 /** A program for Node, from the text of its first module. */
 function nodeOptions(contents: string, resolveDir: string): BundleOptions {
   return {

@@ -2,7 +2,7 @@ import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How long an app that is starting is waited for, milliseconds; what the proxy's `lb_try_duration` says. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 25_000;
 const RETRY_MS = 100;
 
 /** Hands a request to an app on this machine and its answer back. An app that does not listen yet is waited for, and then it is 502. */

@@ -50,6 +50,16 @@ export function containerRoutes(
     ],
     [
       "POST",
+      /^\/containers\/([^/]+)\/stop$/,
+      (_, key = "") =>
+        withContainer(key, async (id) => {
+          if (!host.state(id).running) return { status: 304 };
+          await host.stop(id);
+          return { status: 204 };
+        }),
+    ],
+    [
+      "POST",
       /^\/containers\/([^/]+)\/wait$/,
       (_, key = "") =>
         withContainer(key, async (id) => ({
@@ -61,16 +71,7 @@ export function containerRoutes(
       "GET",
       /^\/containers\/([^/]+)\/json$/,
       (_, key = "") =>
-        withContainer(key, (id) => {
-          const { running, health } = host.state(id);
-          const record = containers.get(id);
-          const State = {
-            Running: running,
-            ExitCode: record?.exitCode ?? 0,
-            ...(health !== "none" && { Health: { Status: health } }),
-          };
-          return { status: 200, body: { Id: id, Name: `/${record?.name}`, State } };
-        }),
+        withContainer(key, (id) => ({ status: 200, body: inspectContainer(context, host, id) })),
     ],
     [
       "DELETE",
@@ -84,6 +85,33 @@ export function containerRoutes(
         }),
     ],
   ];
+}
+
+/** `GET /containers/{id}/json`, as far as it is read. Whoever reaches the socket may see the environment, as with Docker. */
+function inspectContainer(context: SandboxContext, host: ContainerHost, id: string): object {
+  const { containers, ports } = host.records;
+  const { running, health } = host.state(id);
+  const record = containers.get(id);
+  const State = {
+    Running: running,
+    ExitCode: record?.exitCode ?? 0,
+    ...(health !== "none" && { Health: { Status: health } }),
+  };
+  if (record === undefined) return { Id: id, State };
+  const { name, image, command, sealedEnv, mounts, networks } = record;
+  const HostPort = String(ports.get(name)?.port ?? "");
+  return {
+    Id: id,
+    Name: `/${name}`,
+    State,
+    Config: { Image: image, Cmd: command, Env: JSON.parse(context.unseal(sealedEnv)) as unknown },
+    HostConfig: { Binds: mounts.map(({ volume, path }) => `${volume}:${path}`) },
+    NetworkSettings: {
+      Networks: Object.fromEntries(networks.map((network) => [network, {}])),
+      // Every container has its one port on this machine, whether it asked for that or not.
+      Ports: running ? { "8080/tcp": [{ HostIp: "127.0.0.1", HostPort }] } : {},
+    },
+  };
 }
 
 function createContainer(

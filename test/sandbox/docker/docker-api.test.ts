@@ -359,7 +359,7 @@ it("names and paths of containers become those of this machine, longer ones firs
 
 it("the longest path of a host leads to its app", () => {
   const sites = readCaddyfile(
-    "example.com {\n\thandle {\n\t\treverse_proxy shop:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n\thandle /api/* {\n\t\treverse_proxy api:8080\n\t}\n}\nhttp://inner.localhost {\n\treverse_proxy inner:8080\n}\n",
+    "example.com {\n\thandle {\n\t\treverse_proxy shop:8080 {\n\t\t\tlb_try_duration 25s\n\t\t}\n\t}\n\thandle /api/* {\n\t\treverse_proxy api:8080\n\t}\n}\nhttp://inner.localhost {\n\treverse_proxy inner:8080\n}\n",
   );
   expect(findTarget(sites, "example.com", "/x")).toBe("shop:8080");
   expect(findTarget(sites, "example.com", "/api/x")).toBe("api:8080");

@@ -17,6 +17,7 @@ import {
 } from "./lowering.ts";
 import { lowerNetwork } from "./network.ts";
 import { refuseNode } from "./refuse-node.ts";
+import { AWS_SEMANTICS } from "./semantics.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
@@ -43,6 +44,7 @@ const aws: Vendor = {
   package: { name: "@pulumi/aws", namespace: "aws" },
   hasAccounts: false,
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
+  semantics: AWS_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
   listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),

@@ -19,6 +19,7 @@ import { lowerShared } from "./lower-shared.ts";
 import { lowerSite } from "./lower-site.ts";
 import { CLOUDFLARE, type Context, type LoweredNode, type LowerNode } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
+import { CLOUDFLARE_SEMANTICS } from "./semantics.ts";
 
 const LOWER: { readonly [K in ResourceKind]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
   app: lowerApp,
@@ -47,6 +48,7 @@ const cloudflare: Vendor = {
   package: { name: "@pulumi/cloudflare", namespace: "cloudflare" },
   hasAccounts: true,
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
+  semantics: CLOUDFLARE_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
   lower,

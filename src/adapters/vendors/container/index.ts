@@ -16,6 +16,7 @@ import {
   NETWORK,
 } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
+import { CONTAINER_SEMANTICS } from "./semantics.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
@@ -44,6 +45,7 @@ const container: Vendor = {
   hasAccounts: false,
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
   refuse: refuseNode,
+  semantics: CONTAINER_SEMANTICS,
   findConflicts,
   lower,
 };

@@ -21,8 +21,8 @@ interface Site {
   readonly routes: { readonly path: string; readonly app: string }[];
 }
 
-/** How long a request waits for its app to come up. */
-const PATIENCE = "10s";
+/** How long a request waits for its app to come up: as long as most clients wait, because what moves here is waited for, too. */
+const PATIENCE = "25s";
 
 const CERTIFICATES = "container.certificates";
 

@@ -49,6 +49,15 @@ export function queueRoutes(api: Api): readonly Route[] {
       needs: READ,
       handle: withQueue((queue) => succeed(printQueue(api, queue))),
     },
+    {
+      method: "GET",
+      path: `${one}/metrics`,
+      needs: READ,
+      handle: withQueue(({ id }) => {
+        const { backlogCount, backlogBytes } = api.plane.backlog(id);
+        return succeed({ backlog_count: backlogCount, backlog_bytes: backlogBytes });
+      }),
+    },
     ...updates,
     { method: "DELETE", path: one, needs: WRITE, handle: withQueue((queue) => remove(api, queue)) },
     {

@@ -73,9 +73,9 @@ new docker.Container("container.proxy", {
       content: pulumi.concat(
         "help.",
         address.domain,
-        " {\n\thandle {\n\t\treverse_proxy container-local-help:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n}\n",
+        " {\n\thandle {\n\t\treverse_proxy container-local-help:8080 {\n\t\t\tlb_try_duration 25s\n\t\t}\n\t}\n}\n",
         address.domain,
-        " {\n\thandle {\n\t\treverse_proxy container-local-shop:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n}\nhttp://container-local-helper.localhost {\n\thandle {\n\t\treverse_proxy container-local-helper:8080 {\n\t\t\tlb_try_duration 10s\n\t\t}\n\t}\n}\n",
+        " {\n\thandle {\n\t\treverse_proxy container-local-shop:8080 {\n\t\t\tlb_try_duration 25s\n\t\t}\n\t}\n}\nhttp://container-local-helper.localhost {\n\thandle {\n\t\treverse_proxy container-local-helper:8080 {\n\t\t\tlb_try_duration 25s\n\t\t}\n\t}\n}\n",
       ),
     },
   ],

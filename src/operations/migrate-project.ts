@@ -1,0 +1,180 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { vendorName } from "../adapters/vendors/vendor-name.ts";
+import { type Journal, PHASES, type Phase, writeJournal } from "../migration/journal.ts";
+import { placeStack } from "../migration/place-stack.ts";
+import { findProject, MANIFEST_FILE } from "./find-project.ts";
+import { type Carried, carryData } from "./migrate/carry-data.ts";
+import {
+  type MigrationPlan,
+  type MigrationQuery,
+  planMigration,
+} from "./migrate/plan-migration.ts";
+import { type OpenSandbox, openSandbox, readConnection } from "./open-sandbox.ts";
+import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
+import type { StackUrl } from "./read-urls.ts";
+import { projectHome } from "./sandbox-home.ts";
+import { suggestCommand } from "./suggest-command.ts";
+import { takeTurn } from "./take-turn.ts";
+import { runUp, type UpQuery } from "./up-project.ts";
+import type { Workplace } from "./workplace.ts";
+
+export interface MigrateQuery extends MigrationQuery {
+  /** Show the phases and do nothing. */
+  readonly planOnly?: boolean | undefined;
+  /** As for `up`: told what the engine would do, before the phases that use it. */
+  readonly onPlan?: UpQuery["onPlan"];
+  /** As for `up`: asked before the old resources go. */
+  readonly confirm?: UpQuery["confirm"];
+  readonly keepSandbox?: boolean | undefined;
+}
+
+export interface PhaseState {
+  readonly phase: Phase;
+  readonly state: "done" | "next" | "later";
+  readonly does: string;
+}
+
+export interface MigrationResult {
+  readonly project: string;
+  readonly stack: string;
+  readonly from: string;
+  readonly to: string;
+  readonly phases: readonly PhaseState[];
+  /** What was compared on both sides when nobody wrote any more, by resource: rows, objects or keys. */
+  readonly checked: Readonly<Record<string, number>>;
+  /** For how long requests waited, milliseconds; null when the names were switched by an earlier run or are not yet. */
+  readonly heldMs: number | null;
+  readonly urls: readonly StackUrl[];
+}
+
+/**
+ * Moves a stack to another vendor in phases: create what is missing there, copy the data, compare it, switch the names, and let a person retire what is left. A phase that was
+ * broken off is begun again by the next run. Never touches a domain's registration. Acts on the stack `local` only.
+ */
+export async function migrateProject(
+  workplace: Workplace,
+  query: MigrateQuery,
+): Promise<Outcome<MigrationResult>> {
+  const plan = await planMigration(workplace, query);
+  if ("ok" in plan) return plan;
+  if (query.planOnly === true)
+    return succeed(describe(plan, plan.journal), {
+      nextSteps: [`${suggestCommand("migrate", query)} --to ${query.to}`],
+    });
+  const sandbox = await openSandbox(plan.root, { daemon: query.keepSandbox !== false });
+  if ("ok" in sandbox) return sandbox;
+  return runPhases(workplace, plan, query, sandbox);
+}
+
+async function runPhases(
+  workplace: Workplace,
+  plan: MigrationPlan,
+  query: MigrateQuery,
+  sandbox: OpenSandbox,
+): Promise<Outcome<MigrationResult>> {
+  const { root, stack } = plan;
+  let { journal } = plan;
+  const note = (change: Partial<Journal>): void => {
+    journal = { ...journal, ...change };
+    writeJournal(projectHome(root), stack, journal);
+  };
+  note({});
+  const { to } = journal;
+  if (journal.phase === "create") {
+    workplace.progress.step(`creating at ${to} what the manifest needs there`);
+    const { outcome } = await runUp(workplace, { ...upQuery(query), keepsOld: true });
+    if (!outcome.ok) return outcome;
+    await stopApps(workplace, plan, sandbox);
+    note({ phase: "copy" });
+  }
+  let carried: Carried | undefined;
+  if (journal.phase !== "retire") {
+    const done = await takeTurn(workplace, root, () =>
+      carryData(workplace, plan, query, sandbox, note),
+    );
+    if ("ok" in done) return done;
+    carried = done;
+    writeManifest(workplace, query, to);
+    note({ phase: "retire" });
+  }
+  if (query.person !== true) return refuseWithoutPerson(query);
+  workplace.progress.step(`retiring what is left at ${journal.from}`);
+  const { outcome } = await runUp(workplace, upQuery(query));
+  if (!outcome.ok) return outcome;
+  note({ phase: "done" });
+  const result = { ...describe(plan, journal), heldMs: carried?.heldMs ?? null };
+  return succeed(
+    { ...result, urls: outcome.data.urls },
+    { nextSteps: [suggestCommand("status", query)] },
+  );
+}
+
+function upQuery({ to, planOnly: _, ...query }: MigrateQuery): UpQuery {
+  return { ...query, provider: to };
+}
+
+/** What runs twice would consume and write twice: the new apps wait until the names lead to them. */
+async function stopApps(
+  workplace: Workplace,
+  { source: { model }, content }: MigrationPlan,
+  sandbox: OpenSandbox,
+): Promise<void> {
+  const { createDockerApi } = await import("../deploy/stand-in-plugin/docker/docker-api.ts");
+  const { engine } = await readConnection(sandbox, workplace);
+  const call = createDockerApi(engine.DOCKER_HOST ?? "");
+  for (const app of content.apps)
+    await call({ method: "POST", path: `/containers/${vendorName(model, app)}/stop` });
+}
+
+/** The manifest's one word, so that the next `up` keeps things where they are now. */
+function writeManifest(workplace: Workplace, query: MigrateQuery, to: string): void {
+  const project = findProject(workplace.cwd, query);
+  if ("ok" in project) return;
+  const { manifest, folder } = project;
+  const placed = placeStack(manifest, query.stack ?? "local", to);
+  if (placed === manifest) return;
+  const file = join(folder, manifest.path.split("/").at(-1) ?? MANIFEST_FILE);
+  writeFileSync(`${file}.${process.pid}`, placed.bytes, { flush: true });
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+function refuseWithoutPerson(query: MigrateQuery): Refusal {
+  const command = `${suggestCommand("migrate", query)} --to ${query.to} --person`;
+  return refuse(
+    {
+      kind: "person",
+      code: "retire-needs-person",
+      message:
+        "everything runs at the new place; the old resources and the data in them wait for a person to let them go",
+      remedy: `Look at the app, then run \`${command}\`.`,
+    },
+    { nextSteps: [command] },
+  );
+}
+
+function describe({ source, content }: MigrationPlan, journal: Journal): MigrationResult {
+  const { from, to, phase, checked } = journal;
+  const data = content.data.map(({ resource }) => resource).join(", ") || "nothing";
+  const queues = content.queues.length === 0 ? "" : `, empty ${content.queues.join(", ")}`;
+  const does: Readonly<Record<Phase, string>> = {
+    create: `review and create at ${to} what the manifest needs there; what is at ${from} goes on`,
+    copy: `copy ${data}; the secrets stay with the broker`,
+    verify: "compare every row, object and key; what is written meanwhile is carried over again",
+    switch: `end the old names, hold requests, let what is under way end${queues}, carry over and compare the rest, start ${content.apps.join(", ") || "nothing"}`,
+    retire: `a person lets go of what is left at ${from}; domains and their account stay`,
+  };
+  const now = phase === "done" ? PHASES.length : PHASES.indexOf(phase);
+  return {
+    project: source.model.name,
+    stack: source.model.stack,
+    ...{ from, to, checked },
+    phases: PHASES.map((name, i) => ({
+      phase: name,
+      state: i < now ? "done" : i === now ? "next" : "later",
+      does: does[name],
+    })),
+    heldMs: null,
+    urls: [],
+  };
+}

@@ -1,0 +1,207 @@
+import { openCloudflareSource } from "../../adapters/vendors/cloudflare/open-source.ts";
+import type { MigrationSource } from "../../adapters/vendors/migration-source.ts";
+import { vendorName } from "../../adapters/vendors/vendor-name.ts";
+import type { StackResource } from "../../deploy/engine-driver.ts";
+import type { StackPlace } from "../../deploy/stack-place.ts";
+import type { CallDocker } from "../../deploy/stand-in-plugin/docker/docker-api.ts";
+import type { Journal } from "../../migration/journal.ts";
+import { nameSubject } from "../../permissions/name-subject.ts";
+import { type BrokerSession, openBrokerSession } from "../broker-session.ts";
+import { type OpenSandbox, readConnection } from "../open-sandbox.ts";
+import { type Refusal, refuse } from "../outcome.ts";
+import { readStackToken } from "../read-stack-token.ts";
+import { refuseBroker } from "../refuse-broker.ts";
+import type { Workplace } from "../workplace.ts";
+import { type DataMove, openDataMoves } from "./data-moves.ts";
+import { MigrationStop } from "./migration-stop.ts";
+import type { MigrationPlan, MigrationQuery } from "./plan-migration.ts";
+import { type Mover, startMover } from "./start-mover.ts";
+import { switchNames } from "./switch-names.ts";
+
+/** Passes, each of which carries over only what was written since the one before. */
+const PASSES = 10;
+/** The longest pass with which names are switched, milliseconds: requests wait for one like it, and for the app's start. */
+const PASS_MS_MAX = 10_000;
+
+/** What was carried, and for how long requests waited. */
+export interface Carried {
+  readonly checked: Readonly<Record<string, number>>;
+  readonly heldMs: number | null;
+}
+
+/**
+ * Copies, verifies and switches names, from wherever the journal says. `note` writes the journal. Answers with a refusal when a phase cannot go on; then the next run
+ * begins it again.
+ */
+export async function carryData(
+  workplace: Workplace,
+  plan: MigrationPlan,
+  query: MigrationQuery,
+  sandbox: OpenSandbox,
+  note: (change: Partial<Journal>) => void,
+): Promise<Carried | Refusal> {
+  const { model } = plan.source;
+  const place: StackPlace = {
+    ...{ root: plan.root, folder: `${plan.root}/stacks/${model.name}` },
+    ...{ project: model.name, stack: model.stack },
+  };
+  const session = await openBrokerSession(workplace, plan.source, sandbox, {
+    subject: nameSubject(model, query.person),
+    place,
+  });
+  if ("ok" in session) return session;
+  try {
+    const places = await openPlaces(workplace, plan, { session, sandbox, place });
+    if ("ok" in places) return places;
+    const { movers } = places;
+    const done = await runPhases(workplace, plan, places, note);
+    for (const mover of movers.values()) await mover.remove();
+    return done;
+  } catch (error) {
+    return refuseStopped(error);
+  } finally {
+    await session.close();
+  }
+}
+
+interface Places {
+  readonly call: CallDocker;
+  readonly source: MigrationSource;
+  readonly movers: ReadonlyMap<string, Mover>;
+  readonly moves: readonly DataMove[];
+  readonly zones: readonly string[];
+}
+
+async function openPlaces(
+  workplace: Workplace,
+  { source: { model }, content }: MigrationPlan,
+  {
+    session,
+    sandbox,
+    place,
+  }: {
+    readonly session: BrokerSession;
+    readonly sandbox: OpenSandbox;
+    readonly place: StackPlace;
+  },
+): Promise<Places | Refusal> {
+  const [{ readPulumiStack }, { createDockerApi }, { bundleMover }] = await Promise.all([
+    import("../../deploy/pulumi-driver.ts"),
+    import("../../deploy/stand-in-plugin/docker/docker-api.ts"),
+    import("../../compiler/4-emit/bundle-mover.ts"),
+  ]);
+  const renewed = await session.broker.renewCredentials(place.project, place.stack);
+  if ("ok" in renewed) return refuseBroker(renewed);
+  const [failed] = renewed.failed;
+  if (failed !== undefined) return refuseBroker(failed.failure);
+  const token = await readStackToken(session, "cloudflare", place);
+  const state = readPulumiStack(place);
+  const resources = typeof state === "string" ? [] : state.resources;
+  const accountId = textOf(resources, "accountId")[0];
+  if (token === undefined || accountId === undefined) return refuseUndeployed();
+  const source = openCloudflareSource({ ...token, accountId, fetch });
+  const { engine } = await readConnection(sandbox, workplace);
+  const call = createDockerApi(engine.DOCKER_HOST ?? "");
+  const nameOf = (resource: string) => vendorName(model, resource);
+  const program = await bundleMover();
+  const movers = new Map<string, Mover>();
+  for (const app of new Set(content.data.map((one) => one.app)))
+    movers.set(app, await startMover(call, nameOf(app), program));
+  const moves = await openDataMoves(content.data, source, movers, nameOf);
+  const routes = resources.filter(({ type }) => /workersRoute:/i.test(type));
+  return { call, source, movers, moves, zones: [...new Set(textOf(routes, "zoneId"))] };
+}
+
+async function runPhases(
+  { progress }: Workplace,
+  plan: MigrationPlan,
+  places: Places,
+  note: (change: Partial<Journal>) => void,
+): Promise<Carried> {
+  const { content, source: compiled, journal } = plan;
+  const { call, source, moves, zones } = places;
+  const nameOf = (resource: string) => vendorName(compiled.model, resource);
+  if (!journal.namesLeft) {
+    progress.step("copying the data, while the app goes on where it is");
+    for (const { resource, unit, sync } of moves) {
+      const { items } = await sync();
+      progress.note(`${resource}: ${items} ${unit}`);
+    }
+    note({ phase: "verify" });
+    progress.step("comparing both sides, row by row and object by object");
+    await verify(moves);
+  }
+  note({ phase: "switch" });
+  progress.step("switching the names: requests wait while the last changes are carried over");
+  const { checked, heldMs } = await switchNames({
+    ...{ source, moves, zones },
+    workers: content.webs.map(nameOf),
+    queues: content.queues.map(nameOf),
+    onLeft: () => note({ namesLeft: true }),
+    async startApps() {
+      for (const app of content.apps)
+        await call({ method: "POST", path: `/containers/${nameOf(app)}/start` });
+    },
+  });
+  note({ checked });
+  return { checked, heldMs };
+}
+
+/**
+ * Carries over and compares until a pass over everything is short enough to be made while requests wait. Visitors go on writing meanwhile, so what differs is carried over again, and only
+ * what then differs in the same way is a fault of ours.
+ */
+async function verify(moves: readonly DataMove[]): Promise<void> {
+  const before = new Map<DataMove, ReadonlySet<string>>();
+  for (let pass = 0; pass < PASSES; pass++) {
+    const begun = performance.now();
+    for (const move of moves) {
+      await move.sync();
+      const { differing } = await move.compare();
+      if ([...differing].some((mark) => before.get(move)?.has(mark)))
+        throw new MigrationStop("data-differs", move.resource);
+      before.set(move, differing);
+    }
+    if (pass > 0 && performance.now() - begun < PASS_MS_MAX) return;
+  }
+  throw new MigrationStop("hold-too-long", moves.map(({ resource }) => resource).join("`, `"));
+}
+
+function textOf(resources: readonly StackResource[], field: string): readonly string[] {
+  return resources.flatMap(({ values }) => {
+    const value = values[field];
+    return typeof value === "string" ? [value] : [];
+  });
+}
+
+function refuseUndeployed(): Refusal {
+  return refuse({
+    kind: "usage",
+    code: "not-deployed",
+    message: "the stack is not deployed where the manifest says, so there is nothing to carry over",
+    remedy: "Write the new provider into the manifest, and run `npx supercargo up`.",
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  "hold-too-long":
+    "is too large: comparing it takes so long that requests which wait for the switch would fail",
+  "data-differs":
+    "still differs between the two places after it was carried over twice: it holds something that cannot be carried",
+  "queue-not-empty": "still has messages that its consumer does not take",
+};
+
+function refuseStopped(error: unknown): Refusal {
+  const stop = error instanceof MigrationStop ? error : undefined;
+  if (stop === undefined && !(error instanceof Error)) throw error;
+  const reason = stop && REASONS[stop.code];
+  return refuse({
+    kind: "remote",
+    code: stop?.code ?? "migration-broken-off",
+    message:
+      stop === undefined
+        ? `a place did not answer as it should: ${(error as Error).message}`
+        : `\`${stop.resource}\` ${reason}`,
+    remedy: "Run the same command again: it goes on where it was.",
+  });
+}

@@ -1,0 +1,52 @@
+import type { AppNode, Model, ResourceNode } from "../../compiler/2-model/model.ts";
+import { type Refusal, refuse } from "../outcome.ts";
+
+/** Data of a manifest resource that is carried over, and the app through whose binding it is written. */
+export interface DataToMove {
+  readonly resource: string;
+  readonly kind: "database" | "bucket" | "kv";
+  readonly app: string;
+  readonly variable: string;
+}
+
+/** What a move of resources consists of. */
+export interface MoveContent {
+  readonly data: readonly DataToMove[];
+  readonly queues: readonly string[];
+  readonly apps: readonly string[];
+  readonly webs: readonly string[];
+}
+
+/** Sorts what moves. Data that no app binds cannot be reached at the new place, whose servers only apps have roles on. */
+export function findData(model: Model, moved: ReadonlySet<string>): MoveContent | Refusal {
+  const nodes = model.resources.filter(({ name }) => moved.has(name));
+  const apps = nodes.filter((node): node is AppNode => node.kind === "app");
+  const data: DataToMove[] = [];
+  for (const { name: resource, kind } of nodes) {
+    if (kind !== "database" && kind !== "bucket" && kind !== "kv") continue;
+    const found = apps.flatMap(({ name: app, bind }) =>
+      bind
+        .filter((one) => one.resource === resource)
+        .map(({ variable }) => ({ resource, kind, app, variable })),
+    )[0];
+    if (found === undefined) return refuseUnbound(resource);
+    data.push(found);
+  }
+  const named = (kinds: readonly ResourceNode["kind"][]) =>
+    nodes.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+  return {
+    data,
+    queues: named(["queue"]),
+    apps: named(["app"]),
+    webs: named(["app", "site"]),
+  };
+}
+
+function refuseUnbound(resource: string): Refusal {
+  return refuse({
+    kind: "refused",
+    code: "data-out-of-reach",
+    message: `no app binds \`${resource}\`, so nothing could write its data at the new place`,
+    remedy: "Bind it to an app, or take it out of the manifest if nobody needs it.",
+  });
+}

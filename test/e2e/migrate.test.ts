@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Journal, readJournal } from "../../src/migration/journal.ts";
+import { visitApp } from "../../src/operations/visit-app.ts";
+import { readEnvelope } from "../cli/envelope-schema.ts";
+import { makeProject, type Project } from "../support/make-project.ts";
+import { runCli, startCli } from "../support/run-cli.ts";
+
+const WHOLE_MS = 900_000;
+const POLL_MS = 20;
+const ORDERS = 30;
+let project: Project;
+beforeAll(() => {
+  project = makeProject("storefront");
+});
+afterAll(() => project.remove());
+
+const MIGRATE = ["migrate", "--to", "container", "--person", "--yes", "--json"];
+const journal = (): Journal | undefined =>
+  readJournal(join(project.folder, ".supercargo"), "local");
+
+async function command(...args: readonly string[]) {
+  const run = await runCli([...args, "--json"], { cwd: project.folder });
+  expect(run.code, run.stdout + run.stderr).toBe(0);
+  const envelope = readEnvelope(run.stdout);
+  return (envelope.ok ? envelope.data : {}) as Readonly<Record<string, unknown>>;
+}
+
+/** Runs the migration until the journal is as it is waited for, and some time more, and kills it. */
+async function killWhen(isReached: (state: Journal) => boolean, moreMs = 0): Promise<void> {
+  const { child, done } = startCli(MIGRATE, { cwd: project.folder });
+  let isOver = false;
+  void done.then(() => {
+    isOver = true;
+  });
+  for (;;) {
+    const state = journal();
+    if (state !== undefined && isReached(state)) break;
+    if (isOver) throw new Error(`it ended before it was killed: ${JSON.stringify(await done)}`);
+    await sleep(POLL_MS);
+  }
+  await sleep(moreMs);
+  child.kill("SIGKILL");
+  expect((await done).code).toBeNull();
+}
+
+test("a migration that is killed in each of its phases goes on, and the shop has all its orders at the new place", {
+  timeout: WHOLE_MS,
+}, async () => {
+  const { urls } = (await command("up")) as {
+    readonly urls: readonly { readonly local: string }[];
+  };
+  const shop = urls[0]?.local ?? "";
+  const links: string[] = [];
+  for (let n = 0; n < ORDERS; n++) {
+    const json = { product: "lantern", quantity: 2, email: "visitor@example.com" };
+    const answer = await visitApp(`${shop}api/orders`, { method: "POST", json });
+    links.push((JSON.parse(answer.body) as { readonly link: string }).link);
+  }
+  expect((await visitApp(`${shop}media/compass`)).status).toBe(200);
+
+  await killWhen(({ phase }) => phase === "create", 9_000);
+  await killWhen(({ phase }) => phase === "copy", 200);
+  // Nothing was lost up to here: the old place answers.
+  expect((await visitApp(new URL(links[0] ?? "", shop).href)).status).toBe(200);
+  await killWhen(({ phase }) => phase === "verify");
+  await killWhen(({ namesLeft }) => namesLeft);
+  await killWhen(({ phase }) => phase === "retire", 4_000);
+
+  const { checked } = (await command(...MIGRATE.slice(0, -1))) as {
+    readonly checked: Readonly<Record<string, number>>;
+  };
+  expect(checked).toEqual({ orders: ORDERS, media: 1 });
+  expect(journal()).toMatchObject({ phase: "done" });
+  for (const link of links) {
+    const answer = await visitApp(new URL(link, shop).href);
+    // The receipts were written before the queue was left, and the links are good: the secret moved inside the broker.
+    expect(JSON.parse(answer.body)).toMatchObject({ order: { status: "confirmed" } });
+  }
+  const text = readFileSync(join(project.folder, "supercargo.yaml"), "utf8");
+  expect(text).toContain("local: { provider: container }");
+  expect((await command("up")).changes).toBe(0);
+
+  const again = await runCli(MIGRATE, { cwd: project.folder });
+  expect(readEnvelope(again.stdout)).toMatchObject({
+    ok: false,
+    error: { code: "nothing-to-move" },
+  });
+});
