@@ -14,11 +14,12 @@ import {
   recordFile,
   stampOf,
 } from "./find-bundle.mjs";
+import { loadBundle } from "./run-bundle.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const entryPoint = join(root, "src/cli/main.ts");
-/** Packages that are loaded at each start; all others stay where they are. */
-const INLINED = new Set(["yaml", "zod", "tldts"]);
+/** Packages that are loaded at each start, of `hono` its table of media types; all others stay where they are. */
+const INLINED = new Set(["hono", "tldts", "yaml", "zod"]);
 /** What makes bundles and runs them. */
 const STARTUP = fs
   .readdirSync(import.meta.dirname)
@@ -100,8 +101,11 @@ function warmUp(command, bundle) {
   spawnSync(process.execPath, [program, bundle, command, "templates/storefront", ...options], {
     ...{ cwd: root, stdio: "ignore", timeout: WARM_UP_MS },
   });
+  if (fs.existsSync(codeFile(bundle))) return;
   // A run that was given up leaves none, and V8 then compiles: a bundle without code is better than none, and than one that is made anew at every start.
-  if (!fs.existsSync(codeFile(bundle))) fs.writeFileSync(codeFile(bundle), "");
+  // One that cannot be compiled at all is none: this throws.
+  loadBundle(bundle);
+  fs.writeFileSync(codeFile(bundle), "");
 }
 
 /** Removes bundles that were replaced, or broken off while they were made. */

@@ -247,6 +247,20 @@ test("where the run that makes the code is given up, the bundle answers without,
   expect([done.status, done.stdout, done.stderr]).toEqual([status, stdout, stderr]);
 });
 
+test("where what would be bundled is no program, the sources answer", async () => {
+  const sound = answer("src/bootstrap.mjs", join(clone, "templates/minimal"), ["compile"]);
+  const builder = join(clone, "src/startup/build-bundle.mjs");
+  const text = readFileSync(builder, "utf8");
+  writeFileSync(builder, text.replace('js: "})"', 'js: "}) import"'));
+  removeBundles();
+  // What changed a moment ago is not bundled yet.
+  await delay(2_500);
+  expect(run("src/startup/build-bundle.mjs", []).status).toBe(1);
+  expect(find()).toBeUndefined();
+  expect(answer("src/bootstrap.mjs", join(clone, "templates/minimal"), ["compile"])).toEqual(sound);
+  writeFileSync(builder, text);
+});
+
 test("a bundle depends on what its command uses, and on nothing else", async () => {
   await build();
   const record = readFileSync(recordFile(folder(), "compile"), "utf8");
