@@ -3,6 +3,7 @@ import type { StackQuery } from "./compile-sources.ts";
 import { type Confirmation, confirmationOn, refuseUnanswered } from "./confirmation.ts";
 import type { LeaseEntry } from "./list-leases.ts";
 import { type Outcome, succeed } from "./outcome.ts";
+import { refuseNotFrozen } from "./refuse-not-frozen.ts";
 import { refuseUnknownProvider } from "./refuse-unknown-provider.ts";
 import { refuseUnconfirmed } from "./revoke-rights.ts";
 import { findRights, withRightsBroker } from "./rights-session.ts";
@@ -68,7 +69,7 @@ export async function freezeSpending(
   );
 }
 
-/** Ends a freeze. What it revoked stays revoked until it is rotated. */
+/** Ends a freeze. What it revoked stays revoked until it is rotated. A provider that is not frozen by its name is refused. */
 export async function unfreezeSpending(
   workplace: Workplace,
   query: UnfreezeQuery,
@@ -76,6 +77,8 @@ export async function unfreezeSpending(
   const place = findRights(workplace, query);
   if ("ok" in place) return place;
   const scope = query.provider ?? "all";
+  const idle = scope === "all" ? undefined : await refuseNotFrozen(workplace, place, scope);
+  if (idle !== undefined) return idle;
   const by = confirmationOn(place.stack);
   if (!(await query.confirm(by)))
     return refuseUnanswered("still frozen: a person must confirm the end of a freeze", by);

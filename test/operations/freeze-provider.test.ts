@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { freezeSpending } from "../../src/operations/freeze-spending.ts";
+import { freezeSpending, unfreezeSpending } from "../../src/operations/freeze-spending.ts";
 import { listLeases } from "../../src/operations/list-leases.ts";
 import { askFor, begin, prepareArena } from "../support/arena-session.ts";
 
@@ -51,4 +51,25 @@ it("freezes what might be real when the ledger's words can't be read", async () 
   const failed = await freezeSpending({ ...workplace, env }, { provider: "cloudflrae" });
   // It is the ledger that says no, not the name.
   expect(failed).toMatchObject({ ok: false, failure: { kind: "remote" } });
+});
+
+it("ends no freeze of a provider that isn't frozen, and says which one may be meant", async () => {
+  const { workplace } = await prepareAccount();
+  let asked = 0;
+  const confirm = async () => {
+    asked += 1;
+    return true;
+  };
+  const refused = await unfreezeSpending(workplace, { provider: "boooked", confirm });
+  expect(refused).toMatchObject({ ok: false, failure: { kind: "usage", code: "not-frozen" } });
+  expect(refused.ok ? "" : refused.failure.remedy).toContain("`booked`");
+  expect(asked).toBe(0);
+  expect(await unfreezeSpending(workplace, { provider: "booked", confirm })).toMatchObject({
+    ok: true,
+  });
+  expect(await unfreezeSpending(workplace, { provider: "booked", confirm })).toMatchObject({
+    ok: false,
+    failure: { remedy: "Nothing is frozen." },
+  });
+  expect(asked).toBe(1);
 });
