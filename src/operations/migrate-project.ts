@@ -56,12 +56,25 @@ export async function migrateProject(
   workplace: Workplace,
   query: MigrateQuery,
 ): Promise<Outcome<MigrationResult>> {
-  const plan = await planMigration(workplace, query);
-  if ("ok" in plan) return plan;
-  if (query.planOnly === true)
+  if (query.planOnly === true) {
+    const plan = await planMigration(workplace, query);
+    if ("ok" in plan) return plan;
     return succeed(describe(plan, plan.journal), {
       nextSteps: [`${suggestCommand("migrate", query)} --to ${query.to}`],
     });
+  }
+  const project = findProject(workplace.cwd, query);
+  if ("ok" in project) return project;
+  // A journal that was read before another run went on tells what is no longer so.
+  return takeTurn(workplace, project.root, () => migrateInTurn(workplace, query), "migrate.lock");
+}
+
+async function migrateInTurn(
+  workplace: Workplace,
+  query: MigrateQuery,
+): Promise<Outcome<MigrationResult>> {
+  const plan = await planMigration(workplace, query);
+  if ("ok" in plan) return plan;
   const sandbox = await openSandbox(plan.root, { daemon: query.keepSandbox !== false });
   if ("ok" in sandbox) return sandbox;
   return runPhases(workplace, plan, query, sandbox);
@@ -73,28 +86,35 @@ async function runPhases(
   query: MigrateQuery,
   sandbox: OpenSandbox,
 ): Promise<Outcome<MigrationResult>> {
-  const { root, stack } = plan;
+  const { root } = plan;
   let { journal } = plan;
   const note = (change: Partial<Journal>): void => {
     journal = { ...journal, ...change };
-    writeJournal(projectHome(root), stack, journal);
+    writeJournal(projectHome(root), journal);
   };
   note({});
   const { to } = journal;
   if (journal.phase === "create") {
     workplace.progress.step(`creating at ${to} what the manifest needs there`);
+    // A run that was broken off may have left some running.
+    await tellApps(workplace, plan, sandbox, "stop");
     const { outcome } = await runUp(workplace, { ...upQuery(query), keepsOld: true });
+    await tellApps(workplace, plan, sandbox, "stop");
     if (!outcome.ok) return outcome;
-    await stopApps(workplace, plan, sandbox);
     note({ phase: "copy" });
   }
   let carried: Carried | undefined;
   if (journal.phase !== "retire") {
-    const done = await takeTurn(workplace, root, () =>
-      carryData(workplace, plan, query, sandbox, note),
-    );
-    if ("ok" in done) return done;
-    carried = done;
+    if (journal.started) {
+      workplace.progress.step(`starting what was carried over to ${to}`);
+      await tellApps(workplace, plan, sandbox, "start");
+    } else {
+      const done = await takeTurn(workplace, root, () =>
+        carryData(workplace, { ...plan, journal }, query, sandbox, note),
+      );
+      if ("ok" in done) return done;
+      carried = done;
+    }
     writeManifest(workplace, query, to);
     note({ phase: "retire" });
   }
@@ -114,17 +134,28 @@ function upQuery({ to, planOnly: _, ...query }: MigrateQuery): UpQuery {
   return { ...query, provider: to };
 }
 
-/** What runs twice would consume and write twice: the new apps wait until the names lead to them. */
-async function stopApps(
+/**
+ * What runs twice would consume and write twice: the new apps are stopped until the names lead to them. One that is not there yet needs no telling to stop.
+ */
+async function tellApps(
   workplace: Workplace,
   { source: { model }, content }: MigrationPlan,
   sandbox: OpenSandbox,
+  what: "start" | "stop",
 ): Promise<void> {
-  const { createDockerApi } = await import("../deploy/stand-in-plugin/docker/docker-api.ts");
+  const { createDockerApi, DockerError } = await import(
+    "../deploy/stand-in-plugin/docker/docker-api.ts"
+  );
   const { engine } = await readConnection(sandbox, workplace);
   const call = createDockerApi(engine.DOCKER_HOST ?? "");
-  for (const app of content.apps)
-    await call({ method: "POST", path: `/containers/${vendorName(model, app)}/stop` });
+  for (const app of content.apps) {
+    try {
+      await call({ method: "POST", path: `/containers/${vendorName(model, app)}/${what}` });
+    } catch (error) {
+      const isMissing = error instanceof DockerError && error.status === 404;
+      if (!isMissing || what === "start") throw error;
+    }
+  }
 }
 
 /** The manifest's one word, so that the next `up` keeps things where they are now. */

@@ -6,11 +6,13 @@ import type { Workplace } from "./workplace.ts";
 /**
  * Runs work that changes a project's stack while no other process does: a second broker would take the ledger over from the first. A
  * process that died gives its turn up. Throws when the workplace's signal comes while waiting.
+ * Work of several such turns takes one of its own around them, by another `lock`.
  */
 export async function takeTurn<T>(
   { progress, signal }: Workplace,
   root: string,
   work: () => Promise<T>,
+  lock = "turn.lock",
 ): Promise<T> {
   const { withBuildLock } = await import("../deploy/build-lock.ts");
   const home = projectHome(root);
@@ -20,5 +22,5 @@ export async function takeTurn<T>(
     if (seconds === 0) progress.step("waiting for another supercargo process of this project");
     progress.note(`${seconds} s`);
   };
-  return withBuildLock(join(home, "turn.lock"), onWait, work);
+  return withBuildLock(join(home, lock), onWait, work);
 }

@@ -138,13 +138,13 @@ async function runPhases(
     workers: content.webs.map(nameOf),
     queues: content.queues.map(nameOf),
     onLeft: () => note({ namesLeft: true }),
+    onCarried: (checked) => note({ checked, started: true }),
     async startApps() {
       for (const app of content.apps)
         await call({ method: "POST", path: `/containers/${nameOf(app)}/start` });
     },
   });
-  note({ checked });
-  return { checked, heldMs };
+  return { checked, heldMs: journal.namesLeft ? null : heldMs };
 }
 
 /**

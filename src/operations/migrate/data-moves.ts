@@ -1,8 +1,8 @@
 import type { MigrationSource } from "../../adapters/vendors/migration-source.ts";
+import type { DataToMove } from "../../migration/journal.ts";
 import { type Copied, compareItems, syncItems } from "../../migration/sync-items.ts";
 import type { Comparison, SyncReport } from "../../migration/sync-report.ts";
 import { compareSqlite, syncSqlite } from "../../migration/sync-sqlite.ts";
-import type { DataToMove } from "./find-data.ts";
 import type { Mover } from "./start-mover.ts";
 
 /** One resource's data on its way. */

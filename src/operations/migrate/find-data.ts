@@ -1,21 +1,6 @@
 import type { AppNode, Model, ResourceNode } from "../../compiler/2-model/model.ts";
+import type { DataToMove, MoveContent } from "../../migration/journal.ts";
 import { type Refusal, refuse } from "../outcome.ts";
-
-/** Data of a manifest resource that is carried over, and the app through whose binding it is written. */
-export interface DataToMove {
-  readonly resource: string;
-  readonly kind: "database" | "bucket" | "kv";
-  readonly app: string;
-  readonly variable: string;
-}
-
-/** What a move of resources consists of. */
-export interface MoveContent {
-  readonly data: readonly DataToMove[];
-  readonly queues: readonly string[];
-  readonly apps: readonly string[];
-  readonly webs: readonly string[];
-}
 
 /** Sorts what moves. Data that no app binds cannot be reached at the new place, whose servers only apps have roles on. */
 export function findData(model: Model, moved: ReadonlySet<string>): MoveContent | Refusal {

@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { findVendor } from "../../adapters/vendors/find-vendor.ts";
 import { VENDORS } from "../../adapters/vendors/registry.ts";
-import { type Journal, readJournal } from "../../migration/journal.ts";
+import type { Model } from "../../compiler/2-model/model.ts";
+import { type Journal, type MoveContent, readJournal } from "../../migration/journal.ts";
 import { moveModel } from "../../migration/move-model.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "../compile-sources.ts";
-import { findProject } from "../find-project.ts";
 import { type Refusal, refuse } from "../outcome.ts";
 import { refuseLive } from "../refuse-live.ts";
 import { projectHome } from "../sandbox-home.ts";
 import type { Workplace } from "../workplace.ts";
-import { findData, type MoveContent } from "./find-data.ts";
+import { findData } from "./find-data.ts";
 
 export interface MigrationQuery extends StackQuery {
   readonly to: string;
@@ -32,22 +33,25 @@ export async function planMigration(
   workplace: Workplace,
   query: MigrationQuery,
 ): Promise<MigrationPlan | Refusal> {
-  const project = findProject(workplace.cwd, query);
-  if ("ok" in project) return project;
-  const { root } = project;
-  const stack = query.stack ?? "local";
-  const begun = readJournal(projectHome(root), stack);
-  const running = begun?.phase === "done" ? undefined : begun;
+  const own = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
+  if ("ok" in own) return own;
+  const { root } = own.project;
+  const { name: project, stack, live } = own.model;
+  if (live) return refuseLive(stack, "Only the stack `local` is migrated.");
+  const begun = readJournal(projectHome(root), { project, stack });
+  const running = isUnderWay(begun, own.model) ? begun : undefined;
   if (query.to !== WAY.to || (running !== undefined && running.to !== query.to))
     return refuseWay(query.to);
-  const source = await compileSources(
-    workplace,
-    { ...query, provider: running?.from },
-    { emit: false, ignorePolicy: true },
-  );
+  const source =
+    running === undefined
+      ? own
+      : await compileSources(
+          workplace,
+          { ...query, provider: running.from },
+          { emit: false, ignorePolicy: true },
+        );
   if ("ok" in source) return source;
   const { model } = source;
-  if (model.live) return refuseLive(model.stack, "Only the stack `local` is migrated.");
   const vendor = VENDORS.find(({ id }) => id === query.to);
   if (vendor === undefined) return refuseWay(query.to);
   const { moved, conflicts } = moveModel(model, vendor, findVendor);
@@ -71,12 +75,67 @@ export async function planMigration(
       message: `a migration applies a part of a stack, which is not done with ${model.engine} yet`,
       remedy: "Use Pulumi for this stack.",
     });
+  const stays = await refuseStaying(workplace, query, moved);
+  if (stays !== undefined) return stays;
   const content = findData(model, moved);
   if ("ok" in content) return content;
   const fresh: Journal = {
-    ...{ format: 1, ...WAY, phase: "create", namesLeft: false, checked: {} },
+    ...{ format: 2, project, stack, ...WAY, phase: "create" },
+    ...{ namesLeft: false, started: false, checked: {}, content },
   };
-  return { root, stack, journal: running ?? fresh, source, content };
+  // Until the names are left everything is begun again: what is missing is created, and what is copied already is compared.
+  if (running === undefined || !hasLeft(running))
+    return { root, stack, journal: fresh, source, content };
+  return isDeepStrictEqual(running.content, content)
+    ? { root, stack, journal: running, source, content }
+    : refuseChanged();
+}
+
+/** Whether the old place is no longer answered, or even waits only to be retired. */
+function hasLeft({ namesLeft, started, phase }: Journal): boolean {
+  return namesLeft || started || phase === "retire";
+}
+
+/**
+ * Whether a journal still tells how things are. One that waits for the old place to be retired does not once the manifest leads back there: people did something else
+ * meanwhile, and what is there now was never carried over.
+ */
+function isUnderWay(begun: Journal | undefined, own: Model): begun is Journal {
+  if (begun === undefined || begun.phase === "done") return false;
+  if (begun.phase !== "retire") return true;
+  const { data, queues, webs } = begun.content;
+  const moved = new Set([...data.map(({ resource }) => resource), ...queues, ...webs]);
+  return own.resources.every(({ name, provider }) => !moved.has(name) || provider === begun.to);
+}
+
+/** What could move and would not, because it names its own provider, and what the guardrails say to the new place. */
+async function refuseStaying(
+  workplace: Workplace,
+  query: MigrationQuery,
+  moved: ReadonlySet<string>,
+): Promise<Refusal | undefined> {
+  const target = await compileSources(workplace, { ...query, provider: query.to }, { emit: false });
+  if ("ok" in target) return target;
+  const stays = target.model.resources.find(
+    ({ name, provider }) => moved.has(name) && provider !== query.to,
+  );
+  if (stays === undefined) return undefined;
+  return refuse({
+    kind: "usage",
+    code: "own-provider",
+    message: `\`${stays.name}\` names its own provider \`${stays.provider}\`, and a migration changes that of the whole stack alone`,
+    remedy: "Take its `provider` out of the manifest, so that it moves with the others.",
+  });
+}
+
+function refuseChanged(): Refusal {
+  return refuse({
+    kind: "usage",
+    code: "manifest-changed",
+    message:
+      "the manifest's resources changed after their names were switched, so some of their data was not carried over",
+    remedy: "Write the manifest as it was, end the migration, and change it then.",
+  });
 }
 
 function refuseWay(to: string): Refusal {

@@ -20,6 +20,8 @@ export interface Switch {
   readonly zones: readonly string[];
   /** Told once the old place is answered by nobody. */
   onLeft(): void;
+  /** Told once everything is carried over and found equal, before an app of the new place runs. Durable when it returns. */
+  onCarried(checked: Readonly<Record<string, number>>): void;
   /** Lets the apps of the new place run; requests wait at its proxy until they do. */
   startApps(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function switchNames(
   for (const queue of queues) await drain(source, queue);
   const checked: Record<string, number> = {};
   for (const move of moves) checked[move.resource] = await settle(move);
+  work.onCarried(checked);
   await work.startApps();
   return { checked, heldMs: Math.round(performance.now() - begun) };
 }
