@@ -12,6 +12,7 @@ import { type Refusal, refuse } from "../outcome.ts";
 import { readStackToken } from "../read-stack-token.ts";
 import { refuseBroker } from "../refuse-broker.ts";
 import type { Workplace } from "../workplace.ts";
+import { checkQueues } from "./check-queues.ts";
 import { type DataMove, openDataMoves } from "./data-moves.ts";
 import { MigrationStop } from "./migration-stop.ts";
 import type { MigrationPlan, MigrationQuery } from "./plan-migration.ts";
@@ -130,6 +131,10 @@ async function runPhases(
     note({ phase: "verify" });
     progress.step("comparing both sides, row by row and object by object");
     await verify(moves);
+    await checkQueues(source, {
+      consumed: content.queues.map(nameOf),
+      unconsumed: content.unconsumed.map(nameOf),
+    });
   }
   note({ phase: "switch" });
   progress.step("switching the names: requests wait while the last changes are carried over");
@@ -188,7 +193,11 @@ const REASONS: Readonly<Record<string, string>> = {
     "is too large: comparing it takes so long that requests which wait for the switch would fail",
   "data-differs":
     "still differs between the two places after it was carried over twice: it holds something that cannot be carried",
-  "queue-not-empty": "still has messages that its consumer does not take",
+  "queue-not-empty": "still has messages: no app consumes them, or they are delayed, or fail",
+};
+const REMEDIES: Readonly<Record<string, string>> = {
+  "queue-not-empty":
+    "Empty the queue, with a consumer or by hand, or wait until its messages are due; then run the same command again: it goes on where it was.",
 };
 
 function refuseStopped(error: unknown): Refusal {
@@ -202,6 +211,6 @@ function refuseStopped(error: unknown): Refusal {
       stop === undefined
         ? `a place did not answer as it should: ${(error as Error).message}`
         : `\`${stop.resource}\` ${reason}`,
-    remedy: "Run the same command again: it goes on where it was.",
+    remedy: REMEDIES[stop?.code ?? ""] ?? "Run the same command again: it goes on where it was.",
   });
 }

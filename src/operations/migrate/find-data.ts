@@ -12,7 +12,9 @@ export interface DataToMove {
 /** What a move of resources consists of. */
 export interface MoveContent {
   readonly data: readonly DataToMove[];
+  /** Queues whose messages an app receives. */
   readonly queues: readonly string[];
+  readonly unconsumed: readonly string[];
   readonly apps: readonly string[];
   readonly webs: readonly string[];
 }
@@ -34,9 +36,14 @@ export function findData(model: Model, moved: ReadonlySet<string>): MoveContent 
   }
   const named = (kinds: readonly ResourceNode["kind"][]) =>
     nodes.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+  const consumed = new Set(
+    apps.flatMap(({ consumes }) => consumes.map(({ resource }) => resource)),
+  );
+  const queues = named(["queue"]);
   return {
     data,
-    queues: named(["queue"]),
+    queues: queues.filter((name) => consumed.has(name)),
+    unconsumed: queues.filter((name) => !consumed.has(name)),
     apps: named(["app"]),
     webs: named(["app", "site"]),
   };
