@@ -51,14 +51,16 @@ export async function carryData(
     place,
   });
   if ("ok" in session) return session;
+  const movers = new Map<string, Mover>();
   try {
-    const places = await openPlaces(workplace, plan, { session, sandbox, place });
+    const places = await openPlaces(workplace, plan, { session, sandbox, place, movers });
     if ("ok" in places) return places;
-    const { movers } = places;
     const done = await runPhases(workplace, plan, places, note);
-    for (const mover of movers.values()) await mover.remove();
+    await removeAll(movers);
     return done;
   } catch (error) {
+    // What went wrong first is what is told.
+    await removeAll(movers).catch(() => undefined);
     return refuseStopped(error);
   } finally {
     await session.close();
@@ -68,7 +70,6 @@ export async function carryData(
 interface Places {
   readonly call: CallDocker;
   readonly source: MigrationSource;
-  readonly movers: ReadonlyMap<string, Mover>;
   readonly moves: readonly DataMove[];
   readonly zones: readonly string[];
 }
@@ -80,10 +81,13 @@ async function openPlaces(
     session,
     sandbox,
     place,
+    movers,
   }: {
     readonly session: BrokerSession;
     readonly sandbox: OpenSandbox;
     readonly place: StackPlace;
+    /** Filled with what is started, so that it is known when a later one fails. */
+    readonly movers: Map<string, Mover>;
   },
 ): Promise<Places | Refusal> {
   const [{ readPulumiStack }, { createDockerApi }, { bundleMover }] = await Promise.all([
@@ -105,12 +109,17 @@ async function openPlaces(
   const call = createDockerApi(engine.DOCKER_HOST ?? "");
   const nameOf = (resource: string) => vendorName(model, resource);
   const program = await bundleMover();
-  const movers = new Map<string, Mover>();
   for (const app of new Set(content.data.map((one) => one.app)))
     movers.set(app, await startMover(call, nameOf(app), program));
   const moves = await openDataMoves(content.data, source, movers, nameOf);
   const routes = resources.filter(({ type }) => /workersRoute:/i.test(type));
-  return { call, source, movers, moves, zones: [...new Set(textOf(routes, "zoneId"))] };
+  return { call, source, moves, zones: [...new Set(textOf(routes, "zoneId"))] };
+}
+
+/** Each of them, also when one does not go. */
+async function removeAll(movers: ReadonlyMap<string, Mover>): Promise<void> {
+  const removals = await Promise.allSettled([...movers.values()].map((mover) => mover.remove()));
+  for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
 }
 
 async function runPhases(

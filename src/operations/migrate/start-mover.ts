@@ -57,11 +57,10 @@ export async function startMover(
       },
     },
   });
-  const tar = writeTar([{ path: `app/${FILE}`, content: program }]);
-  await call({ method: "PUT", path: `${path}/archive?path=/`, tar });
-  await call({ method: "POST", path: `${path}/start` });
-  const order = createOrder(await findAddress(call, path), token);
-  await waitUntilReady(order);
+  const order = await beginOrders(call, { path, token, program }).catch(async (error: unknown) => {
+    await remove().catch(() => undefined);
+    throw error;
+  });
   return {
     database: (binding) => ({
       query: async (sql) =>
@@ -81,6 +80,23 @@ export async function startMover(
     }),
     remove,
   };
+}
+
+/** Brings the program into the new container and waits until it takes orders. */
+async function beginOrders(
+  call: CallDocker,
+  {
+    path,
+    token,
+    program,
+  }: { readonly path: string; readonly token: string; readonly program: Uint8Array },
+): Promise<Order> {
+  const tar = writeTar([{ path: `app/${FILE}`, content: program }]);
+  await call({ method: "PUT", path: `${path}/archive?path=/`, tar });
+  await call({ method: "POST", path: `${path}/start` });
+  const order = createOrder(await findAddress(call, path), token);
+  await waitUntilReady(order);
+  return order;
 }
 
 /** Removes a container, whether it runs or not; one that is not there is no error. */
