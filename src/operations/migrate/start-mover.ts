@@ -34,7 +34,8 @@ export async function startMover(
     (memberAt(memberAt(about, "NetworkSettings"), "Networks") ?? {}) as object,
   );
   const token = randomBytes(32).toString("base64url");
-  const name = `${app}-mover`;
+  // With a dot, which no resource's name has, so that it is never an app's own.
+  const name = `${app}.mover`;
   const path = `/containers/${encodeURIComponent(name)}`;
   const remove = () => removeContainer(call, path);
   await remove();
