@@ -21,7 +21,8 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * Starts the mover of an app: a container of its own with the app's image, environment, volumes and networks, so that it reaches what the app reaches, as the app's own role, and
- * nothing else. It listens on the host's loopback address and takes orders with a token that only this process knows. One that was left is replaced.
+ * nothing else. It listens on the host's loopback address and takes orders with a token made for this start. That stands in the container's environment as the app's own secrets do: whoever
+ * may inspect containers on the host can read both. A mover that was left is replaced.
  */
 export async function startMover(
   call: CallDocker,
