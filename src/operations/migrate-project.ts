@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { vendorName } from "../adapters/vendors/vendor-name.ts";
 import { type Journal, PHASES, type Phase, writeJournal } from "../migration/journal.ts";
 import { placeStack } from "../migration/place-stack.ts";
+import { memberAt } from "../util/json-access.ts";
 import { findProject, MANIFEST_FILE } from "./find-project.ts";
 import { type Carried, carryData } from "./migrate/carry-data.ts";
 import {
@@ -16,8 +17,11 @@ import type { StackUrl } from "./read-urls.ts";
 import { projectHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import { takeTurn } from "./take-turn.ts";
-import { runUp, type UpQuery } from "./up-project.ts";
+import { runUp, type UpQuery, type UpResult } from "./up-project.ts";
 import type { Workplace } from "./workplace.ts";
+
+/** How long a sandbox may take to say where its container host is when apps are stopped, milliseconds. */
+const STOP_MS = 5_000;
 
 export interface MigrateQuery extends MigrationQuery {
   /** Show the phases and do nothing. */
@@ -83,9 +87,8 @@ async function runPhases(
   const { to } = journal;
   if (journal.phase === "create") {
     workplace.progress.step(`creating at ${to} what the manifest needs there`);
-    const { outcome } = await runUp(workplace, { ...upQuery(query), keepsOld: true });
+    const outcome = await createThere(workplace, plan, query, sandbox);
     if (!outcome.ok) return outcome;
-    await stopApps(workplace, plan, sandbox);
     note({ phase: "copy" });
   }
   let carried: Carried | undefined;
@@ -114,6 +117,28 @@ function upQuery({ to, planOnly: _, ...query }: MigrateQuery): UpQuery {
   return { ...query, provider: to };
 }
 
+/** Makes at the new place what the manifest needs there. However that ends, no app goes on running there. */
+async function createThere(
+  workplace: Workplace,
+  plan: MigrationPlan,
+  query: MigrateQuery,
+  sandbox: OpenSandbox,
+): Promise<Outcome<UpResult>> {
+  let isMade = false;
+  try {
+    const { outcome } = await runUp(workplace, { ...upQuery(query), keepsOld: true });
+    isMade = outcome.ok;
+    return outcome;
+  } finally {
+    // A run that is broken off leaves apps that were started, too.
+    const calm = { ...workplace, signal: AbortSignal.timeout(STOP_MS) };
+    await stopApps(calm, plan, sandbox).catch((error: unknown) => {
+      // What went wrong before is what is told.
+      if (isMade) throw error;
+    });
+  }
+}
+
 /** What runs twice would consume and write twice: the new apps wait until the names lead to them. */
 async function stopApps(
   workplace: Workplace,
@@ -124,7 +149,12 @@ async function stopApps(
   const { engine } = await readConnection(sandbox, workplace);
   const call = createDockerApi(engine.DOCKER_HOST ?? "");
   for (const app of content.apps)
-    await call({ method: "POST", path: `/containers/${vendorName(model, app)}/stop` });
+    await call({ method: "POST", path: `/containers/${vendorName(model, app)}/stop` }).catch(
+      (error: unknown) => {
+        // One that was not made yet does not run.
+        if (memberAt(error, "status") !== 404) throw error;
+      },
+    );
 }
 
 /** The manifest's one word, so that the next `up` keeps things where they are now. */
