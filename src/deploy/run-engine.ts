@@ -67,9 +67,12 @@ export function previewStack(run: EngineRun): Promise<EngineResult> {
 /**
  * Makes the stack what its program says. After a crash, the engine's notes about operations that never ended are taken
  * out first. Our own resources may be created again, because the broker does each act once; the stand-in plugin takes
- * over a native one that is there already; the real plugin reports its name as taken.
+ * over a native one that is there already; the real plugin reports its name as taken. With `only`, nothing but these URNs
+ * is touched; when it is empty, the notes of a crash are all that goes.
  */
 export function upStack(run: EngineRun, only?: readonly string[]): Promise<EngineResult> {
+  // To Pulumi no target at all means the whole stack, with everything that the program no longer has.
+  if (only?.length === 0) return forgetCrash(run);
   const targets = (only ?? []).flatMap((urn) => ["--target", urn]);
   return change(run, ["up", "--yes", "--skip-preview", ...targets]);
 }
@@ -152,6 +155,14 @@ async function change(run: EngineRun, args: readonly string[]): Promise<EngineRe
     made.map((step) => step.urn),
   );
   return result.ok ? { ...result, unfinished: listUnfinished(place) } : result;
+}
+
+async function forgetCrash(run: EngineRun): Promise<EngineResult> {
+  const refused = await prepare(run);
+  if (refused !== undefined) return { ok: false, error: refused, steps: [] };
+  const stuck = await clearPending(run);
+  if (stuck !== undefined) return stuck;
+  return { ok: true, steps: [], outputs: {}, seconds: 0, unfinished: listUnfinished(run.place) };
 }
 
 /**

@@ -16,7 +16,9 @@ export interface DataToMove {
 /** What a move of resources consists of. */
 export interface MoveContent {
   readonly data: readonly DataToMove[];
+  /** Queues whose messages an app receives. */
   readonly queues: readonly string[];
+  readonly unconsumed: readonly string[];
   readonly apps: readonly string[];
   readonly webs: readonly string[];
 }

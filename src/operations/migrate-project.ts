@@ -16,8 +16,11 @@ import type { StackUrl } from "./read-urls.ts";
 import { projectHome } from "./sandbox-home.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import { takeTurn } from "./take-turn.ts";
-import { runUp, type UpQuery } from "./up-project.ts";
+import { runUp, type UpQuery, type UpResult } from "./up-project.ts";
 import type { Workplace } from "./workplace.ts";
+
+/** How long a sandbox may take to say where its container host is when apps are stopped, milliseconds. */
+const STOP_MS = 5_000;
 
 export interface MigrateQuery extends MigrationQuery {
   /** Show the phases and do nothing. */
@@ -96,10 +99,7 @@ async function runPhases(
   const { to } = journal;
   if (journal.phase === "create") {
     workplace.progress.step(`creating at ${to} what the manifest needs there`);
-    // A run that was broken off may have left some running.
-    await tellApps(workplace, plan, sandbox, "stop");
-    const { outcome } = await runUp(workplace, { ...upQuery(query), keepsOld: true });
-    await tellApps(workplace, plan, sandbox, "stop");
+    const outcome = await createThere(workplace, plan, query, sandbox);
     if (!outcome.ok) return outcome;
     note({ phase: "copy" });
   }
@@ -132,6 +132,30 @@ async function runPhases(
 
 function upQuery({ to, planOnly: _, ...query }: MigrateQuery): UpQuery {
   return { ...query, provider: to };
+}
+
+/** Makes at the new place what the manifest needs there. However that ends, no app goes on running there. */
+async function createThere(
+  workplace: Workplace,
+  plan: MigrationPlan,
+  query: MigrateQuery,
+  sandbox: OpenSandbox,
+): Promise<Outcome<UpResult>> {
+  // A run that was killed may have left some running.
+  await tellApps(workplace, plan, sandbox, "stop");
+  let isMade = false;
+  try {
+    const { outcome } = await runUp(workplace, { ...upQuery(query), keepsOld: true });
+    isMade = outcome.ok;
+    return outcome;
+  } finally {
+    // A run that is broken off leaves apps that were started, too.
+    const calm = { ...workplace, signal: AbortSignal.timeout(STOP_MS) };
+    await tellApps(calm, plan, sandbox, "stop").catch((error: unknown) => {
+      // What went wrong before is what is told.
+      if (isMade) throw error;
+    });
+  }
 }
 
 /**

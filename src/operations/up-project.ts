@@ -157,6 +157,9 @@ async function applyChanges(
   sandbox: OpenSandbox,
   query: UpQuery,
 ): Promise<EngineReport | Refusal> {
+  const only = planned.steps.flatMap(({ operation, urn }) => (operation === "same" ? [] : [urn]));
+  // What an earlier run was broken off in must not bring this one to what it leaves alone.
+  if (query.keepsOld === true && only.length === 0) return planned;
   const { loadDriver } = await import("../deploy/load-driver.ts");
   const driver = await loadDriver(run.engine.id);
   const { progress } = workplace;
@@ -176,7 +179,6 @@ async function applyChanges(
     const full = await emptyBuckets(session, removed, run.place);
     if (full !== undefined) return full;
     progress.step(changes === 1 ? "applying 1 change" : `applying ${changes} changes`);
-    const only = planned.steps.flatMap(({ operation, urn }) => (operation === "same" ? [] : [urn]));
     const result = await driver.upStack(
       { ...engineRun, env: session.admit() },
       query.keepsOld === true ? only : undefined,

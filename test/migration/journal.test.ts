@@ -13,7 +13,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const JOURNAL: Journal = {
   ...{ format: 2, project: "shop", stack: "local", from: "cloudflare", to: "container" },
   ...{ phase: "retire", namesLeft: true, started: true, checked: { orders: 3 } },
-  content: { data: [], queues: [], apps: ["shop"], webs: ["shop"] },
+  content: { data: [], queues: [], unconsumed: [], apps: ["shop"], webs: ["shop"] },
 };
 
 it("is one stack's of one project", () => {

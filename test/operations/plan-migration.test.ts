@@ -18,7 +18,7 @@ const CONTENT: Journal["content"] = {
     { resource: "orders", kind: "database", app: "shop", variable: "DB" },
     { resource: "media", kind: "bucket", app: "shop", variable: "MEDIA" },
   ],
-  ...{ queues: ["receipts"], apps: ["shop"], webs: ["shop"] },
+  ...{ queues: ["receipts"], unconsumed: [], apps: ["shop"], webs: ["shop"] },
 };
 const WAITS: Journal = {
   ...{ format: 2, project: "storefront", stack: "local", from: "cloudflare", to: "container" },

@@ -12,6 +12,7 @@ import { type Refusal, refuse } from "../outcome.ts";
 import { readStackToken } from "../read-stack-token.ts";
 import { refuseBroker } from "../refuse-broker.ts";
 import type { Workplace } from "../workplace.ts";
+import { checkQueues } from "./check-queues.ts";
 import { type DataMove, openDataMoves } from "./data-moves.ts";
 import { MigrationStop } from "./migration-stop.ts";
 import type { MigrationPlan, MigrationQuery } from "./plan-migration.ts";
@@ -50,14 +51,16 @@ export async function carryData(
     place,
   });
   if ("ok" in session) return session;
+  const movers = new Map<string, Mover>();
   try {
-    const places = await openPlaces(workplace, plan, { session, sandbox, place });
+    const places = await openPlaces(workplace, plan, { session, sandbox, place, movers });
     if ("ok" in places) return places;
-    const { movers } = places;
     const done = await runPhases(workplace, plan, places, note);
-    for (const mover of movers.values()) await mover.remove();
+    await removeAll(movers);
     return done;
   } catch (error) {
+    // What went wrong first is what is told.
+    await removeAll(movers).catch(() => undefined);
     return refuseStopped(error);
   } finally {
     await session.close();
@@ -67,7 +70,6 @@ export async function carryData(
 interface Places {
   readonly call: CallDocker;
   readonly source: MigrationSource;
-  readonly movers: ReadonlyMap<string, Mover>;
   readonly moves: readonly DataMove[];
   readonly zones: readonly string[];
 }
@@ -79,10 +81,13 @@ async function openPlaces(
     session,
     sandbox,
     place,
+    movers,
   }: {
     readonly session: BrokerSession;
     readonly sandbox: OpenSandbox;
     readonly place: StackPlace;
+    /** Filled with what is started, so that it is known when a later one fails. */
+    readonly movers: Map<string, Mover>;
   },
 ): Promise<Places | Refusal> {
   const [{ readPulumiStack }, { createDockerApi }, { bundleMover }] = await Promise.all([
@@ -104,12 +109,17 @@ async function openPlaces(
   const call = createDockerApi(engine.DOCKER_HOST ?? "");
   const nameOf = (resource: string) => vendorName(model, resource);
   const program = await bundleMover();
-  const movers = new Map<string, Mover>();
   for (const app of new Set(content.data.map((one) => one.app)))
     movers.set(app, await startMover(call, nameOf(app), program));
   const moves = await openDataMoves(content.data, source, movers, nameOf);
   const routes = resources.filter(({ type }) => /workersRoute:/i.test(type));
-  return { call, source, movers, moves, zones: [...new Set(textOf(routes, "zoneId"))] };
+  return { call, source, moves, zones: [...new Set(textOf(routes, "zoneId"))] };
+}
+
+/** Each of them, also when one does not go. */
+async function removeAll(movers: ReadonlyMap<string, Mover>): Promise<void> {
+  const removals = await Promise.allSettled([...movers.values()].map((mover) => mover.remove()));
+  for (const removal of removals) if (removal.status === "rejected") throw removal.reason;
 }
 
 async function runPhases(
@@ -130,6 +140,10 @@ async function runPhases(
     note({ phase: "verify" });
     progress.step("comparing both sides, row by row and object by object");
     await verify(moves);
+    await checkQueues(source, {
+      consumed: content.queues.map(nameOf),
+      unconsumed: content.unconsumed.map(nameOf),
+    });
   }
   note({ phase: "switch" });
   progress.step("switching the names: requests wait while the last changes are carried over");
@@ -188,7 +202,11 @@ const REASONS: Readonly<Record<string, string>> = {
     "is too large: comparing it takes so long that requests which wait for the switch would fail",
   "data-differs":
     "still differs between the two places after it was carried over twice: it holds something that cannot be carried",
-  "queue-not-empty": "still has messages that its consumer does not take",
+  "queue-not-empty": "still has messages: no app consumes them, or they are delayed, or fail",
+};
+const REMEDIES: Readonly<Record<string, string>> = {
+  "queue-not-empty":
+    "Empty the queue, with a consumer or by hand, or wait until its messages are due; then run the same command again: it goes on where it was.",
 };
 
 function refuseStopped(error: unknown): Refusal {
@@ -202,6 +220,6 @@ function refuseStopped(error: unknown): Refusal {
       stop === undefined
         ? `a place did not answer as it should: ${(error as Error).message}`
         : `\`${stop.resource}\` ${reason}`,
-    remedy: "Run the same command again: it goes on where it was.",
+    remedy: REMEDIES[stop?.code ?? ""] ?? "Run the same command again: it goes on where it was.",
   });
 }

@@ -19,9 +19,14 @@ export function findData(model: Model, moved: ReadonlySet<string>): MoveContent 
   }
   const named = (kinds: readonly ResourceNode["kind"][]) =>
     nodes.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+  const consumed = new Set(
+    apps.flatMap(({ consumes }) => consumes.map(({ resource }) => resource)),
+  );
+  const queues = named(["queue"]);
   return {
     data,
-    queues: named(["queue"]),
+    queues: queues.filter((name) => consumed.has(name)),
+    unconsumed: queues.filter((name) => !consumed.has(name)),
     apps: named(["app"]),
     webs: named(["app", "site"]),
   };

@@ -21,7 +21,8 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * Starts the mover of an app: a container of its own with the app's image, environment, volumes and networks, so that it reaches what the app reaches, as the app's own role, and
- * nothing else. It listens on the host's loopback address and takes orders with a token that only this process knows. One that was left is replaced.
+ * nothing else. It listens on the host's loopback address and takes orders with a token made for this start. That stands in the container's environment as the app's own secrets do: whoever
+ * may inspect containers on the host can read both. A mover that was left is replaced.
  */
 export async function startMover(
   call: CallDocker,
@@ -34,7 +35,8 @@ export async function startMover(
     (memberAt(memberAt(about, "NetworkSettings"), "Networks") ?? {}) as object,
   );
   const token = randomBytes(32).toString("base64url");
-  const name = `${app}-mover`;
+  // With a dot, which no resource's name has, so that it is never an app's own.
+  const name = `${app}.mover`;
   const path = `/containers/${encodeURIComponent(name)}`;
   const remove = () => removeContainer(call, path);
   await remove();
@@ -57,11 +59,10 @@ export async function startMover(
       },
     },
   });
-  const tar = writeTar([{ path: `app/${FILE}`, content: program }]);
-  await call({ method: "PUT", path: `${path}/archive?path=/`, tar });
-  await call({ method: "POST", path: `${path}/start` });
-  const order = createOrder(await findAddress(call, path), token);
-  await waitUntilReady(order);
+  const order = await beginOrders(call, { path, token, program }).catch(async (error: unknown) => {
+    await remove().catch(() => undefined);
+    throw error;
+  });
   return {
     database: (binding) => ({
       query: async (sql) =>
@@ -81,6 +82,23 @@ export async function startMover(
     }),
     remove,
   };
+}
+
+/** Brings the program into the new container and waits until it takes orders. */
+async function beginOrders(
+  call: CallDocker,
+  {
+    path,
+    token,
+    program,
+  }: { readonly path: string; readonly token: string; readonly program: Uint8Array },
+): Promise<Order> {
+  const tar = writeTar([{ path: `app/${FILE}`, content: program }]);
+  await call({ method: "PUT", path: `${path}/archive?path=/`, tar });
+  await call({ method: "POST", path: `${path}/start` });
+  const order = createOrder(await findAddress(call, path), token);
+  await waitUntilReady(order);
+  return order;
 }
 
 /** Removes a container, whether it runs or not; one that is not there is no error. */

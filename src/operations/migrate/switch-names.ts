@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MigrationSource } from "../../adapters/vendors/migration-source.ts";
 import type { DataMove } from "./data-moves.ts";
+import { drainQueues } from "./drain-queues.ts";
 import { MigrationStop } from "./migration-stop.ts";
 
 /** How long requests that are under way have to end once nothing leads to the old place any more, milliseconds. */
 const GRACE_MS = 1_000;
-const POLL_MS = 100;
 const DRAIN_MS = 60_000;
 /** Passes of copy and comparison with nobody writing: the second finds nothing unless something else is wrong. */
 const PASSES = 3;
@@ -16,6 +16,7 @@ export interface Switch {
   readonly moves: readonly DataMove[];
   /** By their names at the vendor that is left. */
   readonly workers: readonly string[];
+  /** Those that an app consumes: others are never emptied. */
   readonly queues: readonly string[];
   readonly zones: readonly string[];
   /** Told once the old place is answered by nobody. */
@@ -39,20 +40,12 @@ export async function switchNames(
   await source.quiet(workers, zones);
   work.onLeft();
   await sleep(GRACE_MS);
-  for (const queue of queues) await drain(source, queue);
+  await drainQueues(source, queues, DRAIN_MS);
   const checked: Record<string, number> = {};
   for (const move of moves) checked[move.resource] = await settle(move);
   work.onCarried(checked);
   await work.startApps();
   return { checked, heldMs: Math.round(performance.now() - begun) };
-}
-
-async function drain(source: MigrationSource, queue: string): Promise<void> {
-  const end = performance.now() + DRAIN_MS;
-  while ((await source.backlog(queue)) > 0) {
-    if (performance.now() > end) throw new MigrationStop("queue-not-empty", queue);
-    await sleep(POLL_MS);
-  }
 }
 
 async function settle({ resource, sync, compare }: DataMove): Promise<number> {

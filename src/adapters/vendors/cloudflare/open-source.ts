@@ -10,7 +10,7 @@ const TIMEOUT_MS = 60_000;
 /** Of one page: the most of the API. */
 const PAGE_SIZE = 1_000;
 
-/** One exchange with the API; `absent` answers undefined. @throws SourceError */
+/** One exchange with the API; what is absent there (404) answers undefined. @throws SourceError */
 export type AskCloudflare = (
   path: string,
   init?: { readonly method?: string; readonly body?: unknown },
@@ -53,7 +53,7 @@ export function openCloudflareSource(input: {
   };
   const find = async (path: string, field: string, name: string): Promise<object> => {
     for (let page = 1; ; page += 1) {
-      const listed = listAt((await ask(`${path}page=${page}&per_page=100`))?.result) ?? [];
+      const listed = listAt(present(await ask(`${path}page=${page}&per_page=100`)).result) ?? [];
       const found = listed.find((one) => memberAt(one, field) === name);
       if (found !== undefined) return found as object;
       if (listed.length < 100) throw new SourceError(`no-${name}`);
@@ -67,9 +67,12 @@ export function openCloudflareSource(input: {
       );
       return {
         async query(sql) {
-          const answer = await ask(`/d1/database/${uuid}/query`, { method: "POST", body: { sql } });
-          const [first] = listAt(answer?.result) ?? [];
-          return (listAt(first, "results") ?? []) as readonly Readonly<Record<string, unknown>>[];
+          const init = { method: "POST", body: { sql } };
+          const answer = present(await ask(`/d1/database/${uuid}/query`, init));
+          const [first] = listAt(answer.result) ?? [];
+          const rows = listAt(first, "results");
+          if (rows === undefined) throw new SourceError("no-results");
+          return rows as readonly Readonly<Record<string, unknown>>[];
         },
       };
     },
@@ -113,7 +116,7 @@ export function openCloudflareSource(input: {
     },
     async hurryQueue(name) {
       const id = memberAt(await find("/queues?", "queue_name", name), "queue_id");
-      for (const consumer of listAt((await ask(`/queues/${id}/consumers`))?.result) ?? []) {
+      for (const consumer of listAt(present(await ask(`/queues/${id}/consumers`)).result) ?? []) {
         const settings = memberAt(consumer, "settings") as object | undefined;
         await ask(`/queues/${id}/consumers/${memberAt(consumer, "consumer_id")}`, {
           method: "PUT",
@@ -123,10 +126,19 @@ export function openCloudflareSource(input: {
     },
     async backlog(name) {
       const id = memberAt(await find("/queues?", "queue_name", name), "queue_id");
-      return Number(memberAt((await ask(`/queues/${id}/metrics`))?.result, "backlog_count") ?? 0);
+      const { result } = present(await ask(`/queues/${id}/metrics`));
+      const count = memberAt(result, "backlog_count");
+      if (typeof count !== "number") throw new SourceError("no-backlog");
+      return count;
     },
     quiet: (apps, zones) => quietWorkers(ask, apps, zones),
   };
+}
+
+/** What a copy is made like must be there: taken as empty, what is gone would empty the copy. @throws SourceError */
+function present<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new SourceError("status-404");
+  return answer;
 }
 
 async function listPages<T>(
@@ -137,9 +149,11 @@ async function listPages<T>(
   const all: T[] = [];
   for (let cursor = ""; ; ) {
     const from = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page = await ask(`${path}${from}`);
-    all.push(...(listAt(page?.result) ?? []).map(read));
-    cursor = String(memberAt(page?.info, "cursor") ?? "");
+    const { result, info } = present(await ask(`${path}${from}`));
+    const entries = listAt(result);
+    if (entries === undefined) throw new SourceError("no-list");
+    all.push(...entries.map(read));
+    cursor = String(memberAt(info, "cursor") ?? "");
     if (cursor === "") return all;
   }
 }
