@@ -5,14 +5,22 @@ export const WORKER_HEADER = "x-sandbox-worker";
 export const SERVICE_PREFIX = "to:";
 
 /**
- * The first Worker of the instance: hands each request to the Worker that the header names, and holds every storage binding for the API's own use.
+ * The first Worker of the instance: hands each request to the Worker that the header names, and holds every storage binding for the API's own use. A request without the header comes from the
+ * API: it asks for a page of a bucket's objects, `{ binding, options }`. Through miniflare's proxy each field of each object of a list would be an exchange that stops this process.
  * An exception becomes the error 1101 that Cloudflare shows, with the stack, because the reader is the developer.
  */
 export const FRONT_WORKER = `
 export default {
   async fetch(incoming, env) {
     const request = new Request(incoming);
-    const worker = env["${SERVICE_PREFIX}" + request.headers.get("${WORKER_HEADER}")];
+    const name = request.headers.get("${WORKER_HEADER}");
+    if (name === null) {
+      const { binding, options } = await request.json();
+      const { objects, truncated, cursor } = await env[binding].list(options);
+      const listed = objects.map(({ key, size, etag, uploaded, httpMetadata }) => ({ key, size, etag, uploaded, httpMetadata }));
+      return Response.json({ objects: listed, truncated, cursor });
+    }
+    const worker = env["${SERVICE_PREFIX}" + name];
     request.headers.delete("${WORKER_HEADER}");
     if (worker === undefined) return new Response("no such Worker", { status: 404 });
     try {

@@ -55,11 +55,15 @@ export function createBucketAccess(runtime: WorkerdRuntime): DataPlane["buckets"
     runtime.use(async (running) => work(await openBucket(running, bucket)));
   return {
     list: (bucket, { prefix, cursor, limit }) =>
-      on(bucket, async (binding) => {
-        const page = await binding.list(
-          omitUndefined({ prefix, cursor, limit, include: ["httpMetadata"] }),
+      runtime.use(async ({ miniflare }) => {
+        const options = { prefix, cursor, limit, include: ["httpMetadata"] };
+        const body = JSON.stringify({ binding: storageBinding.bucket(bucket), options });
+        const answer = await miniflare.dispatchFetch("http://front/", { method: "POST", body });
+        if (!answer.ok) throw new Error(`the list of a bucket was answered with ${answer.status}`);
+        const page = (await answer.json()) as R2Page;
+        const objects = page.objects.map((object) =>
+          describeObject({ ...object, uploaded: new Date(object.uploaded) }),
         );
-        const objects = page.objects.map(describeObject);
         return page.truncated ? { objects, cursor: page.cursor } : { objects };
       }),
     get: (bucket, key) =>
@@ -85,8 +89,13 @@ interface R2Described {
   readonly uploaded: Date;
   readonly httpMetadata?: { readonly contentType?: string } | undefined;
 }
+/** What the front answers; times are RFC 3339. */
+interface R2Page {
+  readonly objects: readonly (Omit<R2Described, "uploaded"> & { readonly uploaded: string })[];
+  readonly truncated: boolean;
+  readonly cursor?: string;
+}
 interface R2Binding {
-  list(options: object): Promise<{ objects: R2Described[]; truncated: boolean; cursor?: string }>;
   get(key: string): Promise<(R2Described & { arrayBuffer(): Promise<ArrayBuffer> }) | null>;
   put(key: string, bytes: Uint8Array, options: object): Promise<R2Described>;
   delete(key: string): Promise<void>;

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mintToken, scriptForm, startTestSandbox, type TestSandbox } from "./test-sandbox.ts";
 
+/** How long a busy machine may take for what happens by itself, milliseconds. */
+const SOON_MS = 15_000;
+
 const SHOP = `
 export default {
   async fetch(request, env) {
@@ -128,7 +131,9 @@ describe("an app deployed with a least-privilege token", () => {
   });
 
   it("runs the queue's consumer", async () => {
-    await expect.poll(async () => (await readOrders()).results[0].receipt).toBe("receipts");
+    await expect
+      .poll(async () => (await readOrders()).results[0].receipt, { timeout: SOON_MS })
+      .toBe("receipts");
   });
 
   it("runs D1 statements of the API on the database that the app uses", async () => {
@@ -231,7 +236,9 @@ describe("an app deployed with a least-privilege token", () => {
     await sandbox.call(token, "PUT", `${base}/queues/${queueId}`, {
       settings: { delivery_paused: false },
     });
-    await expect.poll(async () => (await readOrders()).results[1].receipt).toBe("receipts");
+    await expect
+      .poll(async () => (await readOrders()).results[1].receipt, { timeout: SOON_MS })
+      .toBe("receipts");
   });
 
   it("keeps neither token nor secret in clear, and gives neither out again", async () => {
@@ -301,7 +308,7 @@ describe("workerd", () => {
       "../../../src/sandbox/data-plane/create-data-plane.ts"
     );
     const next = await createDataPlane({ ...sandbox.context(), appPort: 0 });
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: SOON_MS }).toBe(false);
     await next.close();
     await sandbox.close();
   });
