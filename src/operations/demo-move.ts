@@ -87,7 +87,7 @@ export async function demoMove(workplace: Workplace): Promise<Outcome<MoveResult
       ...{ to: "container", person: true, keepSandbox: false },
       confirm: async () => true,
     });
-    const { requests, failed, slowestMs, written, lost } = await visitors.stop();
+    const { requests, failed, firstFailure, slowestMs, written, lost } = await visitors.stop();
     if (!moved.ok) return moved;
     const { from, to, phases, checked, heldMs } = moved.data;
     const result: MoveResult = {
@@ -99,7 +99,7 @@ export async function demoMove(workplace: Workplace): Promise<Outcome<MoveResult
     return refuse({
       kind: "remote",
       code: "move-not-clean",
-      message: `${failed} of ${requests} requests failed, and ${lost} of ${written} writes are not there; the app runs in ${result.after}`,
+      message: `${failed} of ${requests} requests failed${firstFailure === undefined ? "" : ` (${firstFailure})`}, and ${lost} of ${written} writes are not there; the app runs in ${result.after}`,
     });
   } finally {
     await visitors?.stop();

@@ -41,8 +41,9 @@ export async function switchNames(
   work.onLeft();
   await sleep(GRACE_MS);
   await drainQueues(source, queues, DRAIN_MS);
-  const checked: Record<string, number> = {};
-  for (const move of moves) checked[move.resource] = await settle(move);
+  // Requests wait for it, so all at the same time.
+  const settled = moves.map(async (move) => [move.resource, await settle(move)] as const);
+  const checked = Object.fromEntries(await Promise.all(settled));
   work.onCarried(checked);
   await work.startApps();
   return { checked, heldMs: Math.round(performance.now() - begun) };

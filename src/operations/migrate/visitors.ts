@@ -5,6 +5,8 @@ import { visitApp } from "../visit-app.ts";
 export interface VisitorReport {
   readonly requests: number;
   readonly failed: number;
+  /** What happened to the first that failed. */
+  readonly firstFailure?: string | undefined;
   readonly slowestMs: number;
   /** Writes that were confirmed to them, and those that are not there at the end. */
   readonly written: number;
@@ -34,16 +36,28 @@ export function createVisitors(shop: string): Visitors {
   const counts = { requests: 0, failed: 0, slowestMs: 0 };
   /** Visits that wait for their answer. */
   const under = new Set<Promise<void>>();
+  let firstFailure: string | undefined;
   let isOver = false;
   let loop: Promise<void> | undefined;
   let report: Promise<VisitorReport> | undefined;
   const visit = async (path: string, init: Parameters<typeof visitApp>[1] = {}) => {
     const begun = performance.now();
     counts.requests += 1;
-    const answer = await visitApp(String(new URL(path, shop)), init).catch(() => undefined);
-    counts.slowestMs = Math.max(counts.slowestMs, Math.round(performance.now() - begun));
-    if (answer === undefined || answer.status >= 400) counts.failed += 1;
-    return answer;
+    const answer = await visitApp(String(new URL(path, shop)), init).catch(
+      (error: Error) => error.message,
+    );
+    const took = Math.round(performance.now() - begun);
+    counts.slowestMs = Math.max(counts.slowestMs, took);
+    const isGood = typeof answer === "object" && answer.status < 400;
+    if (!isGood) {
+      const said = typeof answer === "string" ? answer : `answered ${answer.status}`;
+      fail(`${init.method ?? "GET"} ${path.split("?")[0]} ${said} after ${took} ms`);
+    }
+    return typeof answer === "object" ? answer : undefined;
+  };
+  const fail = (what: string): void => {
+    counts.failed += 1;
+    firstFailure ??= what;
   };
   const order = async () => {
     const json = { product: "compass", quantity: 1, email: "visitor@example.com" };
@@ -64,7 +78,8 @@ export function createVisitors(shop: string): Visitors {
     const all = [...written];
     const [path, content] = all[Math.floor(Math.random() * all.length)] ?? ["/", ""];
     const answer = await visit(path);
-    if (answer?.status === 200 && !answer.body.includes(content)) counts.failed += 1;
+    if (answer?.status === 200 && !answer.body.includes(content))
+      fail(`${path.split("?")[0]} was not what was written there`);
   };
   const run = async (works: readonly (() => Promise<void>)[]) => {
     for (let first = 0; first < works.length; first += PARALLEL)
@@ -88,7 +103,7 @@ export function createVisitors(shop: string): Visitors {
     // Those that are still waiting have their answer first.
     await Promise.all(under);
     let lost = 0;
-    const seen = { ...counts };
+    const seen = { ...counts, firstFailure };
     await run(
       [...written].map(([path, content]) => async () => {
         const answer = await visitApp(String(new URL(path, shop))).catch(() => undefined);
