@@ -97,7 +97,18 @@ interface Table {
   readonly name: string;
   /** What tells rows apart: the row's number, or the primary key of a table without one. */
   readonly key: readonly string[];
+  /** The key is the row's number, which is no column. */
+  readonly isNumbered: boolean;
   readonly columns: readonly string[];
+}
+
+/** By which of its names a row's number can be had: a column of such a name hides it (https://www.sqlite.org/lang_createtable.html#rowid). */
+function nameRowNumber(table: string, columns: readonly string[]): string {
+  const taken = new Set(columns.map((column) => column.toLowerCase()));
+  const free = ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name));
+  if (free === undefined)
+    throw new Error(`the columns of the table ${table} hide the numbers of its rows`);
+  return free;
 }
 
 async function describeTable(place: SqlSource, name: string): Promise<Table> {
@@ -110,8 +121,10 @@ async function describeTable(place: SqlSource, name: string): Promise<Table> {
     .filter(({ pk }) => Number(pk) > 0)
     .toSorted((a, b) => Number(a.pk) - Number(b.pk))
     .map((column) => quoteName(String(column.name)));
-  const key = Number(entry.wr) === 1 ? primary : ["rowid"];
-  return { name, key, columns: columns.map(quoteName) };
+  const isNumbered = Number(entry.wr) !== 1;
+  const names = info.map((column) => String(column.name));
+  const key = isNumbered ? [nameRowNumber(name, names)] : primary;
+  return { name, key, isNumbered, columns: columns.map(quoteName) };
 }
 
 interface ReadRow {
@@ -141,13 +154,13 @@ async function readDigests(place: SqlSource, table: Table): Promise<Map<string, 
 async function syncTable(source: SqlSource, target: SqlTarget, name: string): Promise<SyncReport> {
   const table = await describeTable(source, name);
   const there = await readDigests(target, table);
-  const columns = [...(table.key[0] === "rowid" ? ["rowid"] : []), ...table.columns].join(", ");
+  const columns = [...(table.isNumbered ? table.key : []), ...table.columns].join(", ");
   const writes: string[] = [];
   let items = 0;
   for await (const { key, values } of readRows(source, table)) {
     items += 1;
     if (there.get(key) !== sha256(values)) {
-      const all = table.key[0] === "rowid" ? `${key}, ${values}` : values;
+      const all = table.isNumbered ? `${key}, ${values}` : values;
       writes.push(`INSERT OR REPLACE INTO ${quoteName(name)} (${columns}) VALUES (${all})`);
     }
     there.delete(key);

@@ -80,4 +80,18 @@ describe("a database that is carried over", () => {
       { numRuns: 50 },
     );
   });
+
+  test("tells rows apart by their number, also where a column has its name", async () => {
+    const from = openPlace(
+      "CREATE TABLE t (rowid TEXT, a TEXT); INSERT INTO t VALUES ('x', 'one'), ('x', 'two')",
+    );
+    const to = openPlace();
+    await syncSqlite(from.place, to.place);
+    from.database.exec("UPDATE t SET a = 'three' WHERE a = 'one'");
+    await syncSqlite(from.place, to.place);
+    const all = "SELECT _rowid_ AS n, rowid, a FROM t ORDER BY n";
+    expect(to.database.prepare(all).all()).toEqual(from.database.prepare(all).all());
+    const hidden = openPlace("CREATE TABLE t (rowid, _rowid_, OID)");
+    await expect(syncSqlite(hidden.place, openPlace().place)).rejects.toThrow("hide the numbers");
+  });
 });
