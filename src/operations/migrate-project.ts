@@ -212,10 +212,14 @@ function describe({ source, content }: MigrationPlan, journal: Journal): Migrati
   const { from, to, phase, checked } = journal;
   const data = content.data.map(({ resource }) => resource).join(", ") || "nothing";
   const queues = content.queues.length === 0 ? "" : `, empty ${content.queues.join(", ")}`;
+  const idle =
+    content.unconsumed.length === 0
+      ? ""
+      : `; no app consumes ${content.unconsumed.join(", ")}, which must be empty`;
   const does: Readonly<Record<Phase, string>> = {
     create: `review and create at ${to} what the manifest needs there; what is at ${from} goes on`,
     copy: `copy ${data}; the secrets stay with the broker`,
-    verify: "compare every row, object and key; what is written meanwhile is carried over again",
+    verify: `compare every row, object and key; what is written meanwhile is carried over again${idle}`,
     switch: `end the old names, hold requests, let what is under way end${queues}, carry over and compare the rest, start ${content.apps.join(", ") || "nothing"}`,
     retire: `a person lets go of what is left at ${from}; domains and their account stay`,
   };
