@@ -18,7 +18,8 @@ pulumi.runtime.setMocks({
   call: () => ({}),
 }, "shop", "local");
 const classes = await import("supercargo/resources");
-for (const [name, Class] of Object.entries(classes)) new Class(name, { sample: name });
+for (const [name, Class] of Object.entries(classes))
+  if (Class.prototype instanceof pulumi.Resource) new Class(name, { sample: name });
 await pulumi.runtime.disconnect();
 process.stdout.write(JSON.stringify(seen));
 `;
