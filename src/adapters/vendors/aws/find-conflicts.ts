@@ -1,6 +1,7 @@
 import type { AppNode, CronNode, Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
-import { AWS, type Context, type WebNode } from "./lowering.ts";
+import type { Context, WebNode } from "../node-lowering.ts";
+import { AWS } from "./lowering.ts";
 import { webHosts } from "./web-hosts.ts";
 
 /** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */

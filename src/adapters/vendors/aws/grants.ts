@@ -1,8 +1,9 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredText } from "../contract.ts";
 import { concat, ref } from "../lowered-values.ts";
+import type { Context } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
-import { type Context, REGION, type Statement } from "./lowering.ts";
+import { REGION, type Statement } from "./lowering.ts";
 import { NETWORK } from "./network.ts";
 
 /** What an app that binds a resource may do with it: what the runtime's interface does, on that one resource. */

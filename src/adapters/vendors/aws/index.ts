@@ -1,5 +1,6 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
+import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -7,14 +8,7 @@ import { lowerCron } from "./lower-cron.ts";
 import { isTable, lowerPostgres } from "./lower-postgres.ts";
 import { lowerQueue } from "./lower-queue.ts";
 import { lowerSite } from "./lower-site.ts";
-import {
-  AWS,
-  type Context,
-  type LoweredNode,
-  type LowerNode,
-  PROVIDER_NAME,
-  REGION,
-} from "./lowering.ts";
+import { AWS, PROVIDER_NAME, REGION } from "./lowering.ts";
 import { lowerNetwork } from "./network.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { AWS_SEMANTICS } from "./semantics.ts";

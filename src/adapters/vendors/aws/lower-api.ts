@@ -1,11 +1,12 @@
 import type { AppNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, ZoneRecord } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
+import type { Context } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 import { apiName } from "./host-names.ts";
 import { listHostRecords, lowerCertificate, validCertificate } from "./lower-certificate.ts";
 import { lowerText } from "./lower-text.ts";
-import { type Context, native } from "./lowering.ts";
+import { native } from "./lowering.ts";
 import { type WebHost, webHosts } from "./web-hosts.ts";
 
 const STAGE = "$default";

@@ -1,6 +1,7 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
 import { object, ref } from "../lowered-values.ts";
+import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 import { LOG_DAYS, MEMORY_MB, TIMEOUT_SECONDS } from "./function-limits.ts";
 import { grantsToConsume, grantsToJoinNetwork, grantsToLog, grantsToUse } from "./grants.ts";
@@ -9,7 +10,7 @@ import { bucketUrl } from "./lower-bucket.ts";
 import { isTable, lowerDoor, postgresUrl } from "./lower-postgres.ts";
 import { lowerConsumer, queueUrl } from "./lower-queue.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
-import { type Context, type LowerNode, lowerRole, native, policy } from "./lowering.ts";
+import { lowerRole, native, policy } from "./lowering.ts";
 import { lowerGroup, SUBNETS } from "./network.ts";
 
 /** A Lambda function with the app's bundle, a role that may do what its bindings need and nothing else, and an HTTP API in front. */

@@ -2,8 +2,9 @@ import type { BucketNode, Model } from "../../../compiler/2-model/model.ts";
 import { sha256 } from "../../../util/sha256.ts";
 import type { LoweredResource, LoweredText } from "../contract.ts";
 import { concat, ref } from "../lowered-values.ts";
+import type { LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
-import { type LowerNode, native, REGION } from "./lowering.ts";
+import { native, REGION } from "./lowering.ts";
 
 /** The most characters of a prefix: 63 of a bucket's name without the 26 that the provider adds. */
 const PREFIX_MAX = 37;

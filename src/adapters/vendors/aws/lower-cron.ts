@@ -1,8 +1,9 @@
 import type { CronNode } from "../../../compiler/2-model/model.ts";
 import { json, object, ref } from "../lowered-values.ts";
+import type { LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 import { toAwsCron } from "./aws-cron.ts";
-import { type LowerNode, lowerRole, native, policy } from "./lowering.ts";
+import { lowerRole, native, policy } from "./lowering.ts";
 
 /** The event that a rule of EventBridge's would send; the scheduler fills in the time (Scheduler user guide, "Adding context attributes"). */
 const EVENT = json({

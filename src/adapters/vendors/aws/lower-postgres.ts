@@ -2,8 +2,9 @@ import type { DatabaseNode, KvNode, ResourceNode } from "../../../compiler/2-mod
 import { sha256 } from "../../../util/sha256.ts";
 import type { LoweredResource, LoweredText } from "../contract.ts";
 import { concat, ref } from "../lowered-values.ts";
+import type { LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
-import { type LowerNode, native } from "./lowering.ts";
+import { native } from "./lowering.ts";
 import { DATABASE_SUBNETS, lowerGroup } from "./network.ts";
 
 /** Kinds whose data is in PostgreSQL. */

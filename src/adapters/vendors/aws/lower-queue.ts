@@ -1,9 +1,10 @@
 import type { QueueNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText } from "../contract.ts";
 import { concat, json, ref } from "../lowered-values.ts";
+import type { LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 import { TIMEOUT_SECONDS } from "./function-limits.ts";
-import { type LowerNode, native, REGION } from "./lowering.ts";
+import { native, REGION } from "./lowering.ts";
 
 /** As everywhere else. */
 const DELIVERIES_MAX = 4;

@@ -1,12 +1,13 @@
 import type { SiteNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredValue } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
+import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 import { distributionName } from "./host-names.ts";
 import { lowerPrivateBucket } from "./lower-bucket.ts";
 import { listHostRecords, lowerCertificate, validCertificate } from "./lower-certificate.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
-import { type Context, type LowerNode, native, policy } from "./lowering.ts";
+import { native, policy } from "./lowering.ts";
 import { type WebHost, webHosts } from "./web-hosts.ts";
 
 /** CloudFront's managed policy `CachingOptimized` (CloudFront docs, "Use managed cache policies"). */

@@ -1,9 +1,10 @@
 import type { Reference, ResourceNode, Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredText } from "../contract.ts";
 import { concat, ref } from "../lowered-values.ts";
+import type { Context, WebNode } from "../node-lowering.ts";
 import { splitRoute } from "../split-route.ts";
 import { apiName, distributionName } from "./host-names.ts";
-import { type Context, REGION, type WebNode } from "./lowering.ts";
+import { REGION } from "./lowering.ts";
 
 type Part = string | LoweredReference;
 

@@ -1,12 +1,4 @@
-import type { AppNode, Model, ResourceNode, SiteNode } from "../../../compiler/2-model/model.ts";
-import type {
-  Artifact,
-  LoweredResource,
-  LoweredText,
-  LoweredValue,
-  PriceItem,
-  ZoneRecord,
-} from "../contract.ts";
+import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
 import { json } from "../lowered-values.ts";
 
 /** The vendor's id, as in manifests, price list and provider-schema types. */
@@ -18,30 +10,6 @@ export const PROVIDER_NAME = "aws.provider";
  * certificates from no other.
  */
 export const REGION = "us-east-1";
-
-/** What every `lower-*.ts` may look at. */
-export interface Context {
-  readonly model: Model;
-  /** Every resource of the model, by name. */
-  readonly nodes: ReadonlyMap<string, ResourceNode>;
-}
-
-/** Kinds that answer HTTP. */
-export type WebNode = AppNode | SiteNode;
-
-/** What became of one manifest resource. */
-export interface LoweredNode {
-  readonly resources: readonly LoweredResource[];
-  /** What it needs in zones of domains. */
-  readonly records?: readonly ZoneRecord[] | undefined;
-  readonly artifacts?: readonly Artifact[] | undefined;
-  /** Services of the price list. */
-  readonly prices?: readonly Pick<PriceItem, "service" | "category">[] | undefined;
-  readonly url?: LoweredText | undefined;
-}
-
-/** Lowers nodes of one kind. */
-export type LowerNode<Node extends ResourceNode> = (context: Context, node: Node) => LoweredNode;
 
 /** A resource of AWS. */
 export function native(

@@ -1,5 +1,6 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
+import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -7,14 +8,7 @@ import { lowerDatabase } from "./lower-database.ts";
 import { lowerPostgres } from "./lower-postgres.ts";
 import { lowerProxy } from "./lower-proxy.ts";
 import { lowerSite } from "./lower-site.ts";
-import {
-  CONTAINER,
-  type Context,
-  IMAGES,
-  type LoweredNode,
-  type LowerNode,
-  NETWORK,
-} from "./lowering.ts";
+import { CONTAINER, IMAGES, NETWORK } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { CONTAINER_SEMANTICS } from "./semantics.ts";
 

@@ -1,19 +1,12 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
+import type { Context, LowerNode, WebNode } from "../node-lowering.ts";
 import { bucketUrl } from "./lower-bucket.ts";
 import { sqliteFolder, sqliteUrl } from "./lower-database.ts";
 import { postgresUrl, roleName } from "./lower-postgres.ts";
 import { innerUrl, lowerText, webUrl } from "./lower-text.ts";
-import {
-  APP_PORT,
-  type Context,
-  type LowerNode,
-  lowerContainer,
-  mount,
-  variable,
-  type WebNode,
-} from "./lowering.ts";
+import { APP_PORT, lowerContainer, mount, variable } from "./lowering.ts";
 
 /** A Node container with the app's bundle in it. It finds each binding as the URL in the variable of that name. */
 export const lowerApp: LowerNode<AppNode> = (context, node) => ({

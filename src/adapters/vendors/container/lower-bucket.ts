@@ -1,10 +1,9 @@
 import type { BucketNode } from "../../../compiler/2-model/model.ts";
 import { concat, ref } from "../lowered-values.ts";
+import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 import {
-  type Context,
   hostOf,
-  type LowerNode,
   lowerContainer,
   lowerPassword,
   lowerVolume,

@@ -1,7 +1,8 @@
 import type { DatabaseNode } from "../../../compiler/2-model/model.ts";
 import { concat } from "../lowered-values.ts";
+import type { LowerNode } from "../node-lowering.ts";
 import { lowerPostgres } from "./lower-postgres.ts";
-import { type LowerNode, lowerVolume } from "./lowering.ts";
+import { lowerVolume } from "./lowering.ts";
 
 /**
  * SQLite stays SQLite: a file on a volume, because the app's SQL is in its dialect. The apps that bind it run on one host, which is what the file's locks

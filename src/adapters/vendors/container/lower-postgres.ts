@@ -2,10 +2,9 @@ import type { AppNode, DatabaseNode, KvNode, QueueNode } from "../../../compiler
 import { sha256 } from "../../../util/sha256.ts";
 import type { LoweredResource, LoweredText } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
+import type { Context, LoweredNode } from "../node-lowering.ts";
 import {
-  type Context,
   hostOf,
-  type LoweredNode,
   lowerContainer,
   lowerPassword,
   lowerVolume,

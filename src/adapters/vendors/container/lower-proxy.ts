@@ -1,17 +1,10 @@
 import type { Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredResource } from "../contract.ts";
 import { concat, object } from "../lowered-values.ts";
+import type { Context, WebNode } from "../node-lowering.ts";
 import { splitRoute } from "../split-route.ts";
 import { localHost, lowerParts } from "./lower-text.ts";
-import {
-  APP_PORT,
-  type Context,
-  hostOf,
-  lowerContainer,
-  lowerVolume,
-  mount,
-  type WebNode,
-} from "./lowering.ts";
+import { APP_PORT, hostOf, lowerContainer, lowerVolume, mount } from "./lowering.ts";
 
 type Part = string | LoweredReference;
 

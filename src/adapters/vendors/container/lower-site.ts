@@ -1,7 +1,7 @@
 import type { SiteNode } from "../../../compiler/2-model/model.ts";
+import type { LowerNode } from "../node-lowering.ts";
 import { lowerNodeProgram } from "./lower-app.ts";
 import { webUrl } from "./lower-text.ts";
-import type { LowerNode } from "./lowering.ts";
 
 /** Static files, packed with the program that serves them: a container takes files one by one, and no folder. */
 export const lowerSite: LowerNode<SiteNode> = (context, node) => ({

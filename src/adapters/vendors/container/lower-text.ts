@@ -1,9 +1,10 @@
 import type { Reference, ResourceNode, Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredText } from "../contract.ts";
 import { concat, ref } from "../lowered-values.ts";
+import type { Context, WebNode } from "../node-lowering.ts";
 import { splitRoute } from "../split-route.ts";
 import { vendorName } from "../vendor-name.ts";
-import { APP_PORT, type Context, hostOf, type WebNode } from "./lowering.ts";
+import { APP_PORT, hostOf } from "./lowering.ts";
 
 type Part = string | LoweredReference;
 

@@ -1,6 +1,6 @@
-import type { AppNode, Model, ResourceNode, SiteNode } from "../../../compiler/2-model/model.ts";
-import type { Artifact, LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
 import { object, ref } from "../lowered-values.ts";
+import type { Context } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
 
 /** The vendor's id, as in manifests. */
@@ -18,26 +18,6 @@ export const IMAGES = {
   "container.proxy-image": "caddy:2",
 } as const;
 export type ImageName = keyof typeof IMAGES;
-
-/** What every `lower-*.ts` may look at. */
-export interface Context {
-  readonly model: Model;
-  /** Every resource of the model, by name. */
-  readonly nodes: ReadonlyMap<string, ResourceNode>;
-}
-
-/** Kinds that answer HTTP. */
-export type WebNode = AppNode | SiteNode;
-
-/** What became of one manifest resource. */
-export interface LoweredNode {
-  readonly resources: readonly LoweredResource[];
-  readonly artifacts?: readonly Artifact[] | undefined;
-  readonly url?: LoweredText | undefined;
-}
-
-/** Lowers nodes of one kind. */
-export type LowerNode<Node extends ResourceNode> = (context: Context, node: Node) => LoweredNode;
 
 /** `NAME=value`, as a container's environment has it. */
 export function variable(name: string, value: LoweredText): LoweredValue {
