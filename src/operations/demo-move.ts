@@ -81,7 +81,13 @@ export async function demoMove(workplace: Workplace): Promise<Outcome<MoveResult
     const before = await where();
     workplace.progress.step("filling the shop with orders, objects and keys");
     visitors = createVisitors(shop);
-    await visitors.fill(FILL);
+    const broken = await visitors.fill(FILL);
+    if (broken !== undefined)
+      return refuse({
+        kind: "remote",
+        code: "move-not-clean",
+        message: `the shop could not be filled: ${broken}`,
+      });
     visitors.start();
     const moved = await migrateProject(here, {
       ...{ to: "container", person: true, keepSandbox: false },

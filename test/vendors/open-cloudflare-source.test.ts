@@ -55,3 +55,22 @@ test("an object or a key that went since it was listed is no error", async () =>
 test("ending names that are gone already is no error", async () => {
   await openSource(404, null).quiet(["shop"], ["zone"]);
 });
+
+test("a redirect is not followed with the credential, and no text of the vendor's is told", async () => {
+  const asked: (RequestInit | undefined)[] = [];
+  const open = (answer: Response) =>
+    openCloudflareSource({
+      endpoint: "https://api.example.com/client/v4",
+      credential: new Secret("token"),
+      accountId: "account",
+      async fetch(_, init) {
+        asked.push(init);
+        return answer.clone();
+      },
+    });
+  const moved = new Response(null, { status: 302, headers: { location: "https://evil.example" } });
+  await expect(open(moved).backlog("shop")).rejects.toMatchObject({ code: "status-302" });
+  expect(asked.map((init) => init?.redirect)).toEqual(["manual"]);
+  const page = open(new Response("<html>secret-canary</html>"));
+  await expect(page.backlog("shop")).rejects.toMatchObject({ code: "malformed" });
+});

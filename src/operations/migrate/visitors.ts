@@ -15,11 +15,12 @@ export interface VisitorReport {
 
 /** Visitors of a shop who remember everything that was confirmed to them. */
 export interface Visitors {
+  /** Answers with what happened to the first that could not be written; then nothing that comes would tell anything. */
   fill(counts: {
     readonly orders: number;
     readonly objects: number;
     readonly keys: number;
-  }): Promise<void>;
+  }): Promise<string | undefined>;
   /** Goes on visiting, until {@link stop}. */
   start(): void;
   /** Ends the visits and looks for everything. Repeating answers the same. */
@@ -121,7 +122,8 @@ export function createVisitors(shop: string): Visitors {
         ...times(objects, (n) => keep("objects", n)),
         ...times(keys, (n) => keep("keys", n)),
       ]);
-      Object.assign(counts, { requests: 0, failed: 0, slowestMs: 0 });
+      Object.assign(counts, { requests: 0, slowestMs: 0 });
+      return firstFailure;
     },
     start() {
       loop = wander();

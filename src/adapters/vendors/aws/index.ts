@@ -43,7 +43,7 @@ const aws: Vendor = {
   findConflicts,
   listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
   lower,
-  onlyPreviewed: "the sandbox plays no AWS, and this machine holds no credentials of one",
+  onlyPreviewed: "the sandbox plays no AWS",
 };
 export default aws;
 

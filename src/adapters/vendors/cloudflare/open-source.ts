@@ -32,7 +32,8 @@ export function openCloudflareSource(input: {
     const headers = { ...init.headers, authorization: `Bearer ${credential.reveal()}` };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const url = path.startsWith("/zones/") ? `${endpoint}${path}` : `${base}${path}`;
-    const answer = await fetch(url, { ...init, headers, signal }).catch(() => {
+    // The credential goes to nobody whom the API names instead of itself.
+    const answer = await fetch(url, { ...init, headers, signal, redirect: "manual" }).catch(() => {
       throw new SourceError("unreachable");
     });
     if (answer.status === 404) return undefined;
@@ -48,7 +49,9 @@ export function openCloudflareSource(input: {
       }),
     });
     if (answer === undefined) return undefined;
-    const value: unknown = await answer.json();
+    // A text that is no JSON is the vendor's, and is told to nobody.
+    const value: unknown = await answer.json().catch(() => undefined);
+    if (memberAt(value, "success") !== true) throw new SourceError("malformed");
     return { result: memberAt(value, "result"), info: memberAt(value, "result_info") };
   };
   const find = async (path: string, field: string, name: string): Promise<object> => {
