@@ -1,4 +1,5 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { lstatSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { vendorName } from "../adapters/vendors/vendor-name.ts";
 import { type Journal, PHASES, type Phase, writeJournal } from "../migration/journal.ts";
@@ -9,6 +10,7 @@ import {
   type MigrationPlan,
   type MigrationQuery,
   planMigration,
+  refuseOtherContent,
 } from "./migrate/plan-migration.ts";
 import { type OpenSandbox, openSandbox, readConnection } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
@@ -119,6 +121,9 @@ async function runPhases(
     note({ phase: "retire" });
   }
   if (query.person !== true) return refuseWithoutPerson(query);
+  // The manifest was read when this run began, and what it lost since would go at both places.
+  const other = await refuseOtherContent(workplace, query, journal);
+  if (other !== undefined) return other;
   workplace.progress.step(`retiring what is left at ${journal.from}`);
   const { outcome } = await runUp(workplace, upQuery(query));
   if (!outcome.ok) return outcome;
@@ -190,8 +195,11 @@ function writeManifest(workplace: Workplace, query: MigrateQuery, to: string): v
   const placed = placeStack(manifest, query.stack ?? "local", to);
   if (placed === manifest) return;
   const file = join(folder, manifest.path.split("/").at(-1) ?? MANIFEST_FILE);
-  writeFileSync(`${file}.${process.pid}`, placed.bytes, { flush: true });
-  renameSync(`${file}.${process.pid}`, file);
+  // Whoever writes into the folder may have put a link in the place of any name that can be guessed.
+  const draft = `${file}.${randomUUID()}`;
+  const mode = lstatSync(file).mode & 0o777;
+  writeFileSync(draft, placed.bytes, { flag: "wx", flush: true, mode });
+  renameSync(draft, file);
 }
 
 function refuseWithoutPerson(query: MigrateQuery): Refusal {

@@ -32,8 +32,8 @@ function edit(change: (text: string) => string): void {
 }
 
 /** The phase that comes next, or the code of a refusal. */
-async function plan(): Promise<string> {
-  const args = ["migrate", "--to", "container", "--plan", "--json"];
+async function plan(...more: readonly string[]): Promise<string> {
+  const args = ["migrate", "--to", "container", "--plan", "--json", ...more];
   const envelope = readEnvelope((await runCli(args, { cwd: project.folder })).stdout);
   if (!envelope.ok) return String((envelope.error as { readonly code: string }).code);
   const { phases } = envelope.data as {
@@ -46,8 +46,12 @@ const leave = (text: string) => text.replace("local: {}", "local: { provider: co
 
 it("retires the old place only where the manifest leads to the new one, and otherwise begins anew", async () => {
   writeJournal(home(), WAITS);
-  // People went back meanwhile: what is at the old place now was never carried over.
-  expect(await plan()).toBe("create");
+  // People went back meanwhile: what is at the old place now was never carried over, and what is at the new one would be overwritten.
+  expect(await plan()).toBe("new-place-is-ahead");
+  expect(await plan("--person")).toBe("create");
+  writeJournal(home(), { ...WAITS, phase: "done" });
+  expect(await plan()).toBe("new-place-is-ahead");
+  writeJournal(home(), WAITS);
   edit(leave);
   expect(await plan()).toBe("retire");
 });

@@ -1,5 +1,5 @@
 import { openCloudflareSource } from "../../adapters/vendors/cloudflare/open-source.ts";
-import type { MigrationSource } from "../../adapters/vendors/migration-source.ts";
+import { type MigrationSource, SourceError } from "../../adapters/vendors/migration-source.ts";
 import { vendorName } from "../../adapters/vendors/vendor-name.ts";
 import type { StackResource } from "../../deploy/engine-driver.ts";
 import type { StackPlace } from "../../deploy/stack-place.ts";
@@ -218,7 +218,7 @@ function refuseStopped(error: unknown): Refusal {
     code: stop?.code ?? "migration-broken-off",
     message:
       stop === undefined
-        ? `a place did not answer as it should: ${(error as Error).message}`
+        ? `a place did not answer as it should${error instanceof SourceError ? `: ${error.code}` : ""}`
         : `\`${stop.resource}\` ${reason}`,
     remedy: REMEDIES[stop?.code ?? ""] ?? "Run the same command again: it goes on where it was.",
   });

@@ -21,10 +21,15 @@ export async function checkQueues(
   { consumed, unconsumed }: QueuesToLeave,
   patienceMs: number = PATIENCE_MS,
 ): Promise<void> {
-  for (const queue of unconsumed)
-    if ((await source.backlog(queue)) > 0) throw new MigrationStop("queue-not-empty", queue);
+  const checkIdle = async (): Promise<void> => {
+    for (const queue of unconsumed)
+      if ((await source.backlog(queue)) > 0) throw new MigrationStop("queue-not-empty", queue);
+  };
+  await checkIdle();
   for (const queue of consumed) {
     await source.hurryQueue(queue);
     await drainQueues(source, [queue], patienceMs);
   }
+  // What was drained may have handed something on to them.
+  await checkIdle();
 }

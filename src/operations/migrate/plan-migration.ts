@@ -68,6 +68,9 @@ export async function planMigration(
   );
   if (places.size === 0) return refuseNothing(query.to, begun);
   if (places.size > 1 || !places.has(WAY.from)) return refuseWay(query.to);
+  // A copy makes the new place like the old one, and takes away what was written there since.
+  if (begun?.started === true && running === undefined && query.person !== true)
+    return refuseOverwriting(begun);
   if (model.engine !== "pulumi")
     return refuse({
       kind: "usage",
@@ -126,6 +129,34 @@ async function refuseStaying(
     message: `\`${stays.name}\` names its own provider \`${stays.provider}\`, and a migration changes that of the whole stack alone`,
     remedy: "Take its `provider` out of the manifest, so that it moves with the others.",
   });
+}
+
+function refuseOverwriting({ from, to }: Journal): Refusal {
+  return refuse({
+    kind: "person",
+    code: "new-place-is-ahead",
+    message: `this stack moved to ${to} before, and may have been written to there since; another migration would make it again what it is at ${from}`,
+    remedy: `Write \`provider: ${to}\` into the stack to keep what is there. A person who wants what is at ${from} instead runs the same command with \`--person\`.`,
+  });
+}
+
+/** What moved must still be what the manifest says. */
+export async function refuseOtherContent(
+  workplace: Workplace,
+  query: MigrationQuery,
+  { from, content }: Journal,
+): Promise<Refusal | undefined> {
+  const again = await compileSources(
+    workplace,
+    { ...query, provider: from },
+    { emit: false, ignorePolicy: true },
+  );
+  if ("ok" in again) return again;
+  const vendor = VENDORS.find(({ id }) => id === query.to);
+  if (vendor === undefined) return refuseWay(query.to);
+  const found = findData(again.model, moveModel(again.model, vendor, findVendor).moved);
+  if ("ok" in found) return found;
+  return isDeepStrictEqual(found, content) ? undefined : refuseChanged();
 }
 
 function refuseChanged(): Refusal {
