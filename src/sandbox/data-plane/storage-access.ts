@@ -1,5 +1,6 @@
 import { FRONT, storageBinding } from "./build-options.ts";
 import type { BucketObject, DataPlane, SqlOutcome, SqlResult, SqlStatement } from "./data-plane.ts";
+import { LIST_HEADER, LIST_KEY } from "./front-worker.ts";
 import type { RunningWorkerd, WorkerdRuntime } from "./workerd-runtime.ts";
 
 /** The parts of workerd's D1 binding that are used here; bindings reach this process as proxies. */
@@ -58,7 +59,9 @@ export function createBucketAccess(runtime: WorkerdRuntime): DataPlane["buckets"
       runtime.use(async ({ miniflare }) => {
         const options = { prefix, cursor, limit, include: ["httpMetadata"] };
         const body = JSON.stringify({ binding: storageBinding.bucket(bucket), options });
-        const answer = await miniflare.dispatchFetch("http://front/", { method: "POST", body });
+        const answer = await miniflare.dispatchFetch("http://front/", {
+          ...{ method: "POST", body, headers: { [LIST_HEADER]: LIST_KEY } },
+        });
         if (!answer.ok) throw new Error(`the list of a bucket was answered with ${answer.status}`);
         const page = (await answer.json()) as R2Page;
         const objects = page.objects.map((object) =>

@@ -103,6 +103,8 @@ describe("for a plugin that", () => {
       "content-type": "text/plain",
     });
     expect((await call("GET", `${base}/r2/buckets/films/objects/a/b.txt`)).text).toBe("reel");
+    const listed = await call("GET", `${base}/r2/buckets/films/objects`);
+    expect(listed.body.result).toMatchObject([{ key: "a/b.txt", size: 4 }]);
     const full = await call("DELETE", `${base}/r2/buckets/films`);
     expect([full.status, full.body.errors[0]?.code]).toEqual([409, 10008]);
     await call("DELETE", `${base}/r2/buckets/films/objects/a/b.txt`);
