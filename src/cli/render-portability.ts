@@ -64,12 +64,11 @@ function describeCosts(resources: readonly Resource[]): readonly string[] {
     moves
       .filter(({ verdict }) => verdict !== "stays")
       .map(({ provider, costs }) => {
-        const { copied, bytes, oneTime, here, there } = costs;
-        const size = bytes === null ? "size unknown" : `${bytes} bytes`;
-        const data =
-          copied === null || copied.startsWith("nothing") ? "" : `, copies ${copied} (${size})`;
+        const { copied, oneTime, here, there } = costs;
+        const isCarried = copied !== null && !copied.startsWith("nothing");
+        const data = isCarried ? `, copies ${copied} (size unknown)` : "";
         const price = here === there ? `${here} as before` : `${here} -> ${there}`;
-        return `${name} to ${provider}: ${oneTime} once${data}; price: ${price}`;
+        return `${name} to ${provider}: ${oneTime ?? "unknown"} once${data}; price: ${price}`;
       }),
   );
 }

@@ -5,6 +5,7 @@ import { loadCatalog } from "../catalog/load-catalog.ts";
 import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
 import type { Charge } from "../compiler/3-policy/policy-result.ts";
 import { lowerModel } from "../compiler/lower-model.ts";
+import { matchesAny } from "../compiler/matches-any.ts";
 import {
   assessMoves,
   CARRIED,
@@ -25,10 +26,8 @@ export interface PortabilityMove extends Omit<MoveAssessment, "resource"> {
   readonly costs: {
     /** What is copied, `every row`; null when nothing is. */
     readonly copied: string | null;
-    /** Null: unknown before a migration reads it. */
-    readonly bytes: number | null;
-    /** What is paid once, `0.00 USD`. */
-    readonly oneTime: string;
+    /** What is paid once, `0.00 USD`; null when the price is not known. */
+    readonly oneTime: string | null;
     /** What it costs here and would cost there, in words. */
     readonly here: string;
     readonly there: string;
@@ -58,6 +57,7 @@ export async function describePortability(
   const compiled = await compileSources(workplace, query, { emit: false, ignorePolicy: true });
   if ("ok" in compiled) return compiled;
   const { model } = compiled;
+  const nothing = formatMoney({ currency: model.limits.total.currency, minor: 0n });
   const ways = assessMoves(model, VENDORS, findVendor).map((way) => ({
     way,
     prices: priceThere(way),
@@ -76,16 +76,10 @@ export async function describePortability(
         return {
           provider: way.vendor.id,
           ...assessment,
-          allowed: prices?.forbidden.has(name) !== true,
+          allowed: matchesAny(model.guardrails.allowed.providers, way.vendor.id),
           costs: {
             copied: stays ? null : (CARRIED[kind] ?? null),
-            bytes: null,
-            oneTime: formatMoney(
-              (stays ? undefined : prices?.oneTime(name)) ?? {
-                currency: model.limits.total.currency,
-                minor: 0n,
-              },
-            ),
+            oneTime: stays ? nothing : (prices?.oneTime(name) ?? null),
             here,
             there: stays ? here : (prices?.describe(name) ?? "unknown"),
           },
@@ -105,16 +99,17 @@ function priceThere({ vendor, there }: VendorAssessment) {
   const lowered = lowerModel(model, findVendor, ignore);
   if (lowered === undefined) return undefined;
   const policy = evaluatePolicy({ model, lowered, catalog: loadCatalog() }, ignore);
-  const refused = policy.findings.filter(({ code }) => code === "SC4001");
-  const forbidden = new Set(
-    model.resources
-      .filter(({ location }) => refused.some(({ path }) => path === location.path))
-      .map(({ name }) => name),
-  );
+  const nothing = formatMoney({ currency: model.limits.total.currency, minor: 0n });
+  /** Null where a charge has no price that is known. */
+  const oneTime = (name: string): string | null => {
+    const charges = policy.charges.filter(({ resource }) => resource === name);
+    if (charges.some(({ kind }) => kind === "unknown")) return null;
+    const due = charges.find((charge) => charge.oneTime !== undefined)?.oneTime;
+    return due === undefined ? nothing : formatMoney(due);
+  };
   return {
-    forbidden,
     describe: (name: string) => describePrice(name, vendor.id, { lowered, policy }),
-    oneTime: (name: string) => policy.charges.find(({ resource }) => resource === name)?.oneTime,
+    oneTime,
   };
 }
 

@@ -240,6 +240,9 @@ test("where the run that makes the code is given up, the bundle answers without,
   expect(readFileSync(codeFile(bundle), "utf8")).toBe("");
   const command = ["compile", "templates/minimal", "--check"];
   const done = run("src/bootstrap.mjs", command);
+  expect(done.stderr).toContain("stacks/minimal/Pulumi.yaml is missing");
+  expect(find()).toBe(bundle);
+  expect(readFileSync(codeFile(bundle), "utf8")).toBe("");
   writeFileSync(warm, text);
   removeBundles();
   await build();
