@@ -7,8 +7,8 @@ import {
   type ServerResponse,
   request as startRequest,
 } from "node:http";
-import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { addForwarded } from "./add-forwarded.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import { forwardUpstream } from "./forward-upstream.ts";
 import { WORKER_HEADER } from "./front-worker.ts";
@@ -179,7 +179,7 @@ function forward(
   });
 }
 
-/** WebSocket and other upgrades: the raw connection goes through; a deploy cuts it, as Cloudflare does. */
+/** WebSocket and other upgrades: the connection goes through; a deploy cuts it, as Cloudflare does. */
 async function upgrade(
   parts: Parts,
   incoming: IncomingMessage,
@@ -190,25 +190,17 @@ async function upgrade(
   const worker = parts.findWorker(host, path);
   const port = worker === undefined ? parts.findUpstream(host, path) : undefined;
   if (port !== undefined && !path.startsWith("/cdn-cgi/"))
-    return forwardUpgrade(port, incoming, socket, head);
+    return forwardUpgrade(
+      { port, headers: addForwarded(incoming.headers) },
+      incoming,
+      socket,
+      head,
+    );
   if (worker === undefined || path.startsWith("/cdn-cgi/"))
     return void socket.end(
       "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
     );
-  await parts.runtime.use(async ({ port }) => {
-    const upstream = connect(port, "127.0.0.1");
-    upstream.on("error", () => socket.destroy());
-    socket.on("error", () => upstream.destroy());
-    const headers = {
-      ...buildHeaders(incoming, worker.id),
-      connection: "Upgrade",
-      upgrade: incoming.headers.upgrade,
-    };
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().map((one) => `${name}: ${one}\r\n`),
-    );
-    upstream.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join("")}\r\n`);
-    upstream.write(head);
-    upstream.pipe(socket).pipe(upstream);
-  });
+  await parts.runtime.use(async ({ port }) =>
+    forwardUpgrade({ port, headers: buildHeaders(incoming, worker.id) }, incoming, socket, head),
+  );
 }

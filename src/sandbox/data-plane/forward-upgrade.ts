@@ -1,40 +1,64 @@
-import type { IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import { type IncomingMessage, type OutgoingHttpHeaders, request, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** What the proxy says itself, whatever the client says. */
-const FORWARDED = new Set(["x-forwarded-host", "x-forwarded-proto"]);
+/** Whom an upgraded connection goes to, and with which headers; `connection` and `upgrade` are the client's. */
+interface Target {
+  readonly port: number;
+  readonly headers: OutgoingHttpHeaders;
+}
 
-/** Hands a connection that is to be another protocol's, such as a WebSocket, to an app on this machine; 502 where the app does not listen. */
+/**
+ * Hands a connection that is to be another protocol's, such as a WebSocket, to an app on this machine; 502 where the app does not listen. Until the app has agreed
+ * (101) it hears nothing but the request's head: what a client sends on at once would otherwise pass as requests of its own, with headers that only this proxy may
+ * set (RFC 9110, 7.8: a client MUST NOT use the new protocol before it was agreed to). A request with content is refused, for it is not known where that ends.
+ */
 export function forwardUpgrade(
-  port: number,
+  { port, headers }: Target,
   incoming: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): void {
-  const upstream = connect(port, "127.0.0.1");
-  let isConnected = false;
-  upstream.on("connect", () => {
-    isConnected = true;
-    upstream.write(printHead(incoming));
-    upstream.write(head);
-    upstream.pipe(socket).pipe(upstream);
+  socket.on("error", () => socket.destroy());
+  const { "content-length": length = "0", "transfer-encoding": encoding } = incoming.headers;
+  if (length !== "0" || encoding !== undefined) return void answer(socket, "400 Bad Request");
+  const { connection, upgrade } = incoming.headers;
+  const upstream = request({
+    ...{ host: "127.0.0.1", port, agent: false, method: incoming.method, path: incoming.url },
+    headers: { ...headers, connection, upgrade },
   });
-  upstream.on("error", () => {
-    if (isConnected) socket.destroy();
-    else socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-  });
-  upstream.on("close", () => socket.end());
-  socket.on("error", () => upstream.destroy());
+  let isAnswered = false;
   socket.on("close", () => upstream.destroy());
+  upstream.on("error", () => {
+    if (isAnswered) socket.destroy();
+    else answer(socket, "502 Bad Gateway");
+  });
+  upstream.on("response", (response) => {
+    isAnswered = true;
+    const { connection: _, "keep-alive": __, ...rest } = response.headers;
+    const outgoing = new ServerResponse(incoming);
+    outgoing.shouldKeepAlive = false;
+    outgoing.assignSocket(socket as Socket);
+    outgoing.on("finish", () => socket.end());
+    outgoing.writeHead(response.statusCode ?? 502, rest);
+    response.pipe(outgoing);
+  });
+  upstream.on("upgrade", (response, agreed, first) => {
+    isAnswered = true;
+    const lines = [`HTTP/1.1 101 ${response.statusMessage}`];
+    for (let i = 0; i < response.rawHeaders.length; i += 2)
+      lines.push(`${response.rawHeaders[i]}: ${response.rawHeaders[i + 1]}`);
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    socket.write(first);
+    agreed.write(head);
+    agreed.on("error", () => socket.destroy());
+    agreed.on("close", () => socket.end());
+    socket.on("close", () => agreed.destroy());
+    agreed.pipe(socket).pipe(agreed);
+  });
+  upstream.end();
 }
 
-/** As it came, with what a proxy adds. */
-function printHead({ method, url, rawHeaders, headers }: IncomingMessage): string {
-  const lines = [`${method} ${url} HTTP/1.1`];
-  for (let i = 0; i < rawHeaders.length; i += 2)
-    if (!FORWARDED.has((rawHeaders[i] ?? "").toLowerCase()))
-      lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);
-  lines.push(`x-forwarded-host: ${headers.host ?? ""}`, "x-forwarded-proto: http");
-  return `${lines.join("\r\n")}\r\n\r\n`;
+function answer(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { addForwarded } from "./add-forwarded.ts";
 
 /** How long an app that is starting is waited for, milliseconds; what the proxy's `lb_try_duration` says. */
 const PATIENCE_MS = 25_000;
@@ -12,9 +13,8 @@ export async function forwardUpstream(
   outgoing: ServerResponse,
 ): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
-  const host = incoming.headers.host ?? "";
   for (;;) {
-    const outcome = await tryOnce(port, host, incoming, outgoing);
+    const outcome = await tryOnce(port, incoming, outgoing);
     if (outcome === "done" || outgoing.destroyed) return;
     if (performance.now() > end) {
       outgoing.writeHead(502, { "content-type": "text/plain; charset=utf-8" });
@@ -26,19 +26,13 @@ export async function forwardUpstream(
 
 function tryOnce(
   port: number,
-  host: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<"done" | "refused"> {
   return new Promise((resolve) => {
-    const headers = {
-      ...incoming.headers,
-      host,
-      "x-forwarded-host": host,
-      "x-forwarded-proto": "http",
-    };
     const upstream = request({
-      ...{ host: "127.0.0.1", port, method: incoming.method, path: incoming.url, headers },
+      ...{ host: "127.0.0.1", port, method: incoming.method, path: incoming.url },
+      headers: addForwarded(incoming.headers),
       agent: false,
     });
     const onClose = () => {
