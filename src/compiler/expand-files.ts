@@ -22,13 +22,17 @@ export function expandFiles(
   }));
 }
 
+const PLAIN = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
+/** What a hash looks like: no path is taken for a name that another one's hash may be. */
+const HASH = /^[0-9a-f]{16}$/;
+
 /** A file's path says what it is, where it has only characters of a name; else its hash does. */
 function forFile(
   { each: _, ...resource }: LoweredResource,
   artifact: string,
   path: string,
 ): LoweredResource {
-  const which = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(path) ? path : sha256(path).slice(0, 16);
+  const which = PLAIN.test(path) && !HASH.test(path) ? path : sha256(path).slice(0, 16);
   const fill = (value: LoweredValue): LoweredValue => {
     if (typeof value !== "object") return value;
     if (!("kind" in value)) return value.map(fill);
