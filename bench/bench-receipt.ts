@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { writeReceipt } from "../src/log/append/write-receipt.ts";
 import { logFolder, logPath } from "../src/log/read-log.ts";
 import { verifyReceipt } from "../src/log/verify/verify-receipt.ts";
+import { bundleReceiptChecker } from "../src/operations/bundle-receipt-checker.ts";
 import { measureCommands } from "./measure-command.ts";
 import { openBenchBroker } from "./open-bench-broker.ts";
 import { printTable } from "./print-table.ts";
 
 const ENTRIES = 2_000;
 const CHECKS = 200;
-const PROGRAM = join(import.meta.dirname, "../src/log/verify/check-receipt.ts");
 
 /** Offline verification of one receipt out of a witnessed log: within a process, and as the program that a stranger would start. */
 export async function benchReceipt(scratch: string): Promise<void> {
@@ -27,10 +27,12 @@ export async function benchReceipt(scratch: string): Promise<void> {
   );
   const file = join(scratch, "bench.tlog-proof");
   writeFileSync(file, receipt);
+  const program = join(scratch, "check-receipt.cjs");
+  writeFileSync(program, await bundleReceiptChecker());
   const keys = ["--log-key", logKey, "--witness-key", witnessKey];
   const timings = measureCommands(
     [
-      { label: "check-receipt.ts", argv: [process.execPath, PROGRAM, file, ...keys] },
+      { label: "check-receipt.cjs", argv: [process.execPath, program, file, ...keys] },
       { label: "node -e 0", argv: [process.execPath, "-e", "0"] },
     ],
     15,

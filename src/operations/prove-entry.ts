@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { LogEntry } from "../log/event.ts";
 import { logPath } from "../log/read-log.ts";
 import { type StoryLine, tellEntry } from "../log/tell-entry.ts";
+import { bundleReceiptChecker } from "./bundle-receipt-checker.ts";
 import { showPath } from "./find-project.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { askWitness, findLog, type LogQuery } from "./project-log.ts";
@@ -13,6 +14,8 @@ export interface ProveQuery extends LogQuery {
   readonly what: string | undefined;
   /** File to write; default none, the receipt is in the answer. */
   readonly out?: string | undefined;
+  /** File to write the program to that checks receipts, `.cjs`; default none. */
+  readonly checker?: string | undefined;
 }
 
 /** A receipt and what it takes to check it elsewhere. */
@@ -24,10 +27,13 @@ export interface Proof {
   readonly witnessKey: string;
   /** Where it was written, as the user would write it. */
   readonly file?: string | undefined;
+  /** Where the program that checks it was written, as the user would write it. */
+  readonly checker?: string | undefined;
 }
 
 /** Writes the receipt of one entry, after checking it as a stranger would. */
 export async function proveEntry(workplace: Workplace, query: ProveQuery): Promise<Outcome<Proof>> {
+  if (query.checker?.endsWith(".cjs") === false) return refuseName(query.checker);
   const log = findLog(workplace, query);
   if ("ok" in log) return log;
   const [{ writeReceipt }, { parseNote, parseTreeHead }, { verifyReceipt }] = await Promise.all([
@@ -51,11 +57,16 @@ export async function proveEntry(workplace: Workplace, query: ProveQuery): Promi
   const report = verifyReceipt(receipt ?? "", { logKey, witnessKeys: [witnessKey] });
   if (receipt === undefined || !report.ok)
     return refuseBroken(report.ok ? undefined : report.reason);
-  const file = query.out === undefined ? undefined : resolve(workplace.cwd, query.out);
-  if (file !== undefined) writeFileSync(file, receipt);
-  const shown = file === undefined ? undefined : showPath(workplace.cwd, file);
+  const write = (name: string, content: string | Uint8Array): string => {
+    const path = resolve(workplace.cwd, name);
+    writeFileSync(path, content);
+    return showPath(workplace.cwd, path);
+  };
+  const file = query.out === undefined ? undefined : write(query.out, receipt);
+  const checker =
+    query.checker === undefined ? undefined : write(query.checker, await bundleReceiptChecker());
   const story = tellEntry(JSON.parse(entry) as LogEntry);
-  return succeed({ receipt, story, logKey, witnessKey, file: shown });
+  return succeed({ receipt, story, logKey, witnessKey, file, checker });
 }
 
 /** The last entry that was meant: for a name or a key, the one that says how it ended. */
@@ -99,6 +110,15 @@ function refuseUnknown(what: string | undefined): Refusal {
         ? "it is not said which entry to prove"
         : `the log has no entry about ${JSON.stringify(what)}`,
     remedy: "Name a number of `npx supercargo log show`, a domain, a resource or an act's key.",
+  });
+}
+
+function refuseName(name: string): Refusal {
+  return refuse({
+    kind: "usage",
+    code: "checker-name",
+    message: `${JSON.stringify(name)} is no name for the program, which is a CommonJS module`,
+    remedy: "Name a file that ends in `.cjs`, such as `check-receipt.cjs`.",
   });
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -167,6 +168,36 @@ describe("supercargo log prove", () => {
       expect(readEnvelope(own.stdout)).toMatchObject({ ok: true, data: { witnesses: [{}] } });
     },
   );
+
+  test("gives the program that checks it, one file that needs Node alone", async () => {
+    const out = "--out shop.tlog-proof --checker check-receipt.cjs";
+    const proved = await run(`log prove example-shop.com ${out}`);
+    expect([proved.code, proved.stderr]).toEqual([0, ""]);
+    const command = /^ {2}node (check-receipt\.cjs .*)$/m.exec(proved.stdout)?.[1] ?? "";
+    const elsewhere = mkdtempSync(join(tmpdir(), "supercargo-auditor-"));
+    const files = ["check-receipt.cjs", "shop.tlog-proof"];
+    for (const file of files) cpSync(join(folder, file), join(elsewhere, file));
+    const check = () =>
+      spawnSync(process.execPath, command.split(" "), {
+        cwd: elsewhere,
+        encoding: "utf8",
+        env: {},
+      });
+    const checked = check();
+    expect([checked.status, checked.stderr]).toEqual([0, ""]);
+    expect(checked.stdout).toContain("example-shop.com");
+    const text = readFileSync(join(elsewhere, "check-receipt.cjs"), "utf8");
+    expect([...text.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name)).toEqual(
+      expect.arrayContaining(["node:crypto", "node:fs"]),
+    );
+    expect(text).not.toMatch(/require\("(?!node:)/);
+    expect(text).not.toContain(process.cwd());
+    const proof = join(elsewhere, "shop.tlog-proof");
+    writeFileSync(proof, readFileSync(proof, "utf8").replace(/index \d+/, "index 2"));
+    expect(check().status).toBe(1);
+    rmSync(elsewhere, { recursive: true });
+    expect((await run("log prove address --checker check.js")).code).toBe(2);
+  });
 
   test("refuses what is not there, and a receipt that was changed", async () => {
     expect((await run("log prove nobody.com")).code).toBe(2);

@@ -28,6 +28,11 @@ const command: Command = {
     since: { kind: "text", placeholder: "TIME", summary: "show: from this time on" },
     limit: { kind: "text", placeholder: "N", summary: "show: the newest N" },
     out: { kind: "text", placeholder: "FILE", summary: "prove: write the receipt there" },
+    checker: {
+      kind: "text",
+      placeholder: "FILE",
+      summary: "prove: write the program that checks receipts there, .cjs",
+    },
     proof: { kind: "text", placeholder: "FILE", summary: "verify: this receipt" },
     "log-key": { kind: "text", placeholder: "KEY", summary: "verify: the log's verifier key" },
     "witness-key": {
@@ -65,7 +70,10 @@ const RUNS: Readonly<Record<(typeof ACTIONS)[number], (call: Call) => Promise<An
   },
   async prove(call) {
     const { proveEntry } = await import("../../index.ts");
-    const query = { ...readQuery(call), what: call.arguments[1], out: call.texts.get("out") };
+    const query = {
+      ...{ ...readQuery(call), what: call.arguments[1], out: call.texts.get("out") },
+      checker: call.texts.get("checker"),
+    };
     return answer(await proveEntry(call.workplace, query), describeProof);
   },
   async witness(call) {
@@ -114,12 +122,16 @@ function describeReceipt({ story, index, size, origin, witnesses }: CheckedRecei
   ].join("\n");
 }
 
-function describeProof({ receipt, story, file, logKey, witnessKey }: Proof): string {
+function describeProof({ receipt, story, file, checker, logKey, witnessKey }: Proof): string {
   if (file === undefined) return receipt;
+  const keys = `--log-key ${logKey} --witness-key ${witnessKey}`;
   return [
     `${file} proves: ${story.at}, ${story.who} ${story.what}`,
     "anybody can check it, anywhere:",
-    `  npx supercargo log verify --proof ${file} --log-key ${logKey} --witness-key ${witnessKey}`,
+    `  npx supercargo log verify --proof ${file} ${keys}`,
+    ...(checker === undefined
+      ? []
+      : ["or, with that program and Node alone:", `  node ${checker} ${file} ${keys}`]),
   ].join("\n");
 }
 
