@@ -1,31 +1,11 @@
+import type { SourceItem, SourceItems } from "../adapters/vendors/migration-source.ts";
 import type { Comparison, SyncReport } from "./sync-report.ts";
-
-/** An object of a bucket or a value of a key-value store. */
-export interface Item {
-  readonly bytes: Uint8Array;
-  /** What else is kept with it: the content type of an object; metadata and expiry of a key. JSON. */
-  readonly meta: string;
-  /** SHA-256 of the bytes, and what of {@link meta} both sides know. */
-  readonly digest: string;
-}
-
-/** A key, and a mark that changes whenever what it leads to does; without a mark it is read each time. */
-export interface ItemEntry {
-  readonly key: string;
-  readonly version?: string | undefined;
-}
-
-export interface ItemSource {
-  list(): Promise<readonly ItemEntry[]>;
-  /** Undefined when it went since it was listed. */
-  read(key: string): Promise<Item | undefined>;
-}
 
 export interface ItemTarget {
   /** Of everything there, read anew: key -> digest. */
   digests(): Promise<ReadonlyMap<string, string>>;
   list(): Promise<readonly string[]>;
-  put(key: string, item: Item): Promise<void>;
+  put(key: string, item: SourceItem): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
@@ -40,7 +20,7 @@ const PARALLEL = 8;
 
 /** Makes a target hold what a source holds. What was copied in the same version before is not read again. */
 export async function syncItems(
-  source: ItemSource,
+  source: SourceItems,
   target: ItemTarget,
   copied: Copied,
 ): Promise<SyncReport> {
@@ -69,7 +49,7 @@ export async function syncItems(
 
 /** Reads everything at the target and compares it with what was read at the source; what the source has and was not copied yet differs, too. */
 export async function compareItems(
-  source: ItemSource,
+  source: SourceItems,
   target: ItemTarget,
   copied: Copied,
 ): Promise<Comparison> {

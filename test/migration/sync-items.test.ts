@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { SourceItems } from "../../src/adapters/vendors/migration-source.ts";
 import {
   type Copied,
   compareItems,
-  type ItemSource,
   type ItemTarget,
   syncItems,
 } from "../../src/migration/sync-items.ts";
@@ -11,7 +11,7 @@ function openPlaces(hasVersions: boolean) {
   const source = new Map<string, string>();
   const target = new Map<string, string>();
   const reads: string[] = [];
-  const from: ItemSource = {
+  const from: SourceItems = {
     list: async () =>
       [...source].map(([key, value]) => ({ key, ...(hasVersions && { version: `v${value}` }) })),
     async read(key) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openCloudflareSource } from "../../src/adapters/vendors/cloudflare/open-source.ts";
+import { openCloudflareSource } from "../../src/adapters/vendors/cloudflare/open-cloudflare-source.ts";
 import { Secret } from "../../src/util/secret.ts";
 
 /** A vendor that knows its lists of databases, stores and queues, and answers everything else in one way. */

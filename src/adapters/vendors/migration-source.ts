@@ -7,10 +7,10 @@ export class SourceError extends Error {
   }
 }
 
-/** An object or a key's value; see `ItemSource`. */
+/** An object of a bucket or a value of a key-value store. */
 export interface SourceItem {
   readonly bytes: Uint8Array;
-  /** JSON of what is kept with it. */
+  /** What else is kept with it: the content type of an object; metadata and expiry of a key. JSON. */
   readonly meta: string;
   /** SHA-256 of the bytes in hexadecimal, a blank, and the JSON of what both sides of a move know of it. */
   readonly digest: string;
@@ -19,6 +19,7 @@ export interface SourceItem {
 export interface SourceItems {
   /** `version` changes whenever the item does; where there is none, each item is read each time. */
   list(): Promise<readonly { readonly key: string; readonly version?: string | undefined }[]>;
+  /** Undefined when it went since it was listed. */
   read(key: string): Promise<SourceItem | undefined>;
 }
 

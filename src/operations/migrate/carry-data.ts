@@ -1,4 +1,4 @@
-import { openCloudflareSource } from "../../adapters/vendors/cloudflare/open-source.ts";
+import { openCloudflareSource } from "../../adapters/vendors/cloudflare/open-cloudflare-source.ts";
 import { type MigrationSource, SourceError } from "../../adapters/vendors/migration-source.ts";
 import { vendorName } from "../../adapters/vendors/vendor-name.ts";
 import type { StackResource } from "../../deploy/engine-driver.ts";

@@ -1,5 +1,5 @@
 import { listAt, memberAt } from "../../../util/json-access.ts";
-import type { AskCloudflare } from "./open-source.ts";
+import type { AskCloudflare } from "./open-cloudflare-source.ts";
 
 /**
  * Ends what calls Workers: their custom domains, their routes in the zones, their names below `workers.dev`, their schedules. Code and data stay. What is gone already is no error. Facts:
