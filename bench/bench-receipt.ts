@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundleReceiptChecker } from "../src/compiler/4-emit/bundle-receipt-checker.ts";
 import { writeReceipt } from "../src/log/append/write-receipt.ts";
 import { logFolder, logPath } from "../src/log/read-log.ts";
 import { verifyReceipt } from "../src/log/verify/verify-receipt.ts";
-import { bundleReceiptChecker } from "../src/operations/bundle-receipt-checker.ts";
 import { measureCommands } from "./measure-command.ts";
 import { openBenchBroker } from "./open-bench-broker.ts";
 import { printTable } from "./print-table.ts";

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { bundleReceiptChecker } from "../compiler/4-emit/bundle-receipt-checker.ts";
 import type { LogEntry } from "../log/event.ts";
 import { logPath } from "../log/read-log.ts";
 import { type StoryLine, tellEntry } from "../log/tell-entry.ts";
-import { bundleReceiptChecker } from "./bundle-receipt-checker.ts";
 import { showPath } from "./find-project.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { askWitness, findLog, type LogQuery } from "./project-log.ts";

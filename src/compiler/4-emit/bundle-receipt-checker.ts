@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-const FOLDER = join(import.meta.dirname, "../log/verify");
+const FOLDER = join(import.meta.dirname, "../../log/verify");
 const BANNER =
   "// Checks a receipt of a Supercargo log: node THIS-FILE RECEIPT --log-key KEY --witness-key KEY [--quorum N]";
 
