@@ -12,6 +12,7 @@ import {
   planMigration,
   refuseOtherContent,
 } from "./migrate/plan-migration.ts";
+import { refuseLateMessages } from "./migrate/refuse-late-messages.ts";
 import { type OpenSandbox, openSandbox, readConnection } from "./open-sandbox.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import type { StackUrl } from "./read-urls.ts";
@@ -124,6 +125,10 @@ async function runPhases(
   // The manifest was read when this run began, and what it lost since would go at both places.
   const other = await refuseOtherContent(workplace, query, journal);
   if (other !== undefined) return other;
+  const late = await takeTurn(workplace, root, () =>
+    refuseLateMessages(workplace, plan, query, sandbox),
+  );
+  if (late !== undefined) return late;
   workplace.progress.step(`retiring what is left at ${journal.from}`);
   const { outcome } = await runUp(workplace, upQuery(query));
   if (!outcome.ok) return outcome;

@@ -88,7 +88,7 @@ function describe(state: InstallProgress): { readonly step: string; readonly not
       };
     case "object store":
       return {
-        step: "building the sandbox's object store from its published module, once a machine (about 3 minutes)",
+        step: "building the sandbox's object store from its published module, once a machine (1 to 3 minutes)",
         note: countPackages(state),
       };
     default:

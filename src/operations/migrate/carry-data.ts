@@ -1,21 +1,17 @@
-import { openCloudflareSource } from "../../adapters/vendors/cloudflare/open-cloudflare-source.ts";
-import { type MigrationSource, SourceError } from "../../adapters/vendors/migration-source.ts";
+import type { MigrationSource } from "../../adapters/vendors/migration-source.ts";
 import { vendorName } from "../../adapters/vendors/vendor-name.ts";
-import type { StackResource } from "../../deploy/engine-driver.ts";
-import type { StackPlace } from "../../deploy/stack-place.ts";
 import type { CallDocker } from "../../deploy/stand-in-plugin/docker/docker-api.ts";
 import type { Journal } from "../../migration/journal.ts";
-import { nameSubject } from "../../permissions/name-subject.ts";
-import { type BrokerSession, openBrokerSession } from "../broker-session.ts";
 import { type OpenSandbox, readConnection } from "../open-sandbox.ts";
 import { type Refusal, refuse } from "../outcome.ts";
-import { readStackToken } from "../read-stack-token.ts";
-import { refuseBroker } from "../refuse-broker.ts";
 import type { Workplace } from "../workplace.ts";
 import { checkQueues } from "./check-queues.ts";
 import { type DataMove, openDataMoves } from "./data-moves.ts";
 import { MigrationStop } from "./migration-stop.ts";
+import { openOldPlace } from "./open-old-place.ts";
+import { type OldSession, openOldSession } from "./open-old-session.ts";
 import type { MigrationPlan, MigrationQuery } from "./plan-migration.ts";
+import { refuseStopped } from "./refuse-stopped.ts";
 import { type Mover, startMover } from "./start-mover.ts";
 import { switchNames } from "./switch-names.ts";
 
@@ -41,16 +37,9 @@ export async function carryData(
   sandbox: OpenSandbox,
   note: (change: Partial<Journal>) => void,
 ): Promise<Carried | Refusal> {
-  const { model } = plan.source;
-  const place: StackPlace = {
-    ...{ root: plan.root, folder: `${plan.root}/stacks/${model.name}` },
-    ...{ project: model.name, stack: model.stack },
-  };
-  const session = await openBrokerSession(workplace, plan.source, sandbox, {
-    subject: nameSubject(model, query.person),
-    place,
-  });
-  if ("ok" in session) return session;
+  const opened = await openOldSession(workplace, plan, query, sandbox);
+  if ("ok" in opened) return opened;
+  const { session, place } = opened;
   const movers = new Map<string, Mover>();
   try {
     const places = await openPlaces(workplace, plan, { session, sandbox, place, movers });
@@ -82,29 +71,20 @@ async function openPlaces(
     sandbox,
     place,
     movers,
-  }: {
-    readonly session: BrokerSession;
+  }: OldSession & {
     readonly sandbox: OpenSandbox;
-    readonly place: StackPlace;
     /** Filled with what is started, so that it is known when a later one fails. */
     readonly movers: Map<string, Mover>;
   },
 ): Promise<Places | Refusal> {
-  const [{ readPulumiStack }, { createDockerApi }, { bundleMover }] = await Promise.all([
-    import("../../deploy/pulumi-driver.ts"),
+  const [{ createDockerApi }, { bundleMover }] = await Promise.all([
     import("../../deploy/stand-in-plugin/docker/docker-api.ts"),
     import("../../compiler/4-emit/bundle-mover.ts"),
   ]);
-  const renewed = await session.broker.renewCredentials(place.project, place.stack);
-  if ("ok" in renewed) return refuseBroker(renewed);
-  const [failed] = renewed.failed;
-  if (failed !== undefined) return refuseBroker(failed.failure);
-  const token = await readStackToken(session, "cloudflare", place);
-  const state = readPulumiStack(place);
-  const resources = typeof state === "string" ? [] : state.resources;
-  const accountId = textOf(resources, "accountId")[0];
-  if (token === undefined || accountId === undefined) return refuseUndeployed();
-  const source = openCloudflareSource({ ...token, accountId, fetch });
+  const old = await openOldPlace({ session, place });
+  if (old === undefined) return refuseUndeployed();
+  if ("ok" in old) return old;
+  const { source, zones } = old;
   const { engine } = await readConnection(sandbox, workplace);
   const call = createDockerApi(engine.DOCKER_HOST ?? "");
   const nameOf = (resource: string) => vendorName(model, resource);
@@ -112,8 +92,7 @@ async function openPlaces(
   for (const app of new Set(content.data.map((one) => one.app)))
     movers.set(app, await startMover(call, nameOf(app), program));
   const moves = await openDataMoves(content.data, source, movers, nameOf);
-  const routes = resources.filter(({ type }) => /workersRoute:/i.test(type));
-  return { call, source, moves, zones: [...new Set(textOf(routes, "zoneId"))] };
+  return { call, source, moves, zones };
 }
 
 /** Each of them, also when one does not go. */
@@ -181,45 +160,11 @@ async function verify(moves: readonly DataMove[]): Promise<void> {
   throw new MigrationStop("hold-too-long", moves.map(({ resource }) => resource).join("`, `"));
 }
 
-function textOf(resources: readonly StackResource[], field: string): readonly string[] {
-  return resources.flatMap(({ values }) => {
-    const value = values[field];
-    return typeof value === "string" ? [value] : [];
-  });
-}
-
 function refuseUndeployed(): Refusal {
   return refuse({
     kind: "usage",
     code: "not-deployed",
     message: "the stack is not deployed where the manifest says, so there is nothing to carry over",
     remedy: "Write the new provider into the manifest, and run `npx supercargo up`.",
-  });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  "hold-too-long":
-    "is too large: comparing it takes so long that requests which wait for the switch would fail",
-  "data-differs":
-    "still differs between the two places after it was carried over twice: it holds something that cannot be carried",
-  "queue-not-empty": "still has messages: no app consumes them, or they are delayed, or fail",
-};
-const REMEDIES: Readonly<Record<string, string>> = {
-  "queue-not-empty":
-    "Empty the queue, with a consumer or by hand, or wait until its messages are due; then run the same command again: it goes on where it was.",
-};
-
-function refuseStopped(error: unknown): Refusal {
-  const stop = error instanceof MigrationStop ? error : undefined;
-  if (stop === undefined && !(error instanceof Error)) throw error;
-  const reason = stop && REASONS[stop.code];
-  return refuse({
-    kind: "remote",
-    code: stop?.code ?? "migration-broken-off",
-    message:
-      stop === undefined
-        ? `a place did not answer as it should${error instanceof SourceError ? `: ${error.code}` : ""}`
-        : `\`${stop.resource}\` ${reason}`,
-    remedy: REMEDIES[stop?.code ?? ""] ?? "Run the same command again: it goes on where it was.",
   });
 }
