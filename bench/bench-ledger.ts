@@ -8,6 +8,9 @@ import { runClients } from "./run-clients.ts";
 import { WIDE_LIMITS } from "./wide-limits.ts";
 import { withPostgres } from "./with-postgres.ts";
 
+/** More than any machine records in the rounds. */
+const REQUESTS = 150_000;
+
 /** Durable authorisations, `ledger.record` alone: the intent, a hold on every cap that applies and the log entry, on both stores. */
 export async function benchLedger(scratch: string): Promise<void> {
   await benchRecords("SQLite", { home: join(scratch, "ledger-sqlite") });
@@ -31,10 +34,14 @@ async function benchRecords(label: string, place: LedgerPlace): Promise<void> {
     agent: "agent:bench",
     now: Date.now,
   });
-  let serial = 0;
+  // Clients make their requests in processes of their own.
+  const requests = Array.from({ length: REQUESTS }, (_, n) =>
+    wish({ resource: `r-${n}`, spend: cost(100) }),
+  );
   const rates = await runClients([1, 8, 64], async () => {
-    serial += 1;
-    const answer = await ledger.record(wish({ resource: `r-${serial}`, spend: cost(100) }));
+    const request = requests.pop();
+    if (request === undefined) throw new Error("more requests are needed");
+    const answer = await ledger.record(request);
     if (answer.kind === "denied") throw new Error(answer.denial.code);
   });
   const accounts = (await ledger.caps()).length + 1;

@@ -124,8 +124,15 @@ describe("the ledger's tables", () => {
       ["budget", -1, "[]"],
     ] as const)
       expect(() => database.exec(move(source, taken, "USD", accounts))).toThrow(/CHECK/);
-    const again = `INSERT INTO transfers SELECT 900, intent, 'void', at FROM transfers WHERE id = ${transfer}`;
+    const again = `INSERT INTO transfers SELECT 900, intent, 'void', at, hold FROM transfers WHERE id = ${transfer}`;
     expect(() => database.exec(again)).toThrow(/UNIQUE/);
+    for (const [hold, reason] of [
+      ["NULL", /CHECK/],
+      ["901", /FOREIGN KEY/],
+    ] as const)
+      expect(() =>
+        database.exec(`INSERT INTO transfers VALUES (900, 'x', 'void', 0, ${hold})`),
+      ).toThrow(reason);
     database.close();
   });
 });

@@ -6,6 +6,8 @@ export interface RawBooks {
     readonly intent: string;
     readonly phase: string;
     readonly at: number;
+    /** Of a resolution: the transfer that it resolves. */
+    readonly hold: number | null;
   }[];
   /** In the order of their transfers. */
   readonly entries: readonly {
@@ -83,11 +85,11 @@ function checkBalances({ transfers, entries }: RawBooks): readonly BookFinding[]
 /** A hold is resolved at most once, and then whole. */
 function checkPhases({ transfers, entries }: RawBooks): readonly BookFinding[] {
   const findings: BookFinding[] = [];
-  const held = new Map<string, Map<string, bigint>>();
+  const held = new Map<string, { readonly id: number; readonly moved: Map<string, bigint> }>();
   const byTransfer = Map.groupBy(entries, ({ transfer }) => transfer);
   const resolved = new Set<string>();
   let time = Number.NEGATIVE_INFINITY;
-  for (const { id, intent, phase, at } of transfers) {
+  for (const { id, intent, phase, at, hold: named } of transfers) {
     if (at < time) findings.push({ code: "time_backwards", about: intent });
     time = at;
     const moved = new Map<string, bigint>();
@@ -96,19 +98,19 @@ function checkPhases({ transfers, entries }: RawBooks): readonly BookFinding[] {
         moved.set(`${account} ${unit}`, (moved.get(`${account} ${unit}`) ?? 0n) + minor);
     if (phase === "hold") {
       if (held.has(intent)) findings.push({ code: "held_twice", about: intent });
-      held.set(intent, moved);
+      held.set(intent, { id, moved });
     }
     if (phase !== "post" && phase !== "void") continue;
     const hold = held.get(intent);
     if (resolved.has(intent)) findings.push({ code: "resolved_twice", about: intent });
     resolved.add(intent);
-    if (hold === undefined) {
+    if (hold === undefined || hold.id !== named) {
       findings.push({ code: "resolved_without_hold", about: intent });
       continue;
     }
     const isWhole =
-      hold.size === moved.size &&
-      [...hold].every(([account, minor]) => moved.get(account) === -minor);
+      hold.moved.size === moved.size &&
+      [...hold.moved].every(([account, minor]) => moved.get(account) === -minor);
     if (!isWhole) findings.push({ code: "not_resolved_whole", about: intent });
   }
   return findings;

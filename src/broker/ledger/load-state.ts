@@ -8,6 +8,7 @@ import { type LeaseBook, openLeaseBook } from "./lease-book.ts";
 import type { Freeze } from "./ledger.ts";
 import {
   type Credit,
+  type HoldTransfer,
   type MoneyBook,
   type OpenHold,
   openMoneyBook,
@@ -138,21 +139,23 @@ async function readDenials(select: Select): Promise<Map<string, readonly number[
 }
 
 /** Holds that nothing has resolved. */
-async function readHolds(select: Select): Promise<ReadonlyMap<string, readonly OpenHold[]>> {
-  // The phases are named as the index names them: SQLite uses it only then.
+async function readHolds(select: Select): Promise<ReadonlyMap<string, HoldTransfer>> {
   const rows = await select(
-    `SELECT t.intent AS intent, e.account AS account, e.unit AS unit, e.minor AS minor, e.settles AS settles
+    `SELECT t.id AS transfer, t.intent AS intent, e.account AS account, e.unit AS unit, e.minor AS minor, e.settles AS settles
      FROM transfers t JOIN entries e ON e.transfer = t.id
      WHERE t.phase = 'hold' AND e.side = 'held'
-       AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.intent = t.intent AND r.phase NOT IN ('return', 'lapse') AND r.phase <> 'hold')
+       AND NOT EXISTS (SELECT 1 FROM transfers r WHERE r.hold = t.id)
      ORDER BY t.id, e.position`,
-    { intent: "text", account: "text", unit: "text", minor: "money", settles: "text" },
+    {
+      ...{ transfer: "integer", intent: "text", account: "text" },
+      ...{ unit: "text", minor: "money", settles: "text" },
+    },
   );
-  const holds = new Map<string, OpenHold[]>();
+  const holds = new Map<string, { readonly transfer: number; readonly lines: OpenHold[] }>();
   for (const row of rows) {
-    const list = holds.get(String(row.intent)) ?? [];
-    holds.set(String(row.intent), list);
-    list.push({
+    const hold = holds.get(String(row.intent)) ?? { transfer: Number(row.transfer), lines: [] };
+    holds.set(String(row.intent), hold);
+    hold.lines.push({
       account: String(row.account),
       unit: String(row.unit),
       minor: BigInt(row.minor ?? 0n),

@@ -30,11 +30,17 @@ export interface OpenHold {
   readonly settles: Line["settles"];
 }
 
+/** A transfer that holds, and what of it nothing has resolved. */
+export interface HoldTransfer {
+  readonly transfer: number;
+  readonly lines: readonly OpenHold[];
+}
+
 /** The books as the store has them. */
 export interface StoredBooks {
   readonly balances: readonly Balance[];
   readonly credits: readonly Credit[];
-  readonly holds: ReadonlyMap<string, readonly OpenHold[]>;
+  readonly holds: ReadonlyMap<string, HoldTransfer>;
   /** `intent account` of what was given back. */
   readonly returned: ReadonlySet<string>;
   readonly lastTransfer: number;
@@ -108,17 +114,18 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
     else list.push(credit);
   }
 
-  /** One transfer. Moves of the same amount between the same sides are one row, which stands for two entries on each of its accounts. */
+  /** One transfer; `resolved` is the one that it resolves. Moves of the same amount between the same sides are one row, which stands for two entries on each of its accounts. */
   function move(
     changes: Changes,
     intent: string,
     phase: "hold" | "post" | "void" | "return" | "lapse",
     moves: readonly Move[],
     at: number,
+    resolved: number | null = null,
   ): void {
     if (moves.length === 0) return;
     transfer += 1;
-    changes.put("transfers", { id: transfer, intent, phase, at });
+    changes.put("transfers", { id: transfer, intent, phase, at, hold: resolved });
     const rows: { readonly move: Move; accounts: string }[] = [];
     for (const one of moves) {
       const { account, unit, minor, from, to, cap } = one;
@@ -186,11 +193,10 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
         return { account, ...amount, from: "budget", to, settles, cap: limit?.minor };
       });
       move(changes, intent, "hold", moves, at);
-      const held = due.filter(({ settles }) => settles !== "at-once");
-      holds.set(
-        intent,
-        held.map(({ account, amount, settles }) => ({ account, ...amount, settles })),
-      );
+      const held = due
+        .filter(({ settles }) => settles !== "at-once")
+        .map(({ account, amount, settles }) => ({ account, ...amount, settles }));
+      holds.set(intent, { transfer, lines: held });
     },
 
     holdAgain(changes, intent, lines, at) {
@@ -199,9 +205,9 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
 
     settle(changes, intent, capture, outcome, at) {
       for (const name of namesOf(intent)) {
-        const held = holds.get(name) ?? [];
+        const held = holds.get(name);
         holds.delete(name);
-        const moves = held.flatMap(({ account, unit, minor, settles }): Move[] => {
+        const moves = (held?.lines ?? []).flatMap(({ account, unit, minor, settles }): Move[] => {
           const taken = outcome === "void" ? 0n : takenOf(minor, unit, settles, capture);
           const common = { account, unit, from: "held", settles } as const;
           return [
@@ -209,7 +215,7 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
             ...(minor > taken ? [{ ...common, to: "budget" as const, minor: minor - taken }] : []),
           ];
         });
-        move(changes, name, outcome, moves, at);
+        move(changes, name, outcome, moves, at, held?.transfer);
       }
     },
 
@@ -234,9 +240,9 @@ export function openMoneyBook(stored: StoredBooks): MoneyBook {
       move(changes, "", "lapse", moves, at);
     },
 
-    holdsOf: (intent) => namesOf(intent).flatMap((name) => holds.get(name) ?? []),
+    holdsOf: (intent) => namesOf(intent).flatMap((name) => holds.get(name)?.lines ?? []),
     heldBy(intent) {
-      const hold = holds.get(intent)?.find(({ settles }) => settles === "capture");
+      const hold = holds.get(intent)?.lines.find(({ settles }) => settles === "capture");
       return hold && { unit: hold.unit, minor: hold.minor };
     },
     used,

@@ -5,12 +5,10 @@ import type { LedgerStore } from "./store.ts";
 export function readRawBooks(store: Pick<LedgerStore, "read">): Promise<RawBooks> {
   return store.read(async (select) => {
     const intents = await select("SELECT key, state FROM intents", { key: "text", state: "text" });
-    const transfers = await select("SELECT id, intent, phase, at FROM transfers ORDER BY id", {
-      id: "integer",
-      intent: "text",
-      phase: "text",
-      at: "integer",
-    });
+    const transfers = await select(
+      "SELECT id, intent, phase, at, hold FROM transfers ORDER BY id",
+      { id: "integer", intent: "text", phase: "text", at: "integer", hold: "integer" },
+    );
     const entries = await select(
       "SELECT transfer, account, side, unit, minor, settles, cap FROM entries ORDER BY transfer, position",
       {

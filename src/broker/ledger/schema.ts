@@ -1,7 +1,7 @@
 import { TABLES, type TableName, type TableShape } from "./tables.ts";
 
 /** Raised with every change of the tables; a program of another version refuses the ledger. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** Where the two stores' SQL differs. */
 export interface Dialect {
@@ -16,15 +16,15 @@ export interface Dialect {
   refuse(first: string, second: string): string;
 }
 
-/** An intent never gives out more than it holds, whatever a program does. */
+/** A hold never gives out more than it has, whatever a program does. */
 const TAKES_FROM_HELD = "new.source = 'held'";
+const HELD = "(SELECT COALESCE(hold, id) FROM transfers WHERE id = new.transfer)";
+const HOLD_AND_RESOLUTION = `SELECT id FROM transfers WHERE id = ${HELD} UNION ALL SELECT id FROM transfers WHERE hold = ${HELD}`;
 const moreThanHeld = ({ elements }: Dialect): string => `EXISTS (
   SELECT 1 FROM (
     SELECT each.value->>0 AS account, new.unit AS unit, new.taken AS minor FROM ${elements("new.accounts")}
     UNION ALL
-    SELECT e.account, e.unit, e.minor FROM transfers t JOIN entries e ON e.transfer = t.id
-    WHERE t.intent = (SELECT intent FROM transfers WHERE id = new.transfer) AND t.phase NOT IN ('return', 'lapse')
-      AND e.side = 'held'
+    SELECT e.account, e.unit, e.minor FROM entries e JOIN (${HOLD_AND_RESOLUTION}) t ON e.transfer = t.id WHERE e.side = 'held'
   ) AS own GROUP BY account, unit HAVING SUM(minor) < 0)`;
 
 /** What every account of a move gave and was given, one by one. */
@@ -37,7 +37,8 @@ FROM moves m CROSS JOIN ${elements("m.accounts")} CROSS JOIN (SELECT 0 AS is_tar
 
 /**
  * The tables. `ledger` has one row: whose ledger it is, the writer's epoch, the number of commits, and the newest time that was seen.
- * An intent is held once and resolved once, whatever a program does.
+ * A hold is resolved once, whatever a program does. That is asked by the hold's number and not by the intent's key: keys are hashes, and an index of them makes every
+ * record of a batch write a page of its own.
  */
 export function createSchema(dialect: Dialect): string {
   const { integer, suffix } = dialect;
@@ -45,7 +46,7 @@ export function createSchema(dialect: Dialect): string {
   return [
     `CREATE TABLE ledger (id TEXT PRIMARY KEY, version ${integer} NOT NULL, epoch ${integer} NOT NULL, serial ${integer} NOT NULL, time ${integer} NOT NULL)${suffix(["id"])};`,
     ...names.map((name) => createTable(name, TABLES[name], dialect)),
-    `CREATE UNIQUE INDEX transfers_once ON transfers (intent, (CASE phase WHEN 'hold' THEN 1 ELSE 2 END)) WHERE phase NOT IN ('return', 'lapse');`,
+    "CREATE UNIQUE INDEX resolved_once ON transfers (hold) WHERE hold IS NOT NULL;",
     createEntries(dialect),
     dialect.refuse(TAKES_FROM_HELD, moreThanHeld(dialect)),
     ...names.filter((name) => TABLES[name].isAppendOnly).map((name) => dialect.protect(name)),

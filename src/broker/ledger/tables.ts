@@ -63,11 +63,20 @@ export const TABLES = {
       ],
     },
   ),
-  /** One movement: what its entries say happens together or not at all. */
-  transfers: shape({ id: "integer", intent: "text", phase: "text", at: "integer" }, ["id"], {
-    isAppendOnly: true,
-    constraints: [oneOf("phase", ["hold", "post", "void", "return", "lapse"])],
-  }),
+  /** One movement: what its entries say happens together or not at all. `hold` is the transfer that a `post` or `void` resolves. */
+  transfers: shape(
+    { id: "integer", intent: "text", phase: "text", at: "integer", hold: "integer" },
+    ["id"],
+    {
+      isAppendOnly: true,
+      optional: ["hold"],
+      constraints: [
+        oneOf("phase", ["hold", "post", "void", "return", "lapse"]),
+        "CHECK ((phase = 'post' OR phase = 'void') = (hold IS NOT NULL))",
+        "FOREIGN KEY (hold) REFERENCES transfers (id)",
+      ],
+    },
+  ),
   /**
    * The entries of the double entry, in the form in which they are quick to write: the same amount, from one side to another, on each of `accounts`, which is JSON,
    * `[[account, cap or null], ...]`. `taken` is below zero, `given` above. The view {@link ENTRIES} tells them one by one.

@@ -25,8 +25,8 @@ export interface MemoryDisk {
   readonly balances: Map<string, MemoryBalance>;
   /** Of the log. */
   readonly denials: Row[];
-  /** `intent 1` for a hold, `intent 2` for its resolution: each is there once. */
-  readonly phases: Set<string>;
+  /** Transfers that hold and are resolved: each once. */
+  readonly resolved: Set<Value>;
 }
 
 /** Rows by their primary key; those that never change are a list, too. */
@@ -51,7 +51,7 @@ const NAMES = Object.keys(TABLES) as readonly TableName[];
 
 export function createMemoryDisk(id: string): MemoryDisk {
   const tables = new Map(NAMES.map((name) => [name, { byKey: new Map(), list: [] }]));
-  const books = { movements: [], balances: new Map(), denials: [], phases: new Set<string>() };
+  const books = { movements: [], balances: new Map(), denials: [], resolved: new Set<Value>() };
   return { id, epoch: 0, serial: 0, time: 0, tables, ...books };
 }
 
@@ -86,20 +86,20 @@ export function openMemoryStore(disk: MemoryDisk, mode: "writer" | "reader"): Le
 /** All rows or none. */
 function write(disk: MemoryDisk, changes: Changes): void {
   const list = changes.list();
-  const phases = new Set<string>();
+  const resolved = new Set<Value>();
   for (const { table, rows } of list)
     for (const row of rows) {
       const { isAppendOnly } = TABLES[table];
       if (isAppendOnly && tableOf(disk, table).byKey.has(keyOf(table, row)))
         throw new LedgerStorageError(`${table} are immutable`);
-      const phase = table === "transfers" ? phaseOf(row) : undefined;
-      if (phase === undefined) continue;
-      if (disk.phases.has(phase) || phases.has(phase))
-        throw new LedgerStorageError("held or resolved twice");
-      phases.add(phase);
+      const hold = table === "transfers" ? (row.hold ?? null) : null;
+      if (hold === null) continue;
+      if (disk.resolved.has(hold) || resolved.has(hold))
+        throw new LedgerStorageError("resolved twice");
+      resolved.add(hold);
     }
   for (const { table, rows } of list) for (const row of rows) keep(disk, table, row);
-  for (const phase of phases) disk.phases.add(phase);
+  for (const hold of resolved) disk.resolved.add(hold);
 }
 
 function keep(disk: MemoryDisk, table: TableName, row: Row): void {
@@ -134,11 +134,6 @@ function listEntries(move: Row): readonly Row[] {
       { ...common, side: target, minor: given, cap: cap === null ? null : BigInt(cap) },
     ];
   });
-}
-
-function phaseOf({ intent, phase }: Row): string | undefined {
-  if (phase === "hold") return `${intent} 1`;
-  return phase === "post" || phase === "void" ? `${intent} 2` : undefined;
 }
 
 function tableOf(disk: MemoryDisk, table: TableName): MemoryTable {
@@ -242,9 +237,12 @@ const ANSWERS: readonly (readonly [RegExp, Answer])[] = [
   [
     / WHERE t\.phase = 'hold' AND e\.side = 'held' AND NOT EXISTS /,
     (disk) =>
-      entriesOf(disk, ({ phase, intent }) => phase === "hold" && !disk.phases.has(`${intent} 2`))
+      entriesOf(disk, ({ phase, id = null }) => phase === "hold" && !disk.resolved.has(id))
         .filter(({ entry: { side } }) => side === "held")
-        .map(({ transfer: { intent = null }, entry }) => ({ ...entry, intent })),
+        .map(({ transfer: { intent = null, id = null }, entry }) => ({
+          ...{ ...entry, intent },
+          transfer: id,
+        })),
   ],
   [/ WHERE e\.account = \? AND e\.unit = \? AND e\.side = 'spent' AND e\.minor > 0 /, listCredits],
 ];
