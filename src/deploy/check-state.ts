@@ -9,6 +9,7 @@ const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
   "aws",
   "cloudflare",
   "docker",
+  "gcp",
   "pulumi-nodejs",
 ]);
 

@@ -19,6 +19,7 @@ const NEEDED = [
   "@pulumi/aws",
   "@pulumi/cloudflare",
   "@pulumi/docker",
+  "@pulumi/gcp",
 ] as const;
 type Needed = (typeof NEEDED)[number];
 

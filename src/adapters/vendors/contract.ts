@@ -50,18 +50,22 @@ export type Artifact =
       readonly entry: string;
       /** What runs it. Default `workers`. */
       readonly target?: BundleTarget | undefined;
-      /** As `index.mjs` in a ZIP archive, which some platforms take code in; default false. */
+      /** As `index.mjs` in a ZIP archive, with what else the platform wants in it; default false. */
       readonly packed?: boolean | undefined;
     }
   /** A folder of static files, copied. */
   | { readonly kind: "directory"; readonly name: string; readonly source: string }
-  /** A folder of static files and the Node program that serves them, in one ES module. */
+  /** A folder of static files and what serves them, in one ES module. */
   | {
       readonly kind: "site-program";
       readonly name: string;
       readonly source: string;
       /** Unknown paths get `index.html`. */
       readonly spa: boolean;
+      /** What runs it. Default `node`, as a program. */
+      readonly target?: SiteTarget | undefined;
+      /** As of a `bundle`. */
+      readonly packed?: boolean | undefined;
     };
 
 /**
@@ -69,6 +73,9 @@ export type Artifact =
  * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`.
  */
 export type BundleTarget = "workers" | "node" | "lambda" | "google";
+
+/** Those of them that serve a site's files. */
+export type SiteTarget = Extract<BundleTarget, "node" | "google">;
 
 /** A right that the stack's access token needs, and why. */
 export interface Permission {
@@ -140,7 +147,14 @@ export interface Vendor {
   /** For people, e.g. `Cloudflare`. */
   readonly title: string;
   /** The npm package of the generated stack's native resources; absent where there are none. */
-  readonly package?: { readonly name: string; readonly namespace: string } | undefined;
+  readonly package?:
+    | {
+        readonly name: string;
+        readonly namespace: string;
+        /** How its types begin in the provider's schema. Default: the namespace. */
+        readonly prefix?: string | undefined;
+      }
+    | undefined;
   /**
    * Whether there are accounts at it, which the broker opens, pays for and mints access tokens in. Without them there is no {@link VendorClient}, and
    * {@link lower} makes no account, payment token or access token: whoever runs the engine has the right already.
