@@ -12,8 +12,9 @@ export const LANGUAGE_HOST_VERSION = "3.68.0";
 /** Version of the Cloudflare plugin that `@pulumi/cloudflare` of our package asks for. */
 export const CLOUDFLARE_PLUGIN_VERSION = "6.22.1";
 
-/** Version of the AWS plugin that `@pulumi/aws` of our package asks for. */
-export const AWS_PLUGIN_VERSION = "7.48.0";
+/** Packages whose resources are only previewed here, and the version of the plugin that each of them asks for. */
+export const PREVIEWED_PLUGINS = { aws: "7.48.0", azure: "6.40.0" } as const;
+export type PreviewedPackage = keyof typeof PREVIEWED_PLUGINS;
 
 /** How an engine came to be. */
 export type EngineSource = "given" | "path" | "installer" | "built";

@@ -17,7 +17,14 @@ const base = mkdtempSync(join(tmpdir(), "supercargo-link-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 const PACKAGE = join(import.meta.dirname, "../..");
-const ALL = ["supercargo", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/cloudflare", "@pulumi/docker"];
+const ALL = [
+  "supercargo",
+  "@pulumi/pulumi",
+  "@pulumi/aws",
+  "@pulumi/azure",
+  "@pulumi/cloudflare",
+  "@pulumi/docker",
+];
 let root: string;
 let folder: string;
 beforeEach(() => {
@@ -47,6 +54,7 @@ describe("linkDependencies", () => {
     expect(linkDependencies(root, folder).linked).toEqual([
       "supercargo",
       "@pulumi/aws",
+      "@pulumi/azure",
       "@pulumi/cloudflare",
       "@pulumi/docker",
     ]);
@@ -63,7 +71,7 @@ describe("linkDependencies", () => {
     symlinkSync(join(root, "gone"), join(root, "node_modules", "supercargo"));
     mkdirSync(join(root, "node_modules", "@pulumi", "cloudflare"), { recursive: true });
     expect(linkDependencies(root, folder)).toEqual({
-      linked: ["supercargo", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/docker"],
+      linked: ["supercargo", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/azure", "@pulumi/docker"],
       blocked: ["@pulumi/cloudflare"],
     });
     expect(readlinkSync(join(root, "node_modules", "supercargo"))).not.toContain("gone");

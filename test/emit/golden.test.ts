@@ -12,13 +12,22 @@ const FILES = ["Pulumi.yaml", "index.ts", "main.tf.json"];
 
 const STOREFRONT = readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8");
 
+/** The other places that the storefront is printed for. */
+const ELSEWHERE = ["aws", "azure"];
+
 /** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part; elsewhere by its one word. */
 const MANIFESTS: ReadonlyMap<string, string> = new Map([
   ...readdirSync(CASES).map(
     (file) => [basename(file, ".yaml"), readFileSync(join(CASES, file), "utf8")] as const,
   ),
   ["storefront", STOREFRONT],
-  ["storefront-aws", STOREFRONT.replace("\nprovider: cloudflare\n", "\nprovider: aws\n")],
+  ...ELSEWHERE.map(
+    (id) =>
+      [
+        `storefront-${id}`,
+        STOREFRONT.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`),
+      ] as const,
+  ),
 ]);
 
 if (UPDATE) {

@@ -50,8 +50,10 @@ export type Artifact =
       readonly entry: string;
       /** What runs it. Default `workers`. */
       readonly target?: BundleTarget | undefined;
-      /** As `index.mjs` in a ZIP archive, which some platforms take code in; default false. */
+      /** As `index.mjs` in a ZIP archive, with what else the platform wants in it; default false. */
       readonly packed?: boolean | undefined;
+      /** Its path holds its digest, for platforms that look at the path alone to see a change; default false. */
+      readonly hashed?: boolean | undefined;
     }
   /** A folder of static files, copied. */
   | { readonly kind: "directory"; readonly name: string; readonly source: string }
@@ -62,6 +64,10 @@ export type Artifact =
       readonly source: string;
       /** Unknown paths get `index.html`. */
       readonly spa: boolean;
+      /** As of a `bundle`. */
+      readonly packed?: boolean | undefined;
+      /** As of a `bundle`. */
+      readonly hashed?: boolean | undefined;
     };
 
 /**
@@ -121,7 +127,7 @@ export interface ZoneRecord {
   readonly domain: string;
   /** In full. */
   readonly host: LoweredText;
-  readonly type: "CNAME";
+  readonly type: "CNAME" | "TXT";
   readonly content: LoweredText;
 }
 
@@ -140,7 +146,14 @@ export interface Vendor {
   /** For people, e.g. `Cloudflare`. */
   readonly title: string;
   /** The npm package of the generated stack's native resources; absent where there are none. */
-  readonly package?: { readonly name: string; readonly namespace: string } | undefined;
+  readonly package?:
+    | {
+        readonly name: string;
+        readonly namespace: string;
+        /** How its types begin in the provider's schema. Default: the namespace. */
+        readonly prefix?: string | undefined;
+      }
+    | undefined;
   /**
    * Whether there are accounts at it, which the broker opens, pays for and mints access tokens in. Without them there is no {@link VendorClient}, and
    * {@link lower} makes no account, payment token or access token: whoever runs the engine has the right already.

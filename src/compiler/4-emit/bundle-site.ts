@@ -1,14 +1,17 @@
 import type { Artifact } from "../../adapters/vendors/contract.ts";
+import { packFile } from "../../util/pack-file.ts";
 import { sha256 } from "../../util/sha256.ts";
+import { artifactPath } from "./artifact-path.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { siteOptions } from "./bundle-options.ts";
 import { copyFolder } from "./copy-folder.ts";
 
 /** Packs a folder of static files with the program that serves them on Node. The same folder gives the same bytes. */
 export async function bundleSite(
-  { name, source, spa }: Artifact & { readonly kind: "site-program" },
+  artifact: Artifact & { readonly kind: "site-program" },
   context: BuildContext,
 ): Promise<BuiltArtifact | undefined> {
+  const { name, source, spa, packed = false } = artifact;
   const folder = await copyFolder({ kind: "directory", name, source }, context);
   if (folder === undefined) return undefined;
   const files = Object.fromEntries(
@@ -19,7 +22,9 @@ export async function bundleSite(
   );
   const { build } = await import("esbuild");
   const { outputFiles } = await build(siteOptions(JSON.stringify({ files, spa })));
-  const path = `build/${name}.mjs`;
-  const bytes = outputFiles[0]?.contents ?? new Uint8Array();
-  return { name, kind: "site-program", path, sha256: sha256(bytes), files: [{ path, bytes }] };
+  const contents = outputFiles[0]?.contents ?? new Uint8Array();
+  const bytes = packed ? packFile("index.mjs", contents) : contents;
+  const digest = sha256(bytes);
+  const path = artifactPath(artifact, digest);
+  return { name, kind: "site-program", path, sha256: digest, files: [{ path, bytes }] };
 }

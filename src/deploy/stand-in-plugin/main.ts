@@ -1,8 +1,8 @@
 /** Entry of the stand-in plugins: the engine starts it with the name of a package, reads the port from the first line and speaks gRPC to it. */
 import { readFileSync } from "node:fs";
-import { createAwsStandIn } from "./aws-stand-in.ts";
 import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
 import { createDockerStandIn } from "./docker/docker-stand-in.ts";
+import { createPreviewingStandIn } from "./previewing-stand-in.ts";
 import { serveProvider } from "./serve-provider.ts";
 import type { StandIn } from "./stand-in.ts";
 
@@ -12,7 +12,8 @@ const { dependencies } = JSON.parse(
   readonly dependencies: Readonly<Record<string, string>>;
 };
 const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
-  aws: createAwsStandIn,
+  aws: (version) => createPreviewingStandIn("aws", version),
+  azure: (version) => createPreviewingStandIn("azure", version),
   cloudflare: createCloudflareStandIn,
   docker: createDockerStandIn,
 };

@@ -1,14 +1,15 @@
-import { AWS_CLASSES } from "./aws-classes.ts";
+import { LISTED_CLASSES } from "./listed-classes.ts";
 import type { ImportedSymbol, Namespace } from "./printable.ts";
 
 /** Types whose class is not called after them. */
 const CLASSES: Readonly<Record<string, ImportedSymbol>> = {
   supercargo_secret: { namespace: "supercargo", name: "GeneratedSecret" },
   provider_aws: { namespace: "aws", name: "Provider" },
+  provider_azurerm: { namespace: "azure", name: "Provider" },
   provider_cloudflare: { namespace: "cloudflare", name: "Provider" },
   docker_image: { namespace: "docker", name: "RemoteImage" },
   ...Object.fromEntries(
-    Object.entries(AWS_CLASSES).map(([type, name]) => [type, { namespace: "aws", name }]),
+    LISTED_CLASSES.map(({ type, namespace, name }) => [type, { namespace, name }]),
   ),
 };
 
@@ -45,7 +46,7 @@ export function pulumiMember(type: string, attribute: string, field: string | un
   return `${member}${LISTS.has(`${type}.${attribute}`) ? "[0]!" : ""}.${pulumiField(field)}`;
 }
 
-/** Lists that Pulumi's package has in the plural, by package. */
+/** Lists that Pulumi's package has in the plural, by the word before the first underscore of a type. */
 const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws: {
     custom_error_response: "customErrorResponses",
@@ -53,6 +54,7 @@ const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     origin: "origins",
     route: "routes",
   },
+  azurerm: { address_space: "addressSpaces", delegation: "delegations" },
   docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
 };
 
@@ -61,6 +63,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   "aws_lambda_function.filename": "code",
   "aws_lambda_function.function_name": "name",
   "aws_lambda_permission.function_name": "function",
+  "provider_azurerm.resource_providers_to_register": "resourceProvidersToRegisters",
 };
 
 /** An argument of a resource, or a field of one of its blocks: `env` of `docker_container` -> `envs`. */

@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
+import type { PreviewedPackage } from "../engine.ts";
 import { checkArguments, readArgumentTypes } from "./read-argument-types.ts";
 import type { Operations, StandIn } from "./stand-in.ts";
 
 /**
- * Plays `pulumi-resource-aws` in previews, for any type of the package: it knows from the package's own declarations what an argument is, and nothing of AWS. It
- * sends nothing anywhere, so it refuses to create, change or remove anything.
+ * Plays the plugin of a package in previews, for any type of it: it knows from the package's own declarations what an argument is, and nothing of the cloud behind
+ * it. It sends nothing anywhere, so it refuses to create, change or remove anything.
  */
-export function createAwsStandIn(version: string): StandIn {
+export function createPreviewingStandIn(name: PreviewedPackage, version: string): StandIn {
   const refuse = (type: string): never => {
     throw new Error(
-      `${type} needs the real plugin: run \`pulumi plugin install resource aws v${version}\``,
+      `${type} needs the real plugin: run \`pulumi plugin install resource ${name} v${version}\``,
     );
   };
   const operations: Operations = {
@@ -19,12 +20,12 @@ export function createAwsStandIn(version: string): StandIn {
     remove: async (type) => refuse(type),
   };
   return {
-    name: "aws",
+    name,
     version,
     check: (type, inputs) => checkArguments(readArgumentTypes(type), inputs),
     diff(_type, olds, news) {
       const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
-      const changed = names.filter((name) => !isDeepStrictEqual(olds[name], news[name])).sort();
+      const changed = names.filter((one) => !isDeepStrictEqual(olds[one], news[one])).sort();
       // Which of them replace a resource only the real plugin knows.
       return { changed, replaces: [] };
     },
