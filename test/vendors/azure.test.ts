@@ -150,7 +150,10 @@ describe("least permissions", () => {
       return args.resource_providers_to_register;
     };
     expect(await services({ media: { kind: "bucket" } })).toEqual(["Microsoft.Storage"]);
-    expect(await services({ shop: APP })).toEqual(["Microsoft.ManagedIdentity", "Microsoft.Web"]);
+    expect(await services({ shop: APP })).toEqual(["Microsoft.Web"]);
+    expect(
+      await services({ media: { kind: "bucket" }, shop: { ...APP, bind: { MEDIA: "media" } } }),
+    ).toEqual(["Microsoft.ManagedIdentity", "Microsoft.Storage", "Microsoft.Web"]);
     expect(await services({ orders: { kind: "database" } })).toEqual([
       "Microsoft.DBforPostgreSQL",
       "Microsoft.Network",

@@ -5,7 +5,7 @@ import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
 import { isTable, lowerPostgres } from "./lower-postgres.ts";
-import { isWeb, lowerShared } from "./lower-shared.ts";
+import { lowerShared } from "./lower-shared.ts";
 import { lowerSite } from "./lower-site.ts";
 import { AZURE } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
@@ -48,9 +48,10 @@ export default azure;
 
 function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
   const lowered = lowerAll(model, nodes);
+  const own = lowered.flatMap(({ resources }) => resources);
   return {
     provider: AZURE,
-    resources: [...lowerShared(model, nodes), ...lowered.flatMap(({ resources }) => resources)],
+    resources: [...lowerShared(model, own), ...own],
     artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
     permissions: [],
     unpriced:
@@ -72,7 +73,11 @@ function priceShared(nodes: readonly ResourceNode[]): readonly PriceItem[] {
   const price = (node: ResourceNode | undefined, service: string, category: string) =>
     node === undefined ? [] : [{ resource: node.name, service, category, irreversible: false }];
   return [
-    ...price(nodes.find(isWeb), "azure/app-service:b1", "compute"),
+    ...price(
+      nodes.find(({ kind }) => kind === "app" || kind === "site"),
+      "azure/app-service:b1",
+      "compute",
+    ),
     ...price(nodes.find(isTable), "azure/dns:private-zone", "database"),
   ];
 }
