@@ -24,12 +24,14 @@ export function createIdentityTokens(
   url.searchParams.set("api-version", "2019-08-01");
   url.searchParams.set("resource", resource);
   if (AZURE_CLIENT_ID !== undefined) url.searchParams.set("client_id", AZURE_CLIENT_ID);
-  let token: Promise<Token> | undefined;
+  let newest: Promise<Token> | undefined;
   return async () => {
-    const known = await token?.catch(() => undefined);
-    if (known !== undefined && known.until > Date.now()) return known.value;
-    token = fetchToken(url, IDENTITY_HEADER);
-    return (await token).value;
+    const known = newest;
+    const token = known && (await known.catch(() => undefined));
+    if (token !== undefined && token.until > Date.now()) return token.value;
+    // Of several that find it ended, or wait for the first one, one asks.
+    if (newest === undefined || newest === known) newest = fetchToken(url, IDENTITY_HEADER);
+    return (await newest).value;
   };
 }
 

@@ -18,6 +18,7 @@ describe("a bucket on Azure", () => {
   test("asks for a token once, and again only when it is about to end", async () => {
     const long = await start();
     const bucket = open(long);
+    await Promise.all(["a", "b", "c"].map((key) => bucket.put(key, key)));
     for (const key of ["a", "b", "c"]) await bucket.put(key, key);
     expect(long.tokens.size).toBe(1);
     long.close();

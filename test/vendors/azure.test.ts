@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import azure from "../../src/adapters/vendors/azure/index.ts";
 import type { Lowered } from "../../src/adapters/vendors/contract.ts";
-import { errorsOf } from "../compile/compile-text.ts";
+import { compileText, errorsOf, manifestWith } from "../compile/compile-text.ts";
 import {
   ADDRESS,
   APP,
@@ -291,7 +291,19 @@ test("the plan and the zone are on the bill once, however many need them", async
   ]);
 });
 
-test("names of the longest manifest are names at Azure, and different ones stay so", async () => {
+test("what a stack shares has a name that Azure takes, however long the manifest's is", async () => {
+  const manifest = JSON.parse(manifestWith({ shop: APP, orders: { kind: "database" } })) as object;
+  const name = `a${"b".repeat(62)}`;
+  const text = JSON.stringify({ ...manifest, name, provider: "azure" });
+  const lowered = ownOf(await compileText(text), "azure");
+  for (const shared of ["azure.group", "azure.plan", "azure.network", "azure.database-zone-link"])
+    expect(find(lowered, shared).args.name).toMatch(/^[a-z][a-z0-9-]{0,58}[a-z0-9]$/);
+  expect(find(lowered, "azure.database-zone").args.name).toMatch(
+    /^[a-z][a-z0-9-]{0,61}[a-z0-9]\.private\.postgres\.database\.azure\.com$/,
+  );
+});
+
+test("names of the longest resources are names at Azure, and different ones stay so", async () => {
   const long = `a${"b".repeat(62)}`;
   const lowered = await lower({
     [long]: APP,

@@ -1,6 +1,7 @@
 import type { Model } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource } from "../contract.ts";
 import { object } from "../lowered-values.ts";
+import { sharedName } from "./azure-names.ts";
 import { GROUP, native, PLACED, PLAN, PROVIDER_NAME, REGION } from "./lowering.ts";
 import { lowerNetwork } from "./network.ts";
 
@@ -23,7 +24,7 @@ export function lowerShared(
 ): readonly LoweredResource[] {
   if (!own.some(({ provider }) => provider === PROVIDER_NAME)) return [];
   const has = (wanted: string) => own.some(({ type }) => type === wanted);
-  const name = `${model.name}-${model.stack}`;
+  const name = sharedName(model);
   const shared = [
     native(GROUP, undefined, "azurerm_resource_group", { name, location: REGION }),
     ...(has(WEB_APP) ? [lowerPlan(name)] : []),

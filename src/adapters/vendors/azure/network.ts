@@ -1,6 +1,7 @@
 import type { Model } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource } from "../contract.ts";
 import { object, ref } from "../lowered-values.ts";
+import { sharedName } from "./azure-names.ts";
 import { IN_GROUP, native, PLACED } from "./lowering.ts";
 
 /** The subnet through which apps reach their databases. */
@@ -20,8 +21,8 @@ const ACT = "Microsoft.Network/virtualNetworks/subnets/action";
  * A network of the stack's own, in which its databases have their only addresses. Of what an app sends, the network gets what goes to these; the rest takes App
  * Service's own way out.
  */
-export function lowerNetwork({ name, stack }: Model): readonly LoweredResource[] {
-  const own = `${name}-${stack}`;
+export function lowerNetwork(model: Model): readonly LoweredResource[] {
+  const own = sharedName(model);
   return [
     native(NETWORK, undefined, "azurerm_virtual_network", {
       name: own,
