@@ -10,10 +10,11 @@ export interface ListedService {
 }
 
 const AWS = "https://aws.amazon.com";
+const AZURE = "https://azure.microsoft.com/pricing/details";
 const GOOGLE = "https://cloud.google.com";
 
 /**
- * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1 and Google's those of us-central1 in 2026-11, without free
+ * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1, Azure's those of East US 2 and Google's those of us-central1 in 2026-11, without free
  * tiers: what is free for a new account alone bounds nothing. An hourly price is that of a month of 31 days.
  */
 const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
@@ -40,6 +41,17 @@ const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   ],
   "aws/scheduler": ["$1.00/million calls.", `${AWS}/eventbridge/pricing/`],
   "aws/sqs": ["$0.40/million requests.", `${AWS}/sqs/pricing/`],
+  "azure/app-service:b1": ["$12.65/month base plus $0.087/GB sent.", `${AZURE}/app-service/linux/`],
+  "azure/dns:private-zone": ["$0.50/month base plus $0.40/million requests.", `${AZURE}/dns/`],
+  "azure/postgresql:b1ms": ["$12.65/month.", `${AZURE}/postgresql/flexible-server/`],
+  "azure/postgresql:storage": [
+    "$3.68/month base plus $0.095/GB-month of backups beyond its size.",
+    `${AZURE}/postgresql/flexible-server/`,
+  ],
+  "azure/storage:blob": [
+    "$0.023/GB-month, $0.00625/1,000 writes and lists, $0.0004/1,000 reads and $0.087/GB sent.",
+    `${AZURE}/storage/blobs/`,
+  ],
   "gcp/build": [
     "$0.006/minute of building and $0.10/GB-month of images.",
     `${GOOGLE}/build/pricing`,

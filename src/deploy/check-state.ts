@@ -7,6 +7,7 @@ const DYNAMIC = /^pulumi-(?:nodejs|python):dynamic/;
 /** Packages whose plugins our stacks use; the engine would fetch and start any other that a state names. */
 const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
   "aws",
+  "azure",
   "cloudflare",
   "docker",
   "gcp",

@@ -17,6 +17,7 @@ const NEEDED = [
   "supercargo",
   "@pulumi/pulumi",
   "@pulumi/aws",
+  "@pulumi/azure",
   "@pulumi/cloudflare",
   "@pulumi/docker",
   "@pulumi/gcp",

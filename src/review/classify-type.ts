@@ -18,6 +18,9 @@ export interface TypeClass {
 const aws = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "aws" },
 });
+const azure = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
+  ...{ holds, kinds, provider: "azure" },
+});
 const cloudflare = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "cloudflare" },
 });
@@ -64,6 +67,23 @@ const CLASSES: Readonly<Record<string, TypeClass>> = {
   aws_vpc: aws("nothing"),
   aws_vpc_security_group_egress_rule: aws("remade", "app"),
   aws_vpc_security_group_ingress_rule: aws("remade", "app"),
+  azurerm_app_service_certificate_binding: azure("remade", "app", "site"),
+  azurerm_app_service_custom_hostname_binding: azure("remade", "app", "site"),
+  azurerm_app_service_managed_certificate: azure("remade", "app", "site"),
+  azurerm_linux_web_app: azure("remade", "app", "site"),
+  azurerm_postgresql_flexible_server: azure("data", "database", "kv", "queue"),
+  azurerm_postgresql_flexible_server_database: azure("data", "database", "kv", "queue"),
+  azurerm_private_dns_zone: azure("nothing"),
+  azurerm_private_dns_zone_virtual_network_link: azure("nothing"),
+  // The provider removes no group that holds anything.
+  azurerm_resource_group: azure("nothing"),
+  azurerm_role_assignment: azure("remade", "app"),
+  azurerm_service_plan: azure("nothing"),
+  azurerm_storage_account: azure("data", "bucket"),
+  azurerm_storage_container: azure("data", "bucket"),
+  azurerm_subnet: azure("nothing"),
+  azurerm_user_assigned_identity: azure("remade", "app"),
+  azurerm_virtual_network: azure("nothing"),
   cloudflare_d1_database: cloudflare("data", "database"),
   cloudflare_dns_record: cloudflare("remade", "dns"),
   cloudflare_queue: cloudflare("data", "queue"),

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { openBlobContainer } from "./blob-container.ts";
 import { openPool } from "./open-pool.ts";
 import type { Bindings } from "./portable-app.ts";
 import { openPostgresKv } from "./postgres-kv.ts";
@@ -21,7 +22,7 @@ export interface OpenEnvironment {
 
 /**
  * Turns the environment variables that `SUPERCARGO_BINDINGS` names (`DB,MEDIA`) into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
- * queue in it; `file:` a SQLite database with D1's interface, `s3:` a bucket with R2's; `sqs:` and `pubsub:` queues to send to.
+ * queue in it; `file:` a SQLite database with D1's interface, `s3:` and `azblob:` buckets with R2's; `sqs:` and `pubsub:` queues to send to.
  * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text.
  */
 export function openEnvironment(
@@ -53,6 +54,7 @@ export function openEnvironment(
       files.push(file);
       return file;
     },
+    "azblob:": (url) => openBlobContainer(url, variables),
     "s3:": (url) => openS3Bucket(readServiceUrl(url, variables)),
     "sqs:": (url) => openSqsQueue(readServiceUrl(url, variables)),
     "pubsub:": openPubsubTopic,

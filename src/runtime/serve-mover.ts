@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { Bucket } from "./bucket.ts";
 import { listen } from "./listen.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { PostgresKv } from "./postgres-kv.ts";
 import { readAddress } from "./read-address.ts";
 import { reportFailure } from "./report-failure.ts";
 import { runProcess } from "./run-process.ts";
-import type { S3Bucket } from "./s3-bucket.ts";
 import type { TextVariables } from "./service-url.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -73,7 +73,7 @@ function databaseActs(database: SqliteDatabase): Acts {
   };
 }
 
-function bucketActs(bucket: S3Bucket): Acts {
+function bucketActs(bucket: Bucket): Acts {
   const list = async (): Promise<readonly string[]> => {
     const keys: string[] = [];
     for (let cursor: string | undefined; ; ) {
@@ -145,7 +145,7 @@ function isDatabase(binding: unknown): binding is SqliteDatabase {
   return binding instanceof Object && "prepare" in binding;
 }
 
-function isBucket(binding: unknown): binding is S3Bucket {
+function isBucket(binding: unknown): binding is Bucket {
   return binding instanceof Object && "head" in binding;
 }
 

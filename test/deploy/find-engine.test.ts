@@ -112,6 +112,7 @@ describe("findEngine", () => {
     });
     expect(readdirSync(found?.folders[1] ?? "")).toEqual([
       "pulumi-resource-aws",
+      "pulumi-resource-azure",
       "pulumi-resource-docker",
       "pulumi-resource-gcp",
     ]);

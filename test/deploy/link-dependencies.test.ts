@@ -21,6 +21,7 @@ const ALL = [
   "supercargo",
   "@pulumi/pulumi",
   "@pulumi/aws",
+  "@pulumi/azure",
   "@pulumi/cloudflare",
   "@pulumi/docker",
   "@pulumi/gcp",
@@ -54,6 +55,7 @@ describe("linkDependencies", () => {
     expect(linkDependencies(root, folder).linked).toEqual([
       "supercargo",
       "@pulumi/aws",
+      "@pulumi/azure",
       "@pulumi/cloudflare",
       "@pulumi/docker",
       "@pulumi/gcp",
@@ -71,7 +73,14 @@ describe("linkDependencies", () => {
     symlinkSync(join(root, "gone"), join(root, "node_modules", "supercargo"));
     mkdirSync(join(root, "node_modules", "@pulumi", "cloudflare"), { recursive: true });
     expect(linkDependencies(root, folder)).toEqual({
-      linked: ["supercargo", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/docker", "@pulumi/gcp"],
+      linked: [
+        "supercargo",
+        "@pulumi/pulumi",
+        "@pulumi/aws",
+        "@pulumi/azure",
+        "@pulumi/docker",
+        "@pulumi/gcp",
+      ],
       blocked: ["@pulumi/cloudflare"],
     });
     expect(readlinkSync(join(root, "node_modules", "supercargo"))).not.toContain("gone");

@@ -33,6 +33,21 @@ describe("the stand-in for a plugin that nothing here plays", () => {
     ]);
   });
 
+  it("knows Azure's, too", () => {
+    const azure = createPreviewingStandIn("azure", "6.40.0");
+    const container = "azure:storage/container:Container";
+    expect(azure.check(container, { name: "objects", storageAccountId: undefined })).toEqual([]);
+    expect(azure.check(container, { name: 1, acces: "private" })).toEqual([
+      { property: "acces", reason: "there is no such argument" },
+      { property: "name", reason: "is not a string" },
+    ]);
+    expect(azure.check("azure:appservice/servicePlan:ServicePlan", { name: "a" })).toEqual([
+      { property: "osType", reason: "is required" },
+      { property: "resourceGroupName", reason: "is required" },
+      { property: "skuName", reason: "is required" },
+    ]);
+  });
+
   it("says what differs, and makes no guess at what the real plugin would replace", () => {
     expect(standIn.diff(QUEUE, { name: "a" }, { name: "a" })).toEqual({
       changed: [],

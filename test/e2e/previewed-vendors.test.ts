@@ -11,6 +11,12 @@ const WHOLE_MS = 600_000;
 const EVERYWHERE = ["address", "orders", "media", "receipts", "session-key", "shop"];
 const PARTS = {
   aws: ["nightly-report", "shop.rights", "shop.certificate-record.example-shop.com"],
+  azure: [
+    "orders.data",
+    "shop.rights.media",
+    "shop.address.example-shop.com",
+    "shop.tls.example-shop.com",
+  ],
   gcp: ["nightly-report", "shop.consumer", "shop.scheduled", "shop.address.example-shop.com"],
 };
 

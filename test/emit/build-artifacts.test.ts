@@ -162,6 +162,31 @@ describe("bundling an app", () => {
     }
   });
 
+  test("lies at a path that changes with it where a platform looks at nothing else", async () => {
+    const app = { ...APP, target: "node", packed: true, hashed: true } as const;
+    const files = { kind: "site-program", name: "docs", source: "public", spa: false } as const;
+    const site = { ...files, packed: true, hashed: true };
+    const pathsWith = async (word: string) => {
+      write({
+        "project/app/index.ts": `export default { fetch: () => new Response('${word}') };`,
+        "project/public/index.html": word,
+      });
+      return [(await build(app)).built, (await build(site)).built];
+    };
+    const [shop, docs] = await pathsWith("Hello");
+    for (const built of [shop, docs])
+      expect(built?.path).toBe(`build/${built?.name}.${built?.sha256.slice(0, 16)}.zip`);
+    const path = docs?.path ?? "";
+    expect(docs?.files.map((file) => file.path)).toEqual([path]);
+    expect(unpack(docs?.files[0]?.bytes ?? new Uint8Array())[0]).toBe(
+      textOf((await build(files)).built),
+    );
+    expect(await pathsWith("Hello")).toEqual([shop, docs]);
+    const later = await pathsWith("Goodbye");
+    expect(later.map((built) => built?.path)).not.toContain(shop?.path);
+    expect(later.map((built) => built?.path)).not.toContain(path);
+  });
+
   test("ignores a tsconfig.json above the app", async () => {
     write({ "project/app/index.ts": "export class Shop { open = true }" });
     const before = await build(APP);

@@ -12,13 +12,16 @@ const FILES = ["Pulumi.yaml", "index.ts", "main.tf.json"];
 
 const STOREFRONT = readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8");
 
+/** The other places that the storefront is printed for. */
+const ELSEWHERE = ["aws", "azure", "gcp"];
+
 /** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part; elsewhere by its one word. */
 const MANIFESTS: ReadonlyMap<string, string> = new Map([
   ...readdirSync(CASES).map(
     (file) => [basename(file, ".yaml"), readFileSync(join(CASES, file), "utf8")] as const,
   ),
   ["storefront", STOREFRONT],
-  ...["aws", "gcp"].map(
+  ...ELSEWHERE.map(
     (id) =>
       [
         `storefront-${id}`,

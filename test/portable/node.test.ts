@@ -1,21 +1,26 @@
 import { join } from "node:path";
 import { expect } from "vitest";
+import { startBlobStorage } from "./blob-stand-in.ts";
 import { OPENED, PLAIN, writeTemplate } from "./bundle-template.ts";
 import { startNode } from "./node-process.ts";
 import { missing, type Services, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
 
 /** The bundle as a process of its own, with nothing installed beside it; each second is night. */
-async function openShop(services: Services, database: string): Promise<RunningShop> {
+async function openShop(
+  services: Services,
+  variables: Readonly<Record<string, string>>,
+): Promise<RunningShop> {
   const { folder, postgres, bucket, ends } = services;
   const shop = await startNode(await writeTemplate(folder, "node"), {
     ...PLAIN,
     ...OPENED,
-    DB: database,
+    DB: postgres,
     MEDIA: bucket,
     RECEIPTS: `${postgres}?queue=receipts`,
     SUPERCARGO_CONSUMES: "RECEIPTS",
     SUPERCARGO_CRONS: "* * * * * *",
+    ...variables,
   });
   ends.defer(async () => {
     expect(await shop.end("SIGTERM"), shop.errors()).toEqual({ code: 0, signal: null });
@@ -31,12 +36,25 @@ async function openShop(services: Services, database: string): Promise<RunningSh
 describeShop({
   title: "Node with PostgreSQL and an S3-compatible store",
   missing,
-  open: () => withServices((services) => openShop(services, services.postgres)),
+  open: () => withServices((services) => openShop(services, {})),
 });
 
 describeShop({
   title: "Node with a SQLite file, a queue in PostgreSQL and an S3-compatible store",
   missing,
   open: () =>
-    withServices((services) => openShop(services, `file:${join(services.folder, "shop.sqlite")}`)),
+    withServices((services) =>
+      openShop(services, { DB: `file:${join(services.folder, "shop.sqlite")}` }),
+    ),
+});
+
+describeShop({
+  title: "Node with PostgreSQL and Azure's Blob Storage",
+  missing,
+  open: () =>
+    withServices(async (services) => {
+      const storage = await startBlobStorage();
+      services.ends.defer(storage.close);
+      return openShop(services, { MEDIA: storage.url, ...storage.identity });
+    }),
 });

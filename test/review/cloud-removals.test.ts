@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import aws from "../../src/adapters/vendors/aws/index.ts";
+import azure from "../../src/adapters/vendors/azure/index.ts";
 import type { Vendor } from "../../src/adapters/vendors/contract.ts";
 import gcp from "../../src/adapters/vendors/gcp/index.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
@@ -31,6 +32,21 @@ const CASES: readonly Case[] = [
       "shop.rights": "aws:iam/rolePolicy:RolePolicy",
       "shop.log": "aws:cloudwatch/logGroup:LogGroup",
       shop: "aws:lambda/function:Function",
+    },
+  },
+  {
+    vendor: azure,
+    data: {
+      old: "azure:storage/account:Account",
+      media: "azure:storage/container:Container",
+      orders: "azure:postgresql/flexibleServer:FlexibleServer",
+      "orders.data": "azure:postgresql/flexibleServerDatabase:FlexibleServerDatabase",
+      jobs: "azure:postgresql/flexibleServer:FlexibleServer",
+    },
+    parts: {
+      "shop.rights.media": "azure:authorization/assignment:Assignment",
+      "shop.identity": "azure:authorization/userAssignedIdentity:UserAssignedIdentity",
+      shop: "azure:appservice/linuxWebApp:LinuxWebApp",
     },
   },
   {
@@ -101,6 +117,8 @@ it.each([
   ["aws:rds/instance:Instance", "aws_db_instance"],
   ["aws:s3/bucketObjectv2:BucketObjectv2", "aws_s3_object"],
   ["aws:scheduler/schedule:Schedule", "aws_scheduler_schedule"],
+  ["azure:authorization/assignment:Assignment", "azurerm_role_assignment"],
+  ["azure:privatedns/zone:Zone", "azurerm_private_dns_zone"],
   ["gcp:storage/bucketIAMMember:BucketIAMMember", "google_storage_bucket_iam_member"],
   ["gcp:cloudfunctionsv2/function:Function", "google_cloudfunctions2_function"],
   ["cloudflare:index/r2Bucket:R2Bucket", "cloudflare_r2_bucket"],

@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openBlobContainer } from "../../src/runtime/blob-container.ts";
+import type { Bucket } from "../../src/runtime/bucket.ts";
 import { openPool } from "../../src/runtime/open-pool.ts";
 import { openPostgresKv, type PostgresKv } from "../../src/runtime/postgres-kv.ts";
-import { openS3Bucket, type S3Bucket } from "../../src/runtime/s3-bucket.ts";
+import { openS3Bucket } from "../../src/runtime/s3-bucket.ts";
 import { readServiceUrl } from "../../src/runtime/service-url.ts";
 import { openSqliteDatabase, type SqliteDatabase } from "../../src/runtime/sqlite-database.ts";
+import { startBlobStorage } from "../portable/blob-stand-in.ts";
 import { findObjectStore, startObjectStore } from "../support/start-object-store.ts";
 import { startPostgres } from "../support/start-postgres.ts";
 
@@ -89,18 +92,23 @@ describe.each(Object.entries(databases))("a database: %s", (_, open) => {
   });
 });
 
-const buckets: Readonly<Record<string, () => Promise<S3Bucket>>> = {
-  "Cloudflare R2": async () => (await workerd.getR2Bucket("BUCKET")) as unknown as S3Bucket,
+const buckets: Readonly<Record<string, () => Promise<Bucket>>> = {
+  "Cloudflare R2": async () => (await workerd.getR2Bucket("BUCKET")) as unknown as Bucket,
   "an S3-compatible store": async () => {
     const server = await startObjectStore("program" in store ? store.program : "");
     ends.defer(() => server.remove());
     return openS3Bucket(readServiceUrl(new URL(await server.makeBucket("things")), {}));
   },
+  "Azure's Blob Storage": async () => {
+    const storage = await startBlobStorage();
+    ends.defer(storage.close);
+    return openBlobContainer(new URL(storage.url), storage.identity);
+  },
 };
 
 describe.each(Object.entries(buckets))("a bucket: %s", (title, open) => {
-  const isMissing = "missing" in store && !title.includes("R2");
-  let bucket: S3Bucket;
+  const isMissing = "missing" in store && title.includes("S3");
+  let bucket: Bucket;
   beforeAll(async () => {
     if (!isMissing) bucket = await open();
   });

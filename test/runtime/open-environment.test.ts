@@ -29,16 +29,19 @@ describe("the environment of an app outside Cloudflare", () => {
       RECEIPTS: "postgres://u:p@127.0.0.1:9/db?queue=receipts",
       FILE: "file:/nowhere/at/all/x.sqlite",
       MEDIA: "s3://key:secret@127.0.0.1:9/media?tls=false",
+      FILES: "azblob://acme.blob.core.windows.net/objects",
       JOBS: "sqs://key:secret@sqs.eu-west-1.amazonaws.com/1/jobs?region=eu-west-1",
       NEWS: "pubsub://pubsub.googleapis.com/projects/p/topics/news",
     };
-    const env = open(bindings, plain);
+    const identity = { IDENTITY_ENDPOINT: "http://127.0.0.1:9/msi", IDENTITY_HEADER: "header" };
+    const env = open(bindings, { ...plain, ...identity });
     expect(env).toMatchObject(plain);
     const methods = {
       DB: "connect",
       VISITS: "getWithMetadata",
       RECEIPTS: "send",
       MEDIA: "list",
+      FILES: "list",
       JOBS: "sendBatch",
       NEWS: "send",
     };
@@ -63,6 +66,8 @@ describe("the environment of an app outside Cloudflare", () => {
     ["s3://canary:canary@example.com", "it names no host or nothing on it"],
     ["s3://canary.example.com/media", "it has no access key, and nor has the machine"],
     ["file:/nowhere/canary/x.sqlite", "cannot be opened"],
+    ["azblob://canary.example.com", "it names no host or nothing on it"],
+    ["azblob://canary.example.com/objects", "the machine has no identity"],
     ["postgres://canary:canary@:x/", "holds no URL"],
     ["canary", "holds no URL"],
     ["https://canary.example.com/", "names no binding"],

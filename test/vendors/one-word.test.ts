@@ -19,7 +19,7 @@ describe("the storefront", () => {
   });
 
   it("goes nowhere that its guardrails do not allow", async () => {
-    const narrow = text.replace("[cloudflare, container, aws, gcp]", "[cloudflare]");
+    const narrow = text.replace("[cloudflare, container, aws, azure, gcp]", "[cloudflare]");
     const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: container\n");
     const result = await compileText(changed, {
       guardrails: { path: "guardrails.yaml", text: narrow },

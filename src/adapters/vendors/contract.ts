@@ -2,9 +2,11 @@ import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/m
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
+import type { Artifact } from "./artifact.ts";
 import type { LoweredText, LoweredValue } from "./lowered-value.ts";
 import type { VendorSemantics } from "./semantics.ts";
 
+export type { Artifact, BundleTarget, SiteTarget } from "./artifact.ts";
 export type {
   LoweredArtifact,
   LoweredJson,
@@ -39,43 +41,6 @@ export interface LoweredResource {
   /** It stands for one resource for each file of this artifact, a folder, named `<name>.<which>`. */
   readonly each?: string | undefined;
 }
-
-/** A file that the stack needs and that is built from the user's sources. */
-export type Artifact =
-  /** esbuild bundle of an app's entry to one ES module. */
-  | {
-      readonly kind: "bundle";
-      readonly name: string;
-      readonly source: string;
-      readonly entry: string;
-      /** What runs it. Default `workers`. */
-      readonly target?: BundleTarget | undefined;
-      /** As `index.mjs` in a ZIP archive, with what else the platform wants in it; default false. */
-      readonly packed?: boolean | undefined;
-    }
-  /** A folder of static files, copied. */
-  | { readonly kind: "directory"; readonly name: string; readonly source: string }
-  /** A folder of static files and what serves them, in one ES module. */
-  | {
-      readonly kind: "site-program";
-      readonly name: string;
-      readonly source: string;
-      /** Unknown paths get `index.html`. */
-      readonly spa: boolean;
-      /** What runs it. Default `node`, as a program. */
-      readonly target?: SiteTarget | undefined;
-      /** As of a `bundle`. */
-      readonly packed?: boolean | undefined;
-    };
-
-/**
- * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
- * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`.
- */
-export type BundleTarget = "workers" | "node" | "lambda" | "google";
-
-/** Those of them that serve a site's files. */
-export type SiteTarget = Extract<BundleTarget, "node" | "google">;
 
 /** A right that the stack's access token needs, and why. */
 export interface Permission {
@@ -128,7 +93,7 @@ export interface ZoneRecord {
   readonly domain: string;
   /** In full. */
   readonly host: LoweredText;
-  readonly type: "CNAME";
+  readonly type: "CNAME" | "TXT";
   readonly content: LoweredText;
 }
 

@@ -60,7 +60,7 @@ function checkApp(
     if (!target || PORTABLE.has(target.kind) || target.provider === provider) return [];
     return {
       location,
-      reason: "a function can only bind resources of its own provider",
+      reason: "an app can only bind resources of its own provider",
       remedy: "place both on the same provider, or bind a resource of the kind service",
     };
   });

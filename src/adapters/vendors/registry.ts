@@ -1,9 +1,10 @@
 // Written by `npm run gen` from the folders beside it; changes are lost.
 import aws from "./aws/index.ts";
+import azure from "./azure/index.ts";
 import cloudflare from "./cloudflare/index.ts";
 import container from "./container/index.ts";
 import type { Vendor } from "./contract.ts";
 import gcp from "./gcp/index.ts";
 
 /** Every vendor with resources of its own, on which a manifest can place any kind that it serves, by id. */
-export const VENDORS: readonly Vendor[] = [aws, cloudflare, container, gcp];
+export const VENDORS: readonly Vendor[] = [aws, azure, cloudflare, container, gcp];

@@ -6,6 +6,7 @@ import type { Artifact, BundleTarget } from "../../adapters/vendors/contract.ts"
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import { sha256 } from "../../util/sha256.ts";
+import { artifactPath } from "./artifact-path.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { bundleOptions, RUNTIME } from "./bundle-options.ts";
 import { packBundle } from "./pack-bundle.ts";
@@ -29,9 +30,10 @@ export async function bundleApp(
   const root = await realpath(context.project.path);
   const output = await runEsbuild({ file, root, name, target }, context);
   if (output === undefined) return undefined;
-  const path = `build/${name}.${packed ? "zip" : "mjs"}`;
   const bytes = packed ? packBundle(target, output.contents) : output.contents;
-  return { name, kind: "bundle", path, sha256: sha256(bytes), files: [{ path, bytes }] };
+  const digest = sha256(bytes);
+  const path = artifactPath(artifact, digest);
+  return { name, kind: "bundle", path, sha256: digest, files: [{ path, bytes }] };
 }
 
 interface BundledApp {

@@ -13,6 +13,7 @@ const { dependencies } = JSON.parse(
 };
 const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
   aws: (version) => createPreviewingStandIn("aws", version),
+  azure: (version) => createPreviewingStandIn("azure", version),
   cloudflare: createCloudflareStandIn,
   docker: createDockerStandIn,
   gcp: (version) => createPreviewingStandIn("gcp", version),

@@ -8,6 +8,7 @@ export interface ProviderSource {
 /** By the word before the first underscore of a type. `.invalid` is a name that no registry can ever have (RFC 6761, 6.4). */
 export const PROVIDER_SOURCES: Readonly<Record<string, ProviderSource>> = {
   aws: { source: "hashicorp/aws", version: "~> 6.0" },
+  azurerm: { source: "hashicorp/azurerm", version: "~> 4.60" },
   cloudflare: { source: "cloudflare/cloudflare", version: "~> 5.0" },
   docker: { source: "kreuzwerker/docker", version: ">= 3.0.0" },
   google: { source: "hashicorp/google", version: "~> 7.21" },

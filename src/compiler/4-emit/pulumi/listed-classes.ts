@@ -1,4 +1,5 @@
 import { AWS_CLASSES } from "./aws-classes.ts";
+import { AZURE_CLASSES } from "./azure-classes.ts";
 import { GCP_CLASSES } from "./gcp-classes.ts";
 
 /** A type of a provider's schema and where Pulumi's package has it. */
@@ -6,7 +7,7 @@ export interface ListedClass {
   /** `aws_s3_bucket` */
   readonly type: string;
   /** The package's namespace, which is also how the engine's types begin. */
-  readonly namespace: "aws" | "gcp";
+  readonly namespace: "aws" | "azure" | "gcp";
   /** Module and class, `s3.Bucket`. */
   readonly name: string;
 }
@@ -14,6 +15,7 @@ export interface ListedClass {
 /** Every type of the packages whose modules and classes no rule makes of a type's name. */
 export const LISTED_CLASSES: readonly ListedClass[] = [
   ...listClasses("aws", AWS_CLASSES),
+  ...listClasses("azure", AZURE_CLASSES),
   ...listClasses("gcp", GCP_CLASSES),
 ];
 

@@ -1,6 +1,7 @@
 /** The npm packages that generated code may import, each as one namespace. */
 export const NAMESPACES = {
   aws: "@pulumi/aws",
+  azure: "@pulumi/azure",
   cloudflare: "@pulumi/cloudflare",
   docker: "@pulumi/docker",
   gcp: "@pulumi/gcp",

@@ -5,6 +5,7 @@ import type { ImportedSymbol, Namespace } from "./printable.ts";
 const CLASSES: Readonly<Record<string, ImportedSymbol>> = {
   supercargo_secret: { namespace: "supercargo", name: "GeneratedSecret" },
   provider_aws: { namespace: "aws", name: "Provider" },
+  provider_azurerm: { namespace: "azure", name: "Provider" },
   provider_cloudflare: { namespace: "cloudflare", name: "Provider" },
   provider_google: { namespace: "gcp", name: "Provider" },
   docker_image: { namespace: "docker", name: "RemoteImage" },
@@ -54,6 +55,7 @@ const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     origin: "origins",
     route: "routes",
   },
+  azurerm: { address_space: "addressSpaces", delegation: "delegations" },
   docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
   google: { direct_vpc_network_interface: "directVpcNetworkInterfaces" },
 };
@@ -63,6 +65,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   "aws_lambda_function.filename": "code",
   "aws_lambda_function.function_name": "name",
   "aws_lambda_permission.function_name": "function",
+  "provider_azurerm.resource_providers_to_register": "resourceProvidersToRegisters",
 };
 
 /** An argument of a resource, or a field of one of its blocks: `env` of `docker_container` -> `envs`. */

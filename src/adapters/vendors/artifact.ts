@@ -1,0 +1,40 @@
+/** A file that the stack needs and that is built from the user's sources. */
+export type Artifact =
+  /** esbuild bundle of an app's entry to one ES module. */
+  | {
+      readonly kind: "bundle";
+      readonly name: string;
+      readonly source: string;
+      readonly entry: string;
+      /** What runs it. Default `workers`. */
+      readonly target?: BundleTarget | undefined;
+      /** As `index.mjs` in a ZIP archive, with what else the platform wants in it; default false. */
+      readonly packed?: boolean | undefined;
+      /** Its path holds its digest, for platforms that look at the path alone to see a change; default false. */
+      readonly hashed?: boolean | undefined;
+    }
+  /** A folder of static files, copied. */
+  | { readonly kind: "directory"; readonly name: string; readonly source: string }
+  /** A folder of static files and what serves them, in one ES module. */
+  | {
+      readonly kind: "site-program";
+      readonly name: string;
+      readonly source: string;
+      /** Unknown paths get `index.html`. */
+      readonly spa: boolean;
+      /** What runs it. Default `node`, as a program. */
+      readonly target?: SiteTarget | undefined;
+      /** As of a `bundle`. */
+      readonly packed?: boolean | undefined;
+      /** As of a `bundle`. */
+      readonly hashed?: boolean | undefined;
+    };
+
+/**
+ * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
+ * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`.
+ */
+export type BundleTarget = "workers" | "node" | "lambda" | "google";
+
+/** Those of them that serve a site's files. */
+export type SiteTarget = Extract<BundleTarget, "node" | "google">;
