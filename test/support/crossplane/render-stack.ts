@@ -2,9 +2,10 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parseAllDocuments, stringify } from "yaml";
+import { parseAllDocuments } from "yaml";
 import type { CrossplaneTools } from "../../../src/deploy/crossplane/find-crossplane.ts";
 import { getAt } from "./field-path.ts";
+import { patchAndTransform } from "./patch-and-transform.ts";
 import type { PlainObject } from "./struct-value.ts";
 
 const run = promisify(execFile);
@@ -30,8 +31,8 @@ export interface RenderInput {
 export async function renderStack(input: RenderInput): Promise<Rendered> {
   const { tools, folder, target, stack, observed } = input;
   const at = (name: string): string => join(folder, name);
-  writeFileSync(at("now.yaml"), stringify(stack, { lineWidth: 0 }));
-  writeFileSync(at("observed.yaml"), observed.map((one) => `---\n${stringify(one)}`).join(""));
+  writeFileSync(at("now.yaml"), writeDocuments([stack]));
+  writeFileSync(at("observed.yaml"), writeDocuments(observed));
   const { stdout } = await run(
     tools.command,
     [
@@ -51,11 +52,38 @@ export async function renderStack(input: RenderInput): Promise<Rendered> {
   };
 }
 
+/** Composes without any tool of Crossplane's: by the stand-in for its function alone. */
+export function renderHere(
+  composition: PlainObject,
+  stack: PlainObject,
+  observed: readonly PlainObject[],
+): Rendered {
+  const input = getAt(composition, "spec.pipeline[0].input") as PlainObject;
+  const { composite, resources } = patchAndTransform(input, {
+    composite: stack,
+    resources: Object.fromEntries(observed.map((resource) => [nameOf(resource), resource])),
+  });
+  const named = Object.entries(resources).map(([name, resource]) => {
+    const metadata = (resource.metadata ?? {}) as PlainObject;
+    const annotations = {
+      ...(metadata.annotations as PlainObject | undefined),
+      "crossplane.io/composition-resource-name": name,
+    };
+    return [name, { ...resource, metadata: { ...metadata, annotations } }] as const;
+  });
+  return { stack: { ...stack, ...composite }, resources: new Map(named) };
+}
+
 /** The template that a composed resource came from. */
 export function nameOf(resource: PlainObject): string {
   return String(
     getAt(resource, "metadata.annotations[crossplane.io/composition-resource-name]") ?? "",
   );
+}
+
+/** A file of YAML in which nobody takes a text for a date: JSON is YAML, too. */
+export function writeDocuments(documents: readonly PlainObject[]): string {
+  return documents.map((document) => `---\n${JSON.stringify(document)}\n`).join("");
 }
 
 /** The documents of a file of YAML. */
