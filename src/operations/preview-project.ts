@@ -29,6 +29,10 @@ export interface PreviewResult {
   readonly written: readonly string[];
 }
 
+/** Of an engine that is not run here. */
+const PRINTED_ONLY =
+  "what was printed is shown as new: nobody was asked what is there, and nothing applies it (SC5002)";
+
 /** Says what `up` would do, cost and be permitted. Needs neither broker nor sandbox, and spends nothing. */
 export async function previewProject(
   workplace: Workplace,
@@ -49,7 +53,11 @@ export async function previewProject(
   const canUp = verdict === "ready" && changes > 0 && isRun;
   return succeed(
     { project, stack, changes, unchanged, verdict, review, steps, written },
-    { diagnostics, nextSteps: canUp ? [suggestCommand("up", query)] : [] },
+    {
+      diagnostics,
+      nextSteps: canUp ? [suggestCommand("up", query)] : [],
+      warnings: isRun ? [] : [PRINTED_ONLY],
+    },
   );
 }
 

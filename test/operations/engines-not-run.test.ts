@@ -66,6 +66,7 @@ describe("a stack for Crossplane", () => {
     expect(review.cost.oneTime).toEqual(["10.44 USD"]);
     expect(outcome.diagnostics.map(({ code }) => code)).toContain("SC5002");
     expect(outcome.nextSteps.join()).not.toContain("up");
+    expect(outcome.warnings.join()).toContain("nothing applies it");
   });
 
   test("leaves nothing else in its folder, which is applied as a whole", async () => {
