@@ -21,14 +21,14 @@ export const PROJECT_OPTIONS = {
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
-const ENGINES: readonly EngineId[] = ["pulumi", "opentofu"];
+const ENGINES: readonly EngineId[] = ["pulumi", "opentofu", "crossplane"];
 
 /** For commands that print or apply a stack: what applies it. */
 export const ENGINE_OPTION = {
   engine: {
     kind: "text",
     placeholder: "NAME",
-    summary: `${ENGINES.join(" or ")}; default: the manifest's \`engine\``,
+    summary: `${ENGINES.join(", ")}; default: the manifest's \`engine\``,
     choices: ENGINES,
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;

@@ -11,10 +11,12 @@ import type { Model } from "./2-model/model.ts";
 import { evaluatePolicy } from "./3-policy/evaluate-policy.ts";
 import type { PolicyResult } from "./3-policy/policy-result.ts";
 import type { ArtifactBuilder, BuiltArtifact } from "./4-emit/built-artifact.ts";
+import { emitCrossplane } from "./4-emit/crossplane/emit-crossplane.ts";
 import type { EmitInput } from "./4-emit/emit-input.ts";
 import { emitOpentofu } from "./4-emit/opentofu/emit-opentofu.ts";
 import { checkStatements, type FormMemory } from "./4-emit/pulumi/check-statements.ts";
 import { emitPulumi } from "./4-emit/pulumi/emit-pulumi.ts";
+import { checkCrossplane, checkCrossplaneCode } from "./check-crossplane.ts";
 import { expandFiles } from "./expand-files.ts";
 import { lowerModel } from "./lower-model.ts";
 import { stackFiles } from "./stack-files.ts";
@@ -81,6 +83,7 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
   const lowered = lowerModel(model, input.findVendor, sink);
   if (lowered === undefined) return { ...forms, model };
 
+  if (model.engine === "crossplane") checkCrossplane(model, lowered, sink);
   const { catalog, person } = input;
   const policy = evaluatePolicy({ model, lowered, catalog, person }, sink);
   const isRefused = failed() && input.printRefused !== true;
@@ -89,6 +92,9 @@ export async function compile(input: CompileInput): Promise<CompileResult> {
   const wanted = lowered.flatMap(({ artifacts }) => artifacts);
   const artifacts = await input.artifacts(wanted, createLocator(model), sink);
   if (artifacts === undefined) return { ...forms, model, lowered, policy };
+
+  if (model.engine === "crossplane" && !checkCrossplaneCode(model, artifacts, sink))
+    return { ...forms, model, lowered, policy };
 
   const whole = expandFiles(lowered, artifacts);
   const emitted = { model, lowered: whole, artifacts, generator: input.generator };
@@ -103,6 +109,8 @@ async function emit(
   forms: FormMemory | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   switch (input.model.engine) {
+    case "crossplane":
+      return emitCrossplane(input);
     case "opentofu":
       return emitOpentofu(input);
     case "pulumi": {

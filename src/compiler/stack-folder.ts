@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
+import { CROSSPLANE_FILES } from "./4-emit/crossplane/crossplane-files.ts";
 import { OPENTOFU_FILE } from "./4-emit/opentofu/opentofu-file.ts";
 
 /** Where a stack's files are. */
@@ -41,14 +42,14 @@ const OPENTOFU_OWN = /^\.terraform/;
 /**
  * Paths of everything but folders that lies in a part of the stack's folder that is ours alone and is not among the generated files; relative
  * to the stack's folder and sorted. Links are listed, not followed. The folder of an OpenTofu configuration is such a part, because OpenTofu
- * reads every file in it.
+ * reads every file in it, and so is that of Crossplane's files, which `kubectl apply -f` takes as a whole.
  */
 export function listStrays(
   stack: StackFolder,
   files: ReadonlyMap<string, unknown>,
 ): readonly string[] {
-  const configuration = files.has(OPENTOFU_FILE) ? [dirname(OPENTOFU_FILE)] : [];
-  const found = [BUILD_FOLDER, ...configuration].flatMap((part) => listBelow(stack, part));
+  const printed = [OPENTOFU_FILE, CROSSPLANE_FILES.stack].filter((path) => files.has(path));
+  const found = [BUILD_FOLDER, ...printed.map(dirname)].flatMap((part) => listBelow(stack, part));
   return found.filter((path) => !files.has(path)).sort();
 }
 

@@ -14,9 +14,13 @@ export const RESOURCE_KINDS = [
 ] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
-/** What applies a stack: each has a dialect of its own. The first is the default. */
-export const ENGINES = ["pulumi", "opentofu"] as const;
+/** What a stack can be printed for: each has a dialect of its own. The first is the default. */
+export const ENGINES = ["pulumi", "opentofu", "crossplane"] as const;
 export type EngineId = (typeof ENGINES)[number];
+
+/** Those that are run here and apply a stack; for the others it is printed, reviewed and nothing more. */
+export const APPLYING_ENGINES = ["pulumi", "opentofu"] as const satisfies readonly EngineId[];
+export type ApplyingEngineId = (typeof APPLYING_ENGINES)[number];
 
 /** Verbs of the permission matrix with their irreversibility class (R0 harmless ... R4 irreversible). */
 export const VERB_CLASSES = {

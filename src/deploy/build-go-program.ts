@@ -1,8 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import type { Machine } from "./engine.ts";
+
+const run = promisify(execFile);
 
 /** Where a build is. Told about once a second. */
 export interface BuildProgress {
@@ -18,7 +21,13 @@ export type BuildResult = { readonly ok: true } | { readonly ok: false; readonly
 
 /** One binary made from a published Go module. */
 export interface GoProgram {
-  readonly what: "language host" | "engine" | "OpenTofu" | "object store";
+  readonly what:
+    | "language host"
+    | "engine"
+    | "OpenTofu"
+    | "object store"
+    | "Crossplane"
+    | "Crossplane CLI";
   readonly binary: string;
   readonly goVersion: string;
   readonly module: string;
@@ -31,6 +40,8 @@ export interface GoProgram {
   readonly sums: readonly string[];
   /** More lines of `go.mod`: what a module says there for itself alone, such as `replace`. */
   readonly directives?: readonly string[] | undefined;
+  /** Folders of the module that are kept beside `libexec`: name there -> path in the module. */
+  readonly folders?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface BuildOptions {
@@ -83,9 +94,35 @@ export async function buildGoProgram(
     stdio: ["ignore", "ignore", "pipe"],
     signal: options.signal,
   });
-  const failed = await watchBuild(child, program, options.onProgress);
+  const failed =
+    (await watchBuild(child, program, options.onProgress)) ??
+    (await keepFolders(machine, program, draft, options.go));
   rmSync(folder, { recursive: true, force: true });
   return failed;
+}
+
+/** Undefined when all were kept, else why not. */
+async function keepFolders(
+  machine: Machine,
+  { binary, module, folders = {} }: GoProgram,
+  draft: string,
+  go = "go",
+): Promise<string | undefined> {
+  const wanted = Object.entries(folders);
+  if (wanted.length === 0) return undefined;
+  const cwd = join(draft, binary);
+  const list = ["list", "-m", "-f", "{{.Dir}}", module];
+  const { stdout } = await run(go, list, { cwd, env: goEnvironment(machine) }).catch(() => ({
+    stdout: "",
+  }));
+  const source = stdout.trim();
+  if (source === "") return "the module's own folder was not found";
+  for (const [name, path] of wanted) {
+    cpSync(join(source, path), join(draft, name), { recursive: true });
+    // Go's cache is read-only, and what is ours must be removable.
+    chmodSync(join(draft, name), 0o755);
+  }
+  return undefined;
 }
 
 async function watchBuild(

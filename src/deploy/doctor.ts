@@ -4,6 +4,7 @@ import { statfs } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { findCrossplane } from "./crossplane/find-crossplane.ts";
 import { ENGINE_VERSION, type Engine, type Machine } from "./engine.ts";
 import { findEngine } from "./find-engine.ts";
 import { engineCacheFolder, packageFolder, passphraseFile } from "./machine-folders.ts";
@@ -51,6 +52,7 @@ export async function diagnoseMachine(
     go,
     checkPlugin(engine),
     checkOpentofu(await findOpentofu(machine)),
+    checkCrossplane(machine),
     workerd,
     checkWritable("project folder", join(root, ".supercargo")),
     checkWritable("engine cache", engineCacheFolder(machine)),
@@ -119,6 +121,15 @@ function checkOpentofu(engine: Engine | undefined): MachineCheck {
       ? "none (built at the first use, or with `--fix --engine opentofu`)"
       : `${engine.version} (${engine.source}) ${engine.command}`;
   return { name: "OpenTofu", ok: true, found };
+}
+
+/** What renders and validates stacks that are printed for it; nothing else needs it. */
+function checkCrossplane(machine: Machine): MachineCheck {
+  const tools = findCrossplane(machine);
+  const found =
+    tools?.command ??
+    "none (needed by nothing but its test; `--fix --engine crossplane` builds it)";
+  return { name: "Crossplane", ok: true, found };
 }
 
 async function checkWorkerd(): Promise<MachineCheck> {

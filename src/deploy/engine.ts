@@ -1,4 +1,4 @@
-import type { EngineId } from "../compiler/vocabulary.ts";
+import type { ApplyingEngineId } from "../compiler/vocabulary.ts";
 
 /** Version of `github.com/pulumi/pulumi/pkg/v3` that is built, and the version asked of the official installer. */
 export const ENGINE_VERSION = "3.255.0";
@@ -21,7 +21,7 @@ export type EngineSource = "given" | "path" | "installer" | "built";
 
 /** An engine that can run our stacks. */
 export interface Engine {
-  readonly id: EngineId;
+  readonly id: ApplyingEngineId;
   /** The `pulumi` or `tofu` to start, absolute. */
   readonly command: string;
   /** Without a leading `v`, e.g. `3.255.0`; `unknown` when the folder was given. */

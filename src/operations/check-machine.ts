@@ -4,8 +4,8 @@ import type { EngineId } from "../compiler/vocabulary.ts";
 import type { MachineCheck } from "../deploy/doctor.ts";
 import { checkLedgers } from "./check-ledgers.ts";
 import { MANIFEST_FILE } from "./find-project.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
-import { prepareEngine } from "./prepare-engine.ts";
+import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
+import { prepareCrossplane, prepareEngine } from "./prepare-engine.ts";
 import { findRoot } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -27,8 +27,8 @@ export async function checkMachine(
   const root = findRoot(workplace.cwd);
   // Anybody may ask in any folder, but only one with a manifest is a project.
   const projects = existsSync(join(root, MANIFEST_FILE)) ? [root] : [];
-  const prepared = fix ? await prepareEngine(workplace, engine, projects) : undefined;
-  if (prepared !== undefined && "ok" in prepared) return prepared;
+  const refused = fix ? await makeReady(workplace, engine, projects) : undefined;
+  if (refused !== undefined) return refused;
   const [{ diagnoseMachine }, { findUnsafeSwitches }, { thisMachine }] = await Promise.all([
     import("../deploy/doctor.ts"),
     import("../deploy/engine-environment.ts"),
@@ -71,4 +71,15 @@ export async function checkMachine(
     },
     { warnings: bad.slice(1).map(({ name, found }) => `${name}: ${found}`) },
   );
+}
+
+/** Of Crossplane, which is not run here, what reads its stacks. */
+async function makeReady(
+  workplace: Workplace,
+  engine: EngineId,
+  projects: readonly string[],
+): Promise<Refusal | undefined> {
+  if (engine === "crossplane") return prepareCrossplane(workplace, projects);
+  const prepared = await prepareEngine(workplace, engine, projects);
+  return "ok" in prepared ? prepared : undefined;
 }

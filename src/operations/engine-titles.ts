@@ -4,4 +4,5 @@ import type { EngineId } from "../compiler/vocabulary.ts";
 export const ENGINE_TITLES: Readonly<Record<EngineId, string>> = {
   pulumi: "the Pulumi engine",
   opentofu: "OpenTofu",
+  crossplane: "Crossplane",
 };

@@ -1,33 +1,25 @@
-import { ISSUERS } from "../adapters/issuers/registry.ts";
-import { loadCatalog } from "../catalog/load-catalog.ts";
-import { evaluatePolicy } from "../compiler/3-policy/evaluate-policy.ts";
 import type { EngineJob, EngineReport, EngineRun } from "../deploy/run-engine.ts";
 import type { StackPlace } from "../deploy/stack-place.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { nameSubject } from "../permissions/name-subject.ts";
-import type { Review } from "../review/review.ts";
 import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { ENGINE_TITLES } from "./engine-titles.ts";
 import { projectFolders } from "./find-project.ts";
 import { refuseChangedState } from "./guard-state.ts";
-import { type Refusal, refuse } from "./outcome.ts";
+import type { Refusal } from "./outcome.ts";
 import { type PreparedEngine, prepareEngine } from "./prepare-engine.ts";
 import { refuseOtherEngine } from "./refuse-other-engine.ts";
-import { toReviewSteps } from "./review-steps.ts";
+import { isApplied, refusePrinted } from "./refuse-printed.ts";
+import { refuseUnmirrored } from "./refuse-unmirrored.ts";
+import { type ReviewedPlan, reviewPlan } from "./review-plan.ts";
 import { ledgerHome } from "./sandbox-home.ts";
 import type { Workplace } from "./workplace.ts";
 import { writeProject } from "./write-project.ts";
 
 /** A compiled and written stack with what the engine would do to it. */
-export interface StackPlan {
+export interface StackPlan extends ReviewedPlan {
   readonly compiled: CompiledProject;
   readonly run: EngineRun;
   readonly report: EngineReport;
-  readonly review: Review;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Resources that would change. */
-  readonly changes: number;
   /** An earlier run was broken off in the middle of something. */
   readonly interrupted: boolean;
 }
@@ -38,18 +30,30 @@ export interface PlanQuery extends StackQuery {
 }
 
 /**
- * Compiles, writes, and asks the engine what it would do. Changes nothing outside the project's own folders. `base` is an empty folder in which the
- * engine then works; the plan is of no use without it.
+ * Compiles, writes, and asks the engine what it would do. Changes nothing outside the project's own folders, and nothing at all for an engine that is not run
+ * here. `base` is an empty folder in which the engine then works; the plan is of no use without it.
  */
 export async function planStack(
   workplace: Workplace,
   query: PlanQuery,
   base: string,
 ): Promise<StackPlan | Refusal> {
-  const { progress } = workplace;
-  progress.step("compiling the manifest");
+  workplace.progress.step("compiling the manifest");
   const compiled = await compileSources(workplace, query, { emit: true });
-  if ("ok" in compiled) return compiled;
+  return "ok" in compiled ? compiled : planCompiled(workplace, query, compiled, base);
+}
+
+/** {@link planStack} of what is compiled already. */
+export async function planCompiled(
+  workplace: Workplace,
+  query: PlanQuery,
+  compiled: CompiledProject,
+  base: string,
+): Promise<StackPlan | Refusal> {
+  const { progress } = workplace;
+  if (!isApplied(compiled.model.engine)) return refusePrinted(compiled.model.engine);
+  const unmirrored = refuseUnmirrored(compiled.model.engine, compiled.lowered);
+  if (unmirrored !== undefined) return unmirrored;
   const written = await writeProject(compiled);
   if ("ok" in written) return written;
   const prepared = await prepareEngine(
@@ -76,7 +80,8 @@ export async function planStack(
   const steps = whole.steps.filter(({ operation }) => operation !== "delete");
   const rest = query.keepsOld === true ? { ...whole, steps } : whole;
   const interrupted = driver.isInterrupted(run.place);
-  return reviewPlan(compiled, written.files, run, { report: rest, query, interrupted });
+  const reviewed = await reviewPlan(compiled, written.files, rest.steps, query);
+  return "ok" in reviewed ? reviewed : { ...reviewed, compiled, run, report: rest, interrupted };
 }
 
 /** The engine's work on a project's stack. */
@@ -103,49 +108,4 @@ export async function layOutRun(
   if (files === undefined) throw new Error("the project was compiled without files");
   const { writeProgram } = await import("../deploy/write-program.ts");
   return { ...job, folder: writeProgram(base, job.place, files) };
-}
-
-/** Decides the policy again, now that it is known what exists already and what would go, and puts the review together. */
-async function reviewPlan(
-  compiled: CompiledProject,
-  files: Review["digests"]["files"],
-  run: EngineRun,
-  {
-    report,
-    query,
-    interrupted,
-  }: {
-    readonly report: EngineReport;
-    readonly query: StackQuery;
-    readonly interrupted: boolean;
-  },
-): Promise<StackPlan | Refusal> {
-  const [{ buildReview }, { checkRemovals }, { listExisting }] = await Promise.all([
-    import("../review/build-review.ts"),
-    import("../review/check-removals.ts"),
-    import("../review/list-existing.ts"),
-  ]);
-  const { model, lowered } = compiled;
-  const steps = toReviewSteps(report.steps);
-  const found: Diagnostic[] = [];
-  const sink = { report: (diagnostic: Diagnostic) => void found.push(diagnostic) };
-  const policy = evaluatePolicy(
-    {
-      ...{ model, lowered, catalog: loadCatalog(), person: query.person },
-      existing: listExisting(steps),
-    },
-    sink,
-  );
-  const subject = nameSubject(model, query.person);
-  const manifest = compiled.project.manifest.path;
-  checkRemovals({ model, lowered, steps, subject, manifest }, sink);
-  const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
-  const diagnostics = [...earlier, ...found];
-  const review = buildReview({ model, lowered, policy, files, steps, issuers: ISSUERS });
-  if (found.some(({ severity }) => severity === "error")) {
-    const message = "the stack is refused by its guardrails";
-    return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });
-  }
-  const changes = review.changes?.length ?? 0;
-  return { compiled, run, report, review, diagnostics, changes, interrupted };
 }

@@ -1,10 +1,11 @@
 import type { Lowered } from "../adapters/vendors/contract.ts";
-import type { EngineId } from "../compiler/vocabulary.ts";
+import type { ApplyingEngineId, EngineId } from "../compiler/vocabulary.ts";
 import type { BuildProgress } from "../deploy/build-go-program.ts";
 import type { Engine, Machine } from "../deploy/engine.ts";
 import type { InstallProgress } from "../deploy/install-engine.ts";
 import { refuseEngine } from "./engine-refusal.ts";
 import { type Refusal, refuse } from "./outcome.ts";
+import { isApplied, refusePrinted } from "./refuse-printed.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** The engine and the machine it runs on. */
@@ -13,12 +14,13 @@ export interface PreparedEngine {
   readonly machine: Machine;
 }
 
-/** Finds the engine, but not in the project's own folders; where there is none, fetches or builds it, which takes minutes and is told. */
+/** Finds the engine, but not in the project's own folders; where there is none, fetches or builds it, which takes minutes and is told. Refuses one that is not run here. */
 export async function prepareEngine(
   { env, progress, signal }: Workplace,
   id: EngineId,
   projects: readonly string[],
 ): Promise<PreparedEngine | Refusal> {
+  if (!isApplied(id)) return refusePrinted(id);
   const [ensure, { thisMachine }] = await Promise.all([
     loadInstaller(id),
     import("../deploy/this-machine.ts"),
@@ -37,6 +39,27 @@ function tell(progress: Workplace["progress"]): (state: InstallProgress) => void
     told = step;
     progress.note(note);
   };
+}
+
+/** Makes ready Crossplane's own renderer and validator. */
+export async function prepareCrossplane(
+  { env, progress, signal }: Workplace,
+  projects: readonly string[],
+): Promise<Refusal | undefined> {
+  const [{ ensureCrossplane }, { thisMachine }] = await Promise.all([
+    import("../deploy/crossplane/ensure-crossplane.ts"),
+    import("../deploy/this-machine.ts"),
+  ]);
+  const machine = thisMachine({ env, projects });
+  const built = await ensureCrossplane(machine, { onProgress: tell(progress), signal });
+  if (built.ok) return undefined;
+  return refuse({
+    kind: "remote",
+    code: "crossplane-build-failed",
+    message: "Crossplane's renderer and validator could not be built from their Go modules",
+    remedy: "Put Go 1.26 or newer on the PATH and see that it reaches its module proxy.",
+    details: { reason: built.reason },
+  });
 }
 
 /** Makes ready what the sandbox needs besides itself to run a stack, as its vendors say. */
@@ -60,7 +83,7 @@ export async function prepareSandbox(
   });
 }
 
-async function loadInstaller(id: EngineId) {
+async function loadInstaller(id: ApplyingEngineId) {
   if (id === "opentofu")
     return (await import("../deploy/opentofu/ensure-opentofu.ts")).ensureOpentofu;
   return (await import("../deploy/install-engine.ts")).ensureEngine;
@@ -84,6 +107,12 @@ function describe(state: InstallProgress): { readonly step: string; readonly not
     case "OpenTofu":
       return {
         step: "building OpenTofu from its published module, once a machine (about 5 minutes)",
+        note: countPackages(state),
+      };
+    case "Crossplane":
+    case "Crossplane CLI":
+      return {
+        step: `building ${state.what === "Crossplane" ? "Crossplane" : "its command line"} from its published module, once a machine`,
         note: countPackages(state),
       };
     case "object store":

@@ -2,10 +2,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { EngineStep } from "../deploy/engine-step.ts";
 import type { Review } from "../review/review.ts";
-import type { StackQuery } from "./compile-sources.ts";
-import { findProject } from "./find-project.ts";
-import { type Outcome, succeed } from "./outcome.ts";
-import { planStack } from "./plan-stack.ts";
+import { type CompiledProject, compileSources, type StackQuery } from "./compile-sources.ts";
+import { type Outcome, type Refusal, succeed } from "./outcome.ts";
+import { type PrintedPlan, planPrinted } from "./plan-printed.ts";
+import { planCompiled } from "./plan-stack.ts";
+import { isApplied } from "./refuse-printed.ts";
 import { suggestCommand } from "./suggest-command.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -28,25 +29,48 @@ export interface PreviewResult {
   readonly written: readonly string[];
 }
 
+/** Of an engine that is not run here. */
+const PRINTED_ONLY =
+  "what was printed is shown as new: nobody was asked what is there, and nothing applies it (SC5002)";
+
 /** Says what `up` would do, cost and be permitted. Needs neither broker nor sandbox, and spends nothing. */
 export async function previewProject(
   workplace: Workplace,
   query: PreviewQuery,
 ): Promise<Outcome<PreviewResult>> {
-  const found = findProject(workplace.cwd, query);
-  if ("ok" in found) return found;
-  const { withPrivateFolder } = await import("../deploy/private-folder.ts");
-  const plan = await withPrivateFolder(found.root, (base) => planStack(workplace, query, base));
+  workplace.progress.step("compiling the manifest");
+  const compiled = await compileSources(workplace, query, { emit: true });
+  if ("ok" in compiled) return compiled;
+  const isRun = isApplied(compiled.model.engine);
+  const plan = isRun
+    ? await askEngine(workplace, query, compiled)
+    : await planPrinted(compiled, query);
   if ("ok" in plan) return plan;
-  const { review, changes, diagnostics } = plan;
+  const { review, changes, steps, diagnostics } = plan;
   const written =
     query.out === undefined ? [] : await writeReview(workplace.cwd, query.out, review);
   const { project, stack, unchanged, verdict } = review;
-  const nextSteps = verdict === "ready" && changes > 0 ? [suggestCommand("up", query)] : [];
+  const canUp = verdict === "ready" && changes > 0 && isRun;
   return succeed(
-    { project, stack, changes, unchanged, verdict, review, steps: plan.report.steps, written },
-    { diagnostics, nextSteps },
+    { project, stack, changes, unchanged, verdict, review, steps, written },
+    {
+      diagnostics,
+      nextSteps: canUp ? [suggestCommand("up", query)] : [],
+      warnings: isRun ? [] : [PRINTED_ONLY],
+    },
   );
+}
+
+async function askEngine(
+  workplace: Workplace,
+  query: PreviewQuery,
+  compiled: CompiledProject,
+): Promise<PrintedPlan | Refusal> {
+  const { withPrivateFolder } = await import("../deploy/private-folder.ts");
+  const plan = await withPrivateFolder(compiled.project.root, (base) =>
+    planCompiled(workplace, query, compiled, base),
+  );
+  return "ok" in plan ? plan : { ...plan, steps: plan.report.steps };
 }
 
 async function writeReview(cwd: string, out: string, review: Review): Promise<readonly string[]> {

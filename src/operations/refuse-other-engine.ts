@@ -1,4 +1,4 @@
-import { ENGINES } from "../compiler/vocabulary.ts";
+import { APPLYING_ENGINES } from "../compiler/vocabulary.ts";
 import type { EngineJob } from "../deploy/run-engine.ts";
 import { ENGINE_TITLES } from "./engine-titles.ts";
 import { type Refusal, refuse } from "./outcome.ts";
@@ -14,7 +14,7 @@ export async function refuseOtherEngine(
     import("../deploy/load-driver.ts"),
     import("../deploy/has-state.ts"),
   ]);
-  for (const id of ENGINES) {
+  for (const id of APPLYING_ENGINES) {
     if (id === job.engine.id || !hasState(id, job.place)) continue;
     const prepared = await prepareEngine({ ...workplace, env: job.machine.env }, id, []);
     if ("ok" in prepared) return prepared;

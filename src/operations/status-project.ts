@@ -1,7 +1,7 @@
 import { findVendor } from "../adapters/vendors/find-vendor.ts";
 import type { OrchestratorHealth } from "../broker/check-health.ts";
 import type { BrokerSummary } from "../broker/summary.ts";
-import { ENGINES, type EngineId } from "../compiler/vocabulary.ts";
+import { APPLYING_ENGINES, type EngineId } from "../compiler/vocabulary.ts";
 import type { StackContent } from "../deploy/engine-driver.ts";
 import type { EngineJob } from "../deploy/run-engine.ts";
 import type { SandboxAddress } from "../sandbox/connect-sandbox.ts";
@@ -123,7 +123,10 @@ async function readState(
     import("../deploy/load-driver.ts"),
   ]);
   const { machine, place } = job;
-  const id = [preferred, ...ENGINES].find((one) => hasState(one, place));
+  const applied = APPLYING_ENGINES.toSorted(
+    (a, b) => Number(b === preferred) - Number(a === preferred),
+  );
+  const id = applied.find((one) => hasState(one, place));
   if (id === undefined) return "absent";
   if (id === "pulumi") {
     const { readPulumiStack } = await import("../deploy/pulumi-driver.ts");

@@ -13,7 +13,7 @@ const LISTED_TYPES: ReadonlyMap<string, string> = new Map(
 
 /**
  * An engine's type as the provider's schema calls it. OpenTofu's are those; Pulumi's end in a class that is made of one:
- * `cloudflare:index/r2Bucket:R2Bucket` -> `cloudflare_r2_bucket`, `pulumi-nodejs:supercargo:AccessToken` -> `supercargo_access_token`.
+ * `cloudflare:index/r2Bucket:R2Bucket` -> `cloudflare_r2_bucket`, `pulumi-nodejs:dynamic/supercargo:AccessToken` -> `supercargo_access_token`.
  */
 export function schemaTypeOf(type: string): string {
   const [namespace, module, className, ...more] = type.split(":");
@@ -22,5 +22,5 @@ export function schemaTypeOf(type: string): string {
   if (listed !== undefined) return listed;
   const name = RENAMED[className] ?? className;
   const words = name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
-  return `${namespace === "pulumi-nodejs" ? module : namespace}_${words}`;
+  return `${namespace === "pulumi-nodejs" ? module.replace(/^dynamic\//, "") : namespace}_${words}`;
 }

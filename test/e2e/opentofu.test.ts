@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENGINES } from "../../src/compiler/vocabulary.ts";
 import { findOpentofu } from "../../src/deploy/opentofu/find-opentofu.ts";
 import { thisMachine } from "../../src/deploy/this-machine.ts";
 import { compareEngines } from "../../src/operations/compare-engines.ts";
@@ -68,9 +69,15 @@ describe.skipIf(engine === undefined)("the storefront with OpenTofu", { timeout:
     const path = join(PROJECT_ROOT, "templates/storefront");
     const outcome = await compareEngines(workplace, { path });
     if (!outcome.ok) throw new Error(JSON.stringify(outcome.failure));
-    const [pulumi, opentofu] = outcome.data.engines;
-    expect(opentofu?.resources).toEqual(pulumi?.resources);
-    expect(opentofu?.resources).toHaveLength(12);
+    const [pulumi, opentofu, crossplane] = outcome.data.engines;
+    expect([pulumi, opentofu, crossplane].map((view) => view?.engine)).toEqual([...ENGINES]);
+    for (const aspect of ["resources", "permissions", "payment", "approvals", "cost"] as const) {
+      expect(opentofu?.[aspect]).toEqual(pulumi?.[aspect]);
+      expect(crossplane?.[aspect]).toEqual(pulumi?.[aspect]);
+    }
+    expect(crossplane?.resources).toHaveLength(12);
+    expect(crossplane?.payment).toEqual(["cloudflare: 60.00 USD by stripe"]);
+    expect(crossplane?.approvals).toContain("address registers example-shop.com for 1 year");
     expect(outcome.data.differences).toEqual([]);
   });
 

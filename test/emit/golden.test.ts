@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CROSSPLANE_FILES } from "../../src/compiler/4-emit/crossplane/crossplane-files.ts";
 import { compileText, errorsOf, textOf } from "../compile/compile-text.ts";
 import { findFormatChanges } from "./format-programs.ts";
 
@@ -9,6 +10,13 @@ const CASES = join(import.meta.dirname, "cases");
 const GOLDEN = join(import.meta.dirname, "golden");
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
 const FILES = ["Pulumi.yaml", "index.ts", "main.tf.json"];
+/** Cases that Crossplane can be given, with the files that are kept of each: whole for the storefront, else what is composed. */
+const CROSSPLANE: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ["storefront", Object.values(CROSSPLANE_FILES)],
+  ...["app", "bucket", "cron", "database", "dns", "domain", "kv", "queue", "secret", "service"].map(
+    (name): readonly [string, readonly string[]] => [name, [CROSSPLANE_FILES.composition]],
+  ),
+]);
 
 const STOREFRONT = readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8");
 
@@ -52,12 +60,26 @@ describe("generated stacks", () => {
     }
   });
 
+  test.each([...CROSSPLANE])("%s for Crossplane is as in its golden tree", async (name, files) => {
+    const result = await compileText(MANIFESTS.get(name) ?? "", { engine: "crossplane" });
+    expect(errorsOf(result)).toEqual([]);
+    for (const file of files) {
+      const path = join(GOLDEN, name, file);
+      const text = textOf(result, file);
+      if (UPDATE) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      }
+      expect(text, `${path}; set UPDATE_GOLDEN=1 to accept`).toBe(readGolden(path));
+    }
+  });
+
   test("every golden file belongs to a case", () => {
-    const found = readdirSync(GOLDEN).flatMap((name) =>
-      readdirSync(join(GOLDEN, name)).map((file) => `${name}/${file}`),
-    );
+    const found = readdirSync(GOLDEN, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(GOLDEN, join(parentPath, name)));
     const expected = [...MANIFESTS.keys()].flatMap((name) =>
-      FILES.map((file) => `${name}/${file}`),
+      [...FILES, ...(CROSSPLANE.get(name) ?? [])].map((file) => `${name}/${file}`),
     );
     expect(found.sort()).toEqual(expected.sort());
   });

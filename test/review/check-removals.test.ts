@@ -11,18 +11,18 @@ const RESOURCES = `  address: { kind: domain, domain: example-shop.com, maxPrice
 
 /** Types as the engine names them. */
 const TYPES = {
-  address: "pulumi-nodejs:supercargo:Domain",
+  address: "pulumi-nodejs:dynamic/supercargo:Domain",
   orders: "cloudflare:index/d1Database:D1Database",
   media: "cloudflare:index/r2Bucket:R2Bucket",
-  mail: "pulumi-nodejs:supercargo:ServiceInstance",
-  key: "pulumi-nodejs:supercargo:GeneratedSecret",
-  old: "pulumi-nodejs:supercargo:GeneratedSecret",
+  mail: "pulumi-nodejs:dynamic/supercargo:ServiceInstance",
+  key: "pulumi-nodejs:dynamic/supercargo:GeneratedSecret",
+  old: "pulumi-nodejs:dynamic/supercargo:GeneratedSecret",
   shop: "cloudflare:index/workersScript:WorkersScript",
   stale: "cloudflare:index/workersScript:WorkersScript",
   novelty: "cloudflare:index/novelty:Novelty",
   "shop.route.example-shop.com": "cloudflare:index/workersRoute:WorkersRoute",
   "stale.subdomain": "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain",
-  "cloudflare.access-token": "pulumi-nodejs:supercargo:AccessToken",
+  "cloudflare.access-token": "pulumi-nodejs:dynamic/supercargo:AccessToken",
   "cloudflare.provider": "pulumi:providers:cloudflare",
 } as const;
 type Name = keyof typeof TYPES;

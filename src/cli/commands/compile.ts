@@ -10,7 +10,7 @@ const command: Command = {
   name: "compile",
   summary: "write the stack of the manifest to stacks/<name>",
   details:
-    "A Pulumi program, or with OpenTofu one file of JSON. Needs no engine and no network. The same input gives the same bytes.",
+    "A Pulumi program, with OpenTofu one file of JSON, with Crossplane YAML. Needs no engine and no network. The same input gives the same bytes.",
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,

@@ -136,8 +136,19 @@ function describeEngines({ engines }: EngineComparison): string {
     Math.max(...table.map((row) => row[i]?.length ?? 0)),
   );
   const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  "));
-  const shared = engines[0]?.resources.map((resource) => `  ${resource}`) ?? [];
-  return [...lines.map((line) => line.trimEnd()), "", "all of them:", ...shared].join("\n");
+  const [first] = engines;
+  const shared = [
+    ...(first?.resources ?? []),
+    ...(first?.permissions ?? []).map((right) => `right at ${right}`),
+    ...(first?.payment ?? []).map((token) => `payment token at ${token}`),
+    ...(first?.approvals ?? []).map((approval) => `live, a person approves: ${approval}`),
+  ];
+  return [
+    ...lines.map((line) => line.trimEnd()),
+    "",
+    "all of them, read back from what is printed for each:",
+    ...shared.map((line) => `  ${line}`),
+  ].join("\n");
 }
 
 function describeAttempt(

@@ -12,7 +12,8 @@ import { createPaint } from "../style.ts";
 const command: Command = {
   name: "preview",
   summary: "show what would change, cost and be permitted",
-  details: "Compiles the manifest and asks the Pulumi engine. Changes nothing and spends nothing.",
+  details:
+    "Compiles the manifest and asks the engine; of Crossplane, which is not run here, what was printed is reviewed as new. Changes nothing and spends nothing.",
   arguments: [PROJECT_ARGUMENT],
   options: {
     ...PROJECT_OPTIONS,

@@ -47,7 +47,9 @@ export const manifestSchema = z.strictObject({
   engine: z
     .enum(ENGINES)
     .default("pulumi")
-    .describe("What applies the stack; `--engine` on the command line has the last word."),
+    .describe(
+      "What applies the stack; `--engine` on the command line has the last word. For `crossplane` it is printed and reviewed, not applied.",
+    ),
   budget: budget.optional(),
   resources: z.record(nameSchema, resourceSchema).describe("Name -> what the product needs."),
   stacks: z

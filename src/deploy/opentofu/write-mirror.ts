@@ -4,29 +4,7 @@ import type { Machine } from "../engine.ts";
 import { writeScript } from "../launchers.ts";
 import { engineCacheFolder, packageFolder } from "../machine-folders.ts";
 import { quoteShell } from "../quote-shell.ts";
-
-/** A provider of ours, and where the configuration looks for it. */
-interface MirroredProvider {
-  /** `<host>/<namespace>/<type>`, as in the generated configuration. */
-  readonly source: string;
-  /** Any that the configuration's constraint allows. */
-  readonly version: string;
-  /** Its program, from the root of our package. */
-  readonly main: string;
-}
-
-const PROVIDERS: readonly MirroredProvider[] = [
-  {
-    source: "supercargo.invalid/supercargo/supercargo",
-    version: "1.0.0",
-    main: "src/resources/opentofu/main.ts",
-  },
-  {
-    source: "registry.opentofu.org/cloudflare/cloudflare",
-    version: "5.0.0",
-    main: "src/deploy/stand-in-plugin/opentofu/main.ts",
-  },
-];
+import { MIRRORED_PROVIDERS } from "./mirrored-providers.ts";
 
 /** Node's names of platforms and processors in Go's words. */
 const SYSTEMS: Readonly<Record<string, string>> = { win32: "windows" };
@@ -51,9 +29,8 @@ export function writeMirror(machine: Machine): Mirror {
   const folder = join(engineCacheFolder(machine), `mirror-${key}`);
   const system = SYSTEMS[process.platform] ?? process.platform;
   const platform = `${system}_${PROCESSORS[process.arch] ?? process.arch}`;
-  for (const { source, version, main } of PROVIDERS) {
-    const type = packageOf(source);
-    const program = `terraform-provider-${type}_v${version}`;
+  for (const { name, source, version, main } of MIRRORED_PROVIDERS) {
+    const program = `terraform-provider-${name}_v${version}`;
     const start = [machine.node, join(packageFolder(), main)].map(quoteShell).join(" ");
     writeScript(
       join(folder, "providers", source, version, platform, program),
@@ -62,16 +39,11 @@ export function writeMirror(machine: Machine): Mirror {
   }
   const configFile = join(folder, "tofu.rc");
   writeScript(configFile, printConfig(join(folder, "providers")));
-  return { configFile, key, packages: PROVIDERS.map(({ source }) => packageOf(source)) };
-}
-
-/** The last part of a provider's source. */
-function packageOf(source: string): string {
-  return source.slice(source.lastIndexOf("/") + 1);
+  return { configFile, key, packages: MIRRORED_PROVIDERS.map(({ name }) => name) };
 }
 
 function printConfig(path: string): string {
-  const ours = JSON.stringify(PROVIDERS.map(({ source }) => source));
+  const ours = JSON.stringify(MIRRORED_PROVIDERS.map(({ source }) => source));
   return [
     "# Written by supercargo.",
     "disable_checkpoint = true",

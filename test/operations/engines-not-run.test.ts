@@ -1,0 +1,105 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { EngineId } from "../../src/compiler/vocabulary.ts";
+import { compileProject } from "../../src/operations/compile-project.ts";
+import { destroyProject } from "../../src/operations/destroy-project.ts";
+import { previewProject } from "../../src/operations/preview-project.ts";
+import { SILENT_PROGRESS } from "../../src/operations/progress.ts";
+import { upProject } from "../../src/operations/up-project.ts";
+import type { Workplace } from "../../src/operations/workplace.ts";
+
+const MANIFEST = `apiVersion: supercargo/v1
+name: acme
+principal: { email: founder@example.com }
+agent: { id: build-bot }
+orchestrator: [stripe]
+payment: [stripe]
+provider: cloudflare
+resources:
+  address: { kind: domain, domain: example-shop.com, maxPrice: 12.00 USD }
+  orders: { kind: database }
+`;
+
+let cwd = "";
+let workplace: Workplace;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "sc-engines-"));
+  // Nothing on it: no engine could be found, and none be built.
+  const env = { PATH: cwd, HOME: cwd };
+  workplace = { cwd, env, progress: SILENT_PROGRESS, signal: new AbortController().signal };
+  write("cloudflare");
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+function write(provider: string): void {
+  const text = MANIFEST.replace("provider: cloudflare", `provider: ${provider}`);
+  const kept = provider === "cloudflare" ? text : text.replace(/ {2}address.*\n/, "");
+  writeFileSync(join(cwd, "supercargo.yaml"), kept);
+}
+
+const codeOf = (outcome: { readonly ok: boolean }) =>
+  "failure" in outcome ? (outcome.failure as { readonly code: string }).code : "done";
+
+describe("a stack for Crossplane", () => {
+  const query = { engine: "crossplane" } as const;
+
+  test("is refused by `up` and `destroy` before anything is written", async () => {
+    expect(codeOf(await upProject(workplace, query))).toBe("engine-only-printed");
+    const confirm = async () => true;
+    expect(codeOf(await destroyProject(workplace, { ...query, confirm }))).toBe(
+      "engine-only-printed",
+    );
+    expect(existsSync(join(cwd, "stacks"))).toBe(false);
+    expect(existsSync(join(cwd, ".supercargo/sandbox"))).toBe(false);
+  });
+
+  test("is previewed as new, without any engine", async () => {
+    const outcome = await previewProject(workplace, query);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.failure));
+    const { review, changes } = outcome.data;
+    expect(changes).toBe(5);
+    expect(review.changes?.map(({ op, type, name }) => `${op} ${type} ${name}`)).toContain(
+      "create cloudflare_d1_database orders",
+    );
+    expect(review.cost.oneTime).toEqual(["10.44 USD"]);
+    expect(outcome.diagnostics.map(({ code }) => code)).toContain("SC5002");
+    expect(outcome.nextSteps.join()).not.toContain("up");
+    expect(outcome.warnings.join()).toContain("nothing applies it");
+  });
+
+  test("leaves nothing else in its folder, which is applied as a whole", async () => {
+    await compileProject(workplace, query);
+    const folder = join(cwd, "stacks/acme/crossplane");
+    writeFileSync(join(folder, "planted.yaml"), "kind: Pod\n");
+    expect(codeOf(await compileProject(workplace, { ...query, check: true }))).toBe(
+      "stack-drifted",
+    );
+    await compileProject(workplace, query);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      ...["composition.yaml", "definition.yaml", "functions.yaml", "leases.yaml"],
+      ...["providers.yaml", "stack.yaml"],
+    ]);
+    expect(readFileSync(join(folder, "providers.yaml"), "utf8")).toContain(
+      "xpkg.upbound.io/wildbitca/provider-cloudflare-d1:",
+    );
+  });
+});
+
+describe("a stack for OpenTofu", () => {
+  const engine: EngineId = "opentofu";
+
+  test.each(["container", "aws"])(
+    "at %s is printed, and refused by `up` and `preview`",
+    async (at) => {
+      write(at);
+      expect(codeOf(await compileProject(workplace, { engine }))).toBe("done");
+      rmSync(join(cwd, "stacks"), { recursive: true });
+      expect(codeOf(await upProject(workplace, { engine }))).toBe("engine-without-provider");
+      expect(codeOf(await previewProject(workplace, { engine }))).toBe("engine-without-provider");
+      expect(existsSync(join(cwd, "stacks"))).toBe(false);
+      expect(existsSync(join(cwd, ".supercargo/sandbox"))).toBe(false);
+    },
+  );
+});
