@@ -57,7 +57,9 @@ describe("what is printed for Crossplane", () => {
     expect(without.toSorted()).toEqual([
       "all-kinds.yaml",
       "aws.yaml",
+      "azure.yaml",
       "container.yaml",
+      "gcp.yaml",
       "site.yaml",
     ]);
   });
