@@ -1,13 +1,12 @@
 import type { AppNode, CronNode, Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
+import { isHostTaken } from "../is-host-taken.ts";
 import type { Context, WebNode } from "../node-lowering.ts";
+import { webHosts } from "../web-hosts.ts";
 import { AWS } from "./lowering.ts";
-import { webHosts } from "./web-hosts.ts";
 
 /** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
 const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
-
-const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 type Conflict = Omit<VendorConflict, "resource">;
 
@@ -77,7 +76,7 @@ function checkHosts(
         reason: "a host leads to one app or site, and another one has it already",
         remedy: "give each a host of its own",
       };
-    if (isTaken(context, hostname))
+    if (isHostTaken(context, hostname))
       return {
         location,
         reason: "the host has a record in this manifest already, and a route makes one of its own",
@@ -90,15 +89,5 @@ function checkHosts(
         remedy: "leave one route, or make a site for each host",
       };
     return [];
-  });
-}
-
-/** Whether a record of the manifest says where the host is; no other may stand beside a CNAME (RFC 1034, 3.6.2), and those of a zone itself are made to fit. */
-function isTaken({ model, nodes }: Context, hostname: string): boolean {
-  return model.resources.some((node) => {
-    if (node.kind !== "dns" || !ADDRESS_TYPES.has(node.type)) return false;
-    const zone = nodes.get(node.zone);
-    if (zone?.kind !== "domain") return false;
-    return hostname === (node.record === "@" ? zone.domain : `${node.record}.${zone.domain}`);
   });
 }

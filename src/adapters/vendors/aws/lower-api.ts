@@ -3,11 +3,11 @@ import type { LoweredResource, ZoneRecord } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { Context } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
+import { type WebHost, webHosts } from "../web-hosts.ts";
 import { apiName } from "./host-names.ts";
 import { listHostRecords, lowerCertificate, validCertificate } from "./lower-certificate.ts";
 import { lowerText } from "./lower-text.ts";
 import { native } from "./lowering.ts";
-import { type WebHost, webHosts } from "./web-hosts.ts";
 
 const STAGE = "$default";
 

@@ -1,10 +1,10 @@
 import type { LoweredReference, LoweredResource, ZoneRecord } from "../contract.ts";
 import { ref } from "../lowered-values.ts";
 import type { Context } from "../node-lowering.ts";
+import type { WebHost } from "../web-hosts.ts";
 import { certificateName } from "./host-names.ts";
 import { lowerText } from "./lower-text.ts";
 import { native } from "./lowering.ts";
-import type { WebHost } from "./web-hosts.ts";
 
 /** A certificate for a host, and the record by which AWS sees whose the host is. */
 export function lowerCertificate(

@@ -3,12 +3,12 @@ import type { LoweredResource, LoweredValue } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
+import { type WebHost, webHosts } from "../web-hosts.ts";
 import { distributionName } from "./host-names.ts";
 import { lowerPrivateBucket } from "./lower-bucket.ts";
 import { listHostRecords, lowerCertificate, validCertificate } from "./lower-certificate.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
 import { native, policy } from "./lowering.ts";
-import { type WebHost, webHosts } from "./web-hosts.ts";
 
 /** CloudFront's managed policy `CachingOptimized` (CloudFront docs, "Use managed cache policies"). */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";

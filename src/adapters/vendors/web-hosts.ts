@@ -1,7 +1,7 @@
-import type { Text } from "../../../compiler/2-model/model.ts";
-import type { SourceLocation } from "../../../diagnostics/diagnostic.ts";
-import type { Context, WebNode } from "../node-lowering.ts";
-import { splitRoute } from "../split-route.ts";
+import type { Text } from "../../compiler/2-model/model.ts";
+import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
+import type { Context, WebNode } from "./node-lowering.ts";
+import { splitRoute } from "./split-route.ts";
 
 /** A host that is routed to an app or site. */
 export interface WebHost {
