@@ -10,10 +10,11 @@ export interface ListedService {
 }
 
 const AWS = "https://aws.amazon.com";
+const VERCEL = "https://vercel.com/docs";
 
 /**
  * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1 in 2026-11, without free tiers: what is free for a new
- * account alone bounds nothing. An hourly price is that of a month of 31 days.
+ * account alone bounds nothing. An hourly price is that of a month of 31 days. Vercel's are those of iad1, beyond what the plan Pro includes, which a whole team shares.
  */
 const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   "aws/apigateway:http": [
@@ -39,6 +40,18 @@ const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   ],
   "aws/scheduler": ["$1.00/million calls.", `${AWS}/eventbridge/pricing/`],
   "aws/sqs": ["$0.40/million requests.", `${AWS}/sqs/pricing/`],
+  "vercel/blob": [
+    "$0.023/GB-month, $5.00/million writes and lists, $0.40/million reads and $0.05/GB sent.",
+    `${VERCEL}/vercel-blob/usage-and-pricing`,
+  ],
+  "vercel/cdn": [
+    "$0.15/GB sent, $0.06/GB between it and functions and $2.00/million requests.",
+    `${VERCEL}/pricing/regional-pricing/iad1`,
+  ],
+  "vercel/functions": [
+    "$0.60/million calls, $0.128/hour of active CPU and $0.0106/GB-hour of memory.",
+    `${VERCEL}/functions/usage-and-pricing`,
+  ],
 };
 
 /** The listed service of a reference such as `aws/lambda`; undefined for all others. */

@@ -15,6 +15,9 @@ export const CLOUDFLARE_PLUGIN_VERSION = "6.22.1";
 /** Version of the AWS plugin that `@pulumi/aws` of our package asks for. */
 export const AWS_PLUGIN_VERSION = "7.48.0";
 
+/** Version of the Vercel plugin that `@pulumiverse/vercel` of our package asks for. */
+export const VERCEL_PLUGIN_VERSION = "5.4.1";
+
 /** How an engine came to be. */
 export type EngineSource = "given" | "path" | "installer" | "built";
 

@@ -23,7 +23,7 @@ import { rememberVersion } from "./remember-version.ts";
 const COMPANIONS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
 /** Packages whose plugins are played even where the real ones are. */
-const PLAYED = ["aws", "docker"] as const;
+const PLAYED = ["aws", "docker", "vercel"] as const;
 
 /** A version that `pulumi version` may answer. */
 const VERSION = /^v?(\d+)\.(\d+)\.(\d+)/;

@@ -17,7 +17,14 @@ const base = mkdtempSync(join(tmpdir(), "supercargo-link-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 const PACKAGE = join(import.meta.dirname, "../..");
-const ALL = ["supercargo", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/cloudflare", "@pulumi/docker"];
+const ALL = [
+  "supercargo",
+  "@pulumi/pulumi",
+  "@pulumi/aws",
+  "@pulumi/cloudflare",
+  "@pulumi/docker",
+  "@pulumiverse/vercel",
+];
 let root: string;
 let folder: string;
 beforeEach(() => {
@@ -49,6 +56,7 @@ describe("linkDependencies", () => {
       "@pulumi/aws",
       "@pulumi/cloudflare",
       "@pulumi/docker",
+      "@pulumiverse/vercel",
     ]);
   });
 
@@ -63,7 +71,7 @@ describe("linkDependencies", () => {
     symlinkSync(join(root, "gone"), join(root, "node_modules", "supercargo"));
     mkdirSync(join(root, "node_modules", "@pulumi", "cloudflare"), { recursive: true });
     expect(linkDependencies(root, folder)).toEqual({
-      linked: ["supercargo", "@pulumi/pulumi", "@pulumi/aws", "@pulumi/docker"],
+      linked: ALL.filter((name) => name !== "@pulumi/cloudflare"),
       blocked: ["@pulumi/cloudflare"],
     });
     expect(readlinkSync(join(root, "node_modules", "supercargo"))).not.toContain("gone");

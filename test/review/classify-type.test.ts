@@ -38,6 +38,17 @@ const RESOURCES = {
 const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   aws: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
   container: { ledger: { kind: "database", engine: "postgres" } },
+  vercel: {
+    orders: { kind: "database", provider: "cloudflare" },
+    cache: { kind: "kv", provider: "cloudflare" },
+    mail: { kind: "queue", provider: "cloudflare" },
+    web: {
+      kind: "app",
+      source: "./app",
+      bind: { MEDIA: "media", KEY: "key", IN: "inner" },
+      routes: [`${DOMAIN}/*`],
+    },
+  },
 };
 
 const emitted = (result: CompileResult) =>

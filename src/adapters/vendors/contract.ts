@@ -62,13 +62,23 @@ export type Artifact =
       readonly source: string;
       /** Unknown paths get `index.html`. */
       readonly spa: boolean;
+    }
+  /** A deployment of Vercel's, laid out in a folder as its Build Output API wants it. */
+  | {
+      readonly kind: "vercel-output";
+      readonly name: string;
+      readonly source: string;
+      readonly content: /** The app as the one function, which is called at each of the schedules, too; those are in UTC and Vercel's own dialect. */
+        | { readonly kind: "app"; readonly entry: string; readonly schedules: readonly string[] }
+        /** Static files; with `spa`, unknown paths get `index.html`. */
+        | { readonly kind: "site"; readonly spa: boolean };
     };
 
 /**
  * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
- * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`.
+ * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one whose `fetch` Vercel calls.
  */
-export type BundleTarget = "workers" | "node" | "lambda" | "google";
+export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel";
 
 /** A right that the stack's access token needs, and why. */
 export interface Permission {

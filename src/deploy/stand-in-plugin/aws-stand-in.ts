@@ -1,34 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
-import { checkArguments, readArgumentTypes } from "./read-argument-types.ts";
-import type { Operations, StandIn } from "./stand-in.ts";
+import { createPreviewStandIn } from "./preview-stand-in.ts";
+import type { StandIn } from "./stand-in.ts";
 
-/**
- * Plays `pulumi-resource-aws` in previews, for any type of the package: it knows from the package's own declarations what an argument is, and nothing of AWS. It
- * sends nothing anywhere, so it refuses to create, change or remove anything.
- */
+/** Plays `pulumi-resource-aws` in previews. */
 export function createAwsStandIn(version: string): StandIn {
-  const refuse = (type: string): never => {
-    throw new Error(
-      `${type} needs the real plugin: run \`pulumi plugin install resource aws v${version}\``,
-    );
-  };
-  const operations: Operations = {
-    create: async (type) => refuse(type),
-    read: async (type) => refuse(type),
-    update: async (type) => refuse(type),
-    remove: async (type) => refuse(type),
-  };
-  return {
-    name: "aws",
-    version,
-    check: (type, inputs) => checkArguments(readArgumentTypes(type), inputs),
-    diff(_type, olds, news) {
-      const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
-      const changed = names.filter((name) => !isDeepStrictEqual(olds[name], news[name])).sort();
-      // Which of them replace a resource only the real plugin knows.
-      return { changed, replaces: [] };
-    },
-    configure: () => operations,
-    needs: "the provider needs a region",
-  };
+  const install = `pulumi plugin install resource aws v${version}`;
+  return createPreviewStandIn({ name: "aws", version, install });
 }

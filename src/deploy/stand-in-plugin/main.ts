@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { createAwsStandIn } from "./aws-stand-in.ts";
 import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
 import { createDockerStandIn } from "./docker/docker-stand-in.ts";
+import { npmPackage } from "./npm-package.ts";
 import { serveProvider } from "./serve-provider.ts";
 import type { StandIn } from "./stand-in.ts";
+import { createVercelStandIn } from "./vercel-stand-in.ts";
 
 const { dependencies } = JSON.parse(
   readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
@@ -15,11 +17,12 @@ const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
   aws: createAwsStandIn,
   cloudflare: createCloudflareStandIn,
   docker: createDockerStandIn,
+  vercel: createVercelStandIn,
 };
 const name = process.argv[2] ?? "";
 const create = STAND_INS[name];
 if (create === undefined) throw new Error(`no stand-in plays ${name}`);
-const standIn = create(dependencies[`@pulumi/${name}`] ?? "0.0.0");
+const standIn = create(dependencies[npmPackage(name)] ?? "0.0.0");
 
 process.stdout.write(`${await serveProvider(standIn, readUnfinished())}\n`);
 

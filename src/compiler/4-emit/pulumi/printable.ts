@@ -5,6 +5,7 @@ export const NAMESPACES = {
   docker: "@pulumi/docker",
   pulumi: "@pulumi/pulumi",
   supercargo: "supercargo/resources",
+  vercel: "@pulumiverse/vercel",
 } as const;
 export type Namespace = keyof typeof NAMESPACES;
 

@@ -17,6 +17,7 @@ const PREFIXES: Readonly<Record<string, Namespace>> = {
   cloudflare: "cloudflare",
   docker: "docker",
   supercargo: "supercargo",
+  vercel: "vercel",
 };
 
 /** Class of a provider-schema type: `cloudflare_r2_bucket` -> `cloudflare.R2Bucket`. */
@@ -54,6 +55,7 @@ const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     route: "routes",
   },
   docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
+  vercel: { target: "targets" },
 };
 
 /** Arguments that Pulumi's package calls otherwise, by type. */
