@@ -82,13 +82,9 @@ test("an app is one function for every path, called at its schedules, too", asyn
   expect(idle.built?.path).not.toBe(built?.path);
 });
 
-test("a site's pages have their short names, where nothing else has them, and a page for what is lost", async () => {
+test("a site's pages have their short names, too, and what is lost has a page", async () => {
   write({
     "public/index.html": "home",
-    "public/about.html": "about",
-    "public/both.html": "page",
-    "public/both": "file",
-    "public/guide/index.html": "guide",
     "public/guide/first.html": "first",
     "public/404.html": "lost",
   });
@@ -97,18 +93,15 @@ test("a site's pages have their short names, where nothing else has them, and a 
     version: 3,
     routes: [
       { handle: "filesystem" },
+      { src: "/(.+)", dest: "/$1.html", check: true },
       { handle: "error" },
       { src: "/(.*)", status: 404, dest: "/404.html" },
     ],
-    overrides: {
-      "about.html": { path: "about" },
-      "guide/first.html": { path: "guide/first" },
-    },
   });
   expect(filesOf(built).get("static/guide/first.html")).toBe("first");
   const spa = await build({ ...SITE, content: { kind: "site", spa: true } });
   expect(jsonOf(spa.built, "config.json")).toMatchObject({
-    routes: [{ handle: "filesystem" }, { src: "/(.*)", dest: "/index.html" }],
+    routes: [{}, { check: true }, { src: "/(.*)", dest: "/index.html" }],
   });
 });
 

@@ -67,7 +67,7 @@ async function layOutApp(
   ];
 }
 
-/** The files, with `/a` for `a.html` as everywhere else. */
+/** The files as they are, with `/a` for `a.html` as everywhere else; Vercel finds the `index.html` of a folder by itself. */
 async function layOutSite(
   site: { readonly name: string; readonly source: string; readonly spa: boolean },
   context: BuildContext,
@@ -82,23 +82,17 @@ async function layOutSite(
   const paths = new Set(files.map(({ path }) => path));
   const config = {
     version: 3,
-    routes: [{ handle: "filesystem" }, ...lostRoutes(paths, spa)],
-    overrides: Object.fromEntries(
-      [...paths].filter(isPage).flatMap((path) => {
-        const short = path.slice(0, -".html".length);
-        return paths.has(short) ? [] : [[path, { path: short }]];
-      }),
-    ),
+    routes: [
+      { handle: "filesystem" },
+      // As a rewrite of `vercel.json` is written here: where there is no such file, the next route has its turn.
+      { src: "/(.+)", dest: "/$1.html", check: true },
+      ...lostRoutes(paths, spa),
+    ],
   };
   return [
     jsonFile("config.json", config),
     ...files.map(({ path, bytes }) => ({ path: `static/${path}`, bytes })),
   ];
-}
-
-/** A page of its own name; Vercel finds a folder's `index.html` by itself, and `404.html` by the route to it. */
-function isPage(path: string): boolean {
-  return path.endsWith(".html") && !/(?:^|\/)index\.html$/.test(path) && path !== "404.html";
 }
 
 /** What becomes of a request for what is not there. */
