@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { startBlobStore } from "./blob-stand-in.ts";
 import { OPENED, PLAIN, writeTemplate } from "./bundle-template.ts";
 import { startNode } from "./node-process.ts";
 import { missing, withServices } from "./services.ts";
 import { describeShop, type RunningShop } from "./shop-suite.ts";
 import { startVercelFunction } from "./start-vercel-function.ts";
+import { startBlobStore } from "./vercel-blob-stand-in.ts";
 
 const CRON_SECRET = "only-for-tests";
 

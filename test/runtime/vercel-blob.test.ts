@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEnvironment } from "../../src/runtime/open-environment.ts";
 import type { S3Bucket } from "../../src/runtime/s3-bucket.ts";
 import { openVercelBlob } from "../../src/runtime/vercel-blob.ts";
-import { startBlobStore } from "../portable/blob-stand-in.ts";
+import { startBlobStore } from "../portable/vercel-blob-stand-in.ts";
 
 let store: Awaited<ReturnType<typeof startBlobStore>>;
 let bucket: S3Bucket;
