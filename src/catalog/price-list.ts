@@ -10,11 +10,13 @@ export interface ListedService {
 }
 
 const AWS = "https://aws.amazon.com";
+const GOOGLE = "https://cloud.google.com";
 const VERCEL = "https://vercel.com/docs";
 
 /**
- * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1 in 2026-11, without free tiers: what is free for a new
- * account alone bounds nothing. An hourly price is that of a month of 31 days. Vercel's are those of iad1, beyond what the plan Pro includes, which a whole team shares.
+ * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1 and Google's those of us-central1 in 2026-11, without free
+ * tiers: what is free for a new account alone bounds nothing. An hourly price is that of a month of 31 days. Vercel's are those of iad1, beyond what the plan Pro
+ * includes, which a whole team shares.
  */
 const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   "aws/apigateway:http": [
@@ -40,6 +42,28 @@ const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   ],
   "aws/scheduler": ["$1.00/million calls.", `${AWS}/eventbridge/pricing/`],
   "aws/sqs": ["$0.40/million requests.", `${AWS}/sqs/pricing/`],
+  "gcp/build": [
+    "$0.006/minute of building and $0.10/GB-month of images.",
+    `${GOOGLE}/build/pricing`,
+  ],
+  "gcp/pubsub": ["$40.00/TiB of messages.", `${GOOGLE}/pubsub/pricing`],
+  "gcp/run": [
+    "$0.40/million requests, $0.000024/vCPU-second, $0.0000025/GiB-second, $0.12/GB sent and $0.50/GiB of logs.",
+    `${GOOGLE}/run/pricing`,
+  ],
+  "gcp/scheduler": ["$0.10/month.", `${GOOGLE}/scheduler/pricing`],
+  "gcp/secretmanager": [
+    "$0.06/version-month and $0.03/10,000 reads.",
+    `${GOOGLE}/secret-manager/pricing`,
+  ],
+  "gcp/sql:db-f1-micro": [
+    "$9.51/month base plus $0.08/GB-month of backups and $0.17/GB-month beyond its size.",
+    `${GOOGLE}/sql/pricing`,
+  ],
+  "gcp/storage": [
+    "$0.02/GB-month, $0.005/1,000 writes and lists, $0.0004/1,000 reads and $0.12/GB sent.",
+    `${GOOGLE}/storage/pricing`,
+  ],
   "vercel/blob": [
     "$0.023/GB-month, $5.00/million writes and lists, $0.40/million reads and $0.05/GB sent.",
     `${VERCEL}/vercel-blob/usage-and-pricing`,

@@ -1,4 +1,5 @@
 import { SHIM_TEXT } from "../resources/shim-text.ts";
+import { PLUGIN_SOURCES } from "./engine.ts";
 import type { Checkpoint, CheckpointResource } from "./read-checkpoint.ts";
 
 /** Types whose `__provider` text the engine's dynamic provider executes. */
@@ -9,14 +10,10 @@ const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
   "aws",
   "cloudflare",
   "docker",
+  "gcp",
   "pulumi-nodejs",
   "vercel",
 ]);
-
-/** Where the SDKs of packages that are not Pulumi's own say that the engine gets their plugins. */
-const PLUGIN_SOURCES: Readonly<Record<string, string>> = {
-  vercel: "github://api.github.com/pulumiverse",
-};
 
 const PROVIDER_PREFIX = "pulumi:providers:";
 

@@ -8,6 +8,8 @@ import {
   type EngineSource,
   type Machine,
   OLDEST_ENGINE,
+  PREVIEWED_PLUGINS,
+  type PreviewedPackage,
 } from "./engine.ts";
 import { REAL_PLUGIN_FOLDER, writeEngineBin, writeStandIns } from "./launchers.ts";
 import {
@@ -23,7 +25,7 @@ import { rememberVersion } from "./remember-version.ts";
 const COMPANIONS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
 /** Packages whose plugins are played even where the real ones are. */
-const PLAYED = ["aws", "docker", "vercel"] as const;
+const PLAYED = [...(Object.keys(PREVIEWED_PLUGINS) as PreviewedPackage[]), "docker"] as const;
 
 /** A version that `pulumi version` may answer. */
 const VERSION = /^v?(\d+)\.(\d+)\.(\d+)/;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
-  AWS_PLUGIN_VERSION,
   CLOUDFLARE_PLUGIN_VERSION,
   type Machine,
-  VERCEL_PLUGIN_VERSION,
+  PREVIEWED_PLUGINS,
+  type PreviewedPackage,
 } from "./engine.ts";
 import {
   builtEngineFolder,
@@ -16,16 +16,13 @@ import {
 import { quoteShell } from "./quote-shell.ts";
 
 /** Packages whose plugins a stand-in can play. */
-export type StandInName = "aws" | "cloudflare" | "docker" | "vercel";
+export type StandInName = PreviewedPackage | "cloudflare" | "docker";
 
 /** Folder in Pulumi's home that holds the real Cloudflare plugin once it was downloaded. */
 export const REAL_PLUGIN_FOLDER = join(
   "plugins",
   `resource-cloudflare-v${CLOUDFLARE_PLUGIN_VERSION}`,
 );
-
-const REAL_AWS_FOLDER = join("plugins", `resource-aws-v${AWS_PLUGIN_VERSION}`);
-const REAL_VERCEL_FOLDER = join("plugins", `resource-vercel-v${VERCEL_PLUGIN_VERSION}`);
 
 /** Stand-ins that a person's own run finds, unless a folder in Pulumi's home is there. */
 interface WrappedStandIns {
@@ -35,7 +32,7 @@ interface WrappedStandIns {
 
 /**
  * Writes a folder with stand-in plugins for this copy of our package and returns it. It goes on the PATH of a run where the real ones are not there or
- * would take what nobody named: Docker's this machine's own host, AWS's and Vercel's the credentials that lie in its home folder or environment.
+ * would take what nobody named: Docker's this machine's own host, a cloud's the credentials that lie in its home folder.
  */
 export function writeStandIns(machine: Machine, names: readonly StandInName[]): string {
   const about = [packageFolder(), machine.node, ...names].join("\0");
@@ -83,8 +80,10 @@ export function writeEngineBin(machine: Machine): void {
     join(bin, "pulumi"),
     wrapperText(machine, [
       { folder: writeStandIns(machine, ["cloudflare", "docker"]), unless: REAL_PLUGIN_FOLDER },
-      { folder: writeStandIns(machine, ["aws"]), unless: REAL_AWS_FOLDER },
-      { folder: writeStandIns(machine, ["vercel"]), unless: REAL_VERCEL_FOLDER },
+      ...(Object.keys(PREVIEWED_PLUGINS) as PreviewedPackage[]).map((name) => ({
+        folder: writeStandIns(machine, [name]),
+        unless: join("plugins", `resource-${name}-v${PREVIEWED_PLUGINS[name]}`),
+      })),
     ]),
   );
   writeScript(join(bin, "node"), `#!/bin/sh\nexec ${quoteShell(machine.node)} "$@"\n`);

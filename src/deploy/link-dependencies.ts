@@ -19,6 +19,7 @@ const NEEDED = [
   "@pulumi/aws",
   "@pulumi/cloudflare",
   "@pulumi/docker",
+  "@pulumi/gcp",
   "@pulumiverse/vercel",
 ] as const;
 type Needed = (typeof NEEDED)[number];

@@ -2,6 +2,7 @@ import type { IssuerProfile } from "../adapters/issuers/contract.ts";
 import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-result.ts";
+import { LISTED_CLASSES } from "../compiler/4-emit/pulumi/listed-classes.ts";
 import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
@@ -138,6 +139,9 @@ const HOLDS_NOTHING: ReadonlySet<string> = new Set([
   "docker_network",
 ]);
 
+/** Types of which it is known, one by one, what goes with them. */
+const LISTED_TYPES: ReadonlySet<string> = new Set(LISTED_CLASSES.map(({ type }) => type));
+
 /** What the engine would delete, for good or to make it anew. */
 function listLosses(changes: readonly ReviewChange[]): readonly ReviewAct[] {
   return changes
@@ -152,7 +156,7 @@ function listLosses(changes: readonly ReviewChange[]): readonly ReviewAct[] {
 function holdsNothing(type: string): boolean {
   if (type.startsWith("provider_") || type.startsWith("pulumi:providers:")) return true;
   const schemaType = schemaTypeOf(type);
-  const isRemade = schemaType.startsWith("aws_") && classifyType(schemaType).holds !== "data";
+  const isRemade = LISTED_TYPES.has(schemaType) && classifyType(schemaType).holds !== "data";
   return HOLDS_NOTHING.has(type) || isRemade;
 }
 

@@ -24,6 +24,9 @@ const cloudflare = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClas
 const container = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "container" },
 });
+const gcp = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
+  ...{ holds, kinds, provider: "gcp" },
+});
 const vercel = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "vercel" },
 });
@@ -80,6 +83,32 @@ const CLASSES: Readonly<Record<string, TypeClass>> = {
   docker_image: container("nothing"),
   docker_network: container("nothing"),
   docker_volume: container("data", "database", "bucket", "kv", "queue"),
+  google_cloud_run_domain_mapping: gcp("remade", "app", "site"),
+  google_cloud_run_v2_service_iam_member: gcp("remade", "app", "site"),
+  google_cloud_scheduler_job: gcp("remade", "cron"),
+  google_cloudfunctions2_function: gcp("remade", "app", "site"),
+  google_compute_global_address: gcp("nothing"),
+  google_compute_network: gcp("nothing"),
+  google_compute_subnetwork: gcp("nothing"),
+  // What is switched on stays on.
+  google_project_service: gcp("nothing"),
+  google_pubsub_subscription: gcp("data", "app", "queue"),
+  google_pubsub_subscription_iam_member: gcp("remade", "app"),
+  google_pubsub_topic: gcp("data", "queue"),
+  google_pubsub_topic_iam_member: gcp("remade", "app"),
+  // A copy of what is a secret of ours or made anew.
+  google_secret_manager_secret: gcp("remade", "app"),
+  google_secret_manager_secret_iam_member: gcp("remade", "app"),
+  google_secret_manager_secret_version: gcp("remade", "app"),
+  google_service_account: gcp("remade", "app", "site"),
+  google_service_networking_connection: gcp("nothing"),
+  google_sql_database: gcp("data", "database", "kv"),
+  google_sql_database_instance: gcp("data", "database", "kv"),
+  google_sql_user: gcp("remade", "database", "kv"),
+  google_storage_bucket: gcp("data", "bucket"),
+  google_storage_bucket_iam_member: gcp("remade", "app"),
+  google_storage_bucket_object: gcp("remade", "app", "site"),
+  google_storage_hmac_key: gcp("remade", "app"),
   supercargo_access_token: ours("power"),
   supercargo_account: ours("power"),
   supercargo_domain: ours("domain", "domain"),

@@ -1,4 +1,4 @@
-import { AWS_CLASSES } from "../compiler/4-emit/pulumi/aws-classes.ts";
+import { LISTED_CLASSES } from "../compiler/4-emit/pulumi/listed-classes.ts";
 
 /** Classes that are not called after their type. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -6,9 +6,9 @@ const RENAMED: Readonly<Record<string, string>> = {
   RemoteImage: "Image",
 };
 
-/** `s3.Bucket` -> `aws_s3_bucket`. */
-const AWS_TYPES: ReadonlyMap<string, string> = new Map(
-  Object.entries(AWS_CLASSES).map(([type, name]) => [name, type]),
+/** `aws:s3.Bucket` -> `aws_s3_bucket`. */
+const LISTED_TYPES: ReadonlyMap<string, string> = new Map(
+  LISTED_CLASSES.map(({ type, namespace, name }) => [`${namespace}:${name}`, type]),
 );
 
 /**
@@ -18,9 +18,8 @@ const AWS_TYPES: ReadonlyMap<string, string> = new Map(
 export function schemaTypeOf(type: string): string {
   const [namespace, module, className, ...more] = type.split(":");
   if (module === undefined || className === undefined || more.length > 0) return type;
-  const aws =
-    namespace === "aws" ? AWS_TYPES.get(`${module.split("/")[0]}.${className}`) : undefined;
-  if (aws !== undefined) return aws;
+  const listed = LISTED_TYPES.get(`${namespace}:${module.split("/")[0]}.${className}`);
+  if (listed !== undefined) return listed;
   const name = RENAMED[className] ?? className;
   const words = name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
   return `${namespace === "pulumi-nodejs" ? module : namespace}_${words}`;

@@ -8,30 +8,33 @@ import type { PortableApp } from "./portable-app.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { TextVariables } from "./service-url.ts";
 
-/** A CloudEvent as the Functions Framework hands it over (Cloud Run docs, "Write event-driven functions"). */
-export interface CloudEvent {
-  readonly id: string;
-  readonly source: string;
-  readonly time?: string;
-  readonly data?: {
-    /** The type `google.cloud.pubsub.topic.v1.messagePublished`. */
-    readonly message?: {
-      readonly data?: string;
-      readonly messageId?: string;
-      readonly publishTime?: string;
-    };
-    /** How often it was delivered, where the subscription counts. */
-    readonly deliveryAttempt?: number;
-  };
+/** A request as the Functions Framework hands it over: with its body read, JSON as what it says. */
+export interface FunctionRequest extends IncomingMessage {
+  readonly body?: unknown;
 }
 
-/** Cloud Run functions of one app: `app` is its HTTP function, `queue` and `scheduled` are triggered by topics of Pub/Sub. */
+/** What a push subscription sends (Pub/Sub docs, "Push subscriptions"). */
+interface PushedMessage {
+  readonly message?: {
+    readonly data?: string;
+    readonly messageId?: string;
+    readonly publishTime?: string;
+  };
+  /** `projects/P/subscriptions/S`; ours are called after their queue. */
+  readonly subscription?: string;
+  /** How often it was delivered, where the subscription has a dead letter topic. */
+  readonly deliveryAttempt?: number;
+}
+
+/**
+ * The HTTP functions of one app. Whoever may call them, `queue` and `scheduled` answer with a status alone: 204, or 500 where the caller has to repeat.
+ */
 export interface GoogleFunctions {
   app(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** One message; rejects when it is to come again, for which the trigger must retry. */
-  queue(event: CloudEvent): Promise<void>;
-  /** A message of Cloud Scheduler; its time counts, its text doesn't. */
-  scheduled(event: CloudEvent): Promise<void>;
+  /** One message of a push subscription. */
+  queue(request: FunctionRequest, response: ServerResponse): Promise<void>;
+  /** A call of Cloud Scheduler; its time counts, its body doesn't. */
+  scheduled(request: FunctionRequest, response: ServerResponse): Promise<void>;
 }
 
 export function handleGoogle(
@@ -46,30 +49,48 @@ export function handleGoogle(
     // The platform's own classes stay as they are.
     { overrideGlobalObjects: false },
   );
+  const answerFor = async (response: ServerResponse, run: () => Promise<void>): Promise<void> => {
+    let status = 204;
+    try {
+      await run();
+    } catch (failure) {
+      reportFailure(failure);
+      status = 500;
+    }
+    await work.settle();
+    response.writeHead(status).end();
+  };
   return {
     async app(request, response) {
       await listener(request, response);
       await work.settle();
     },
-    async queue({ id, source, time, data = {} }) {
-      const { message = {}, deliveryAttempt = 1 } = data;
+    queue({ body }, response) {
+      const {
+        message = {},
+        subscription = "",
+        deliveryAttempt = 1,
+      } = (body ?? {}) as PushedMessage;
       const received = {
-        id: message.messageId ?? id,
-        timestamp: new Date(message.publishTime ?? time ?? Date.now()),
+        id: message.messageId ?? "",
+        timestamp: new Date(message.publishTime ?? Date.now()),
         body: decodeBody(Buffer.from(message.data ?? "", "base64").toString()),
         attempts: deliveryAttempt,
       };
-      const topic = source.split("/").at(-1) ?? "";
-      const delivery = await deliverMessages(app, topic, [received], { env, context });
-      await work.settle();
-      if (delivery.repeated.length > 0) {
-        throw delivery.failure ?? new Error("the app asks for the message again");
-      }
+      const queue = subscription.split("/").at(-1) ?? "";
+      return answerFor(response, async () => {
+        const delivery = await deliverMessages(app, queue, [received], { env, context });
+        if (delivery.repeated.length > 0)
+          throw delivery.failure ?? new Error("the app asks for the message again");
+      });
     },
-    async scheduled({ time }) {
-      const scheduledTime = time === undefined ? Date.now() : Date.parse(time);
-      await app.scheduled?.({ cron: "", scheduledTime }, env, context);
-      await work.settle();
+    scheduled({ headers }, response) {
+      // Cloud Scheduler docs, "Create and configure cron jobs".
+      const time = headers["x-cloudscheduler-scheduletime"];
+      const scheduledTime = typeof time === "string" ? Date.parse(time) : Date.now();
+      return answerFor(response, async () => {
+        await app.scheduled?.({ cron: "", scheduledTime }, env, context);
+      });
     },
   };
 }

@@ -2,7 +2,7 @@
 //
 // SHA-256 of what it was made from:
 //   manifest    3285ad246c8e694b3a3c1301c797e9a21f694e37a0770da5758731e11bbe1f98
-//   guardrails  8b46e5c40e32b9cac5a717600a4115098563026db475d96a04c4d0632b1ad04a
+//   guardrails  46411e3658421dd2e4fc2b85fd6942015d62f2b9d43f556265e58fb825f1e471
 //   catalogue   dc6ffdba8cb4f5b989cbb181f2d29e8f3d6f9119f3ea81fd2fe4f9284e488f36
 
 import * as cloudflare from "@pulumi/cloudflare";

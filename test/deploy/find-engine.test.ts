@@ -102,7 +102,7 @@ describe("findEngine", () => {
     });
   });
 
-  it("uses the real Cloudflare plugin once Pulumi has it, and never the real ones of AWS, Docker and Vercel", async () => {
+  it("uses the real Cloudflare plugin once Pulumi has it, and never the real ones of a cloud or Docker", async () => {
     const good = fakeEngine("good", "v3.260.1");
     mkdirSync(join(home, ".pulumi", "plugins", "resource-cloudflare-v6.22.1"), { recursive: true });
     const found = await findEngine(withPath(good));
@@ -113,6 +113,7 @@ describe("findEngine", () => {
     expect(readdirSync(found?.folders[1] ?? "")).toEqual([
       "pulumi-resource-aws",
       "pulumi-resource-docker",
+      "pulumi-resource-gcp",
       "pulumi-resource-vercel",
     ]);
   });

@@ -23,6 +23,7 @@ const ALL = [
   "@pulumi/aws",
   "@pulumi/cloudflare",
   "@pulumi/docker",
+  "@pulumi/gcp",
   "@pulumiverse/vercel",
 ];
 let root: string;
@@ -56,6 +57,7 @@ describe("linkDependencies", () => {
       "@pulumi/aws",
       "@pulumi/cloudflare",
       "@pulumi/docker",
+      "@pulumi/gcp",
       "@pulumiverse/vercel",
     ]);
   });

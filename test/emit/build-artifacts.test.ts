@@ -2,6 +2,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -40,11 +41,16 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** The file in an archive of one that is stored and not compressed. */
-function unpack(archive: Uint8Array): string {
+/** The files in an archive, one after the other, that are stored and not compressed. */
+function unpack(archive: Uint8Array): readonly string[] {
   const bytes = Buffer.from(archive);
-  const start = 30 + bytes.readUInt16LE(26);
-  return bytes.subarray(start, start + bytes.readUInt32LE(18)).toString();
+  const files: string[] = [];
+  for (let at = 0; bytes.toString("latin1", at, at + 4) === "PK\x03\x04"; ) {
+    const start = at + 30 + bytes.readUInt16LE(at + 26);
+    at = start + bytes.readUInt32LE(at + 18);
+    files.push(bytes.subarray(start, at).toString());
+  }
+  return files;
 }
 
 async function build(artifact: Artifact, path = project) {
@@ -123,10 +129,37 @@ describe("bundling an app", () => {
     const lambda = { ...APP, target: "lambda" } as const;
     const { built } = await build({ ...lambda, packed: true });
     expect(built?.path).toBe("build/shop.zip");
-    expect(unpack(built?.files[0]?.bytes ?? new Uint8Array())).toBe(
+    expect(unpack(built?.files[0]?.bytes ?? new Uint8Array())).toEqual([
       textOf((await build(lambda)).built),
-    );
+    ]);
     expect((await build({ ...lambda, packed: true })).built?.sha256).toBe(built?.sha256);
+  });
+
+  test("packs for Google what its build asks for, with the framework that the tests run", async () => {
+    write({
+      "project/app/index.ts": "export default { fetch: () => new Response('Hello') };",
+      "project/public/index.html": "<p>home",
+    });
+    const google = { target: "google", packed: true } as const;
+    const site = { kind: "site-program", name: "docs", source: "public", spa: false } as const;
+    const { devDependencies } = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
+    ) as { readonly devDependencies: Readonly<Record<string, string>> };
+    const framework = "@google-cloud/functions-framework";
+    for (const artifact of [
+      { ...APP, ...google },
+      { ...site, ...google },
+    ]) {
+      const { built, diagnostics } = await build(artifact);
+      expect(diagnostics).toEqual([]);
+      expect(built?.path).toBe(`build/${artifact.name}.zip`);
+      const [code = "", description = "{}"] = unpack(built?.files[0]?.bytes ?? new Uint8Array());
+      expect(code).toMatch(/export\{[^}]*\bas app\b/);
+      expect(JSON.parse(description)).toMatchObject({
+        main: "index.mjs",
+        dependencies: { [framework]: devDependencies[framework] },
+      });
+    }
   });
 
   test("ignores a tsconfig.json above the app", async () => {

@@ -18,7 +18,13 @@ const MANIFESTS: ReadonlyMap<string, string> = new Map([
     (file) => [basename(file, ".yaml"), readFileSync(join(CASES, file), "utf8")] as const,
   ),
   ["storefront", STOREFRONT],
-  ["storefront-aws", STOREFRONT.replace("\nprovider: cloudflare\n", "\nprovider: aws\n")],
+  ...["aws", "gcp"].map(
+    (id) =>
+      [
+        `storefront-${id}`,
+        STOREFRONT.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`),
+      ] as const,
+  ),
 ]);
 
 if (UPDATE) {

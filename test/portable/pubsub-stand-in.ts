@@ -5,8 +5,8 @@ const TOPIC = `${PROJECT}/topics/receipts`;
 const TRIES_MAX = 5;
 
 /**
- * One topic of Pub/Sub as its emulator serves it (Pub/Sub docs, "projects.topics.publish"), with a trigger that pushes each message to a function
- * as a CloudEvent, and again when the function doesn't answer with 2xx.
+ * One topic of Pub/Sub as its emulator serves it (Pub/Sub docs, "projects.topics.publish"), with a subscription that pushes each message to a function, and again
+ * when the function doesn't answer with 2xx.
  */
 export async function startPubsub(): Promise<{
   /** `pubsub://...` */
@@ -34,28 +34,23 @@ export async function startPubsub(): Promise<{
   };
 }
 
-/** Pushes a message to a function until it takes it (Eventarc docs, "messagePublished"); answers whether it did. */
-export async function pushMessage(
+/** Pushes a message to a function until it takes it (Pub/Sub docs, "Push subscriptions"). */
+async function pushMessage(
   functionUrl: string,
   { data, messageId }: { readonly data: string; readonly messageId: string },
-): Promise<boolean> {
-  const time = new Date().toISOString();
-  const message = { data, messageId, publishTime: time, attributes: {} };
+): Promise<void> {
+  const message = { data, messageId, publishTime: new Date().toISOString(), attributes: {} };
   for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
     const answer = await fetch(functionUrl, {
       method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "ce-specversion": "1.0",
-        "ce-type": "google.cloud.pubsub.topic.v1.messagePublished",
-        "ce-source": `//pubsub.googleapis.com/${TOPIC}`,
-        "ce-id": messageId,
-        "ce-time": time,
-      },
-      body: JSON.stringify({ message, subscription: `${PROJECT}/subscriptions/receipts` }),
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        message,
+        subscription: `${PROJECT}/subscriptions/receipts`,
+        deliveryAttempt: attempt,
+      }),
     });
     await answer.body?.cancel();
-    if (answer.ok) return true;
+    if (answer.ok) return;
   }
-  return false;
 }

@@ -20,7 +20,6 @@ export interface GoogleFunction {
 export async function startGoogleFunction(
   file: string,
   target: string,
-  signature: "http" | "cloudevent",
   variables: Readonly<Record<string, string>>,
 ): Promise<GoogleFunction> {
   const port = await findFreePort();
@@ -29,7 +28,7 @@ export async function startGoogleFunction(
     [
       FRAMEWORK,
       ...["--source", file, "--target", target],
-      ...["--signature-type", signature, "--port", String(port)],
+      ...["--signature-type", "http", "--port", String(port)],
     ],
     { cwd: "/", env: variables, stdio: ["ignore", "ignore", "pipe"] },
   );

@@ -38,6 +38,7 @@ const RESOURCES = {
 /** What a vendor has beyond that, or has otherwise. */
 const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   aws: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
+  gcp: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
   container: { ledger: { kind: "database", engine: "postgres" } },
   vercel: {
     orders: { kind: "database", provider: "cloudflare" },

@@ -21,7 +21,7 @@ async function startSite(spa: boolean, more: Readonly<Record<string, string>> = 
   const files = Object.fromEntries(
     Object.entries({ ...FILES, ...more }).map(([path, text]) => [path, btoa(text)]),
   );
-  const { outputFiles } = await build(siteOptions(JSON.stringify({ files, spa })));
+  const { outputFiles } = await build(siteOptions("node", JSON.stringify({ files, spa })));
   const program = join(folder, "site.mjs");
   writeFileSync(program, outputFiles?.[0]?.contents ?? "");
   const port = await findFreePort();

@@ -2,45 +2,24 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { toAwsCron } from "../../src/adapters/vendors/aws/aws-cron.ts";
 import aws from "../../src/adapters/vendors/aws/index.ts";
-import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
-import type { CompileResult } from "../../src/compiler/compile.ts";
+import type { Lowered } from "../../src/adapters/vendors/contract.ts";
 import { errorsOf } from "../compile/compile-text.ts";
+import {
+  ADDRESS,
+  APP,
+  findResource as find,
+  listBadHosts,
+  listConflicts,
+  lowerFor,
+  ownOf,
+} from "./function-vendor.ts";
 import { compileFor } from "./kind-cases.ts";
+import { plainValue as plain } from "./plain-value.ts";
 import { testVendor } from "./vendor-suite.ts";
 
 testVendor(aws);
 
-const APP = { kind: "app", source: "./app" };
-const ADDRESS = { kind: "domain", domain: "example.com", maxPrice: "12 USD" };
-
-function ownOf(result: CompileResult, provider: string): Lowered {
-  const own = result.lowered?.find((one) => one.provider === provider);
-  if (own === undefined) throw new Error(JSON.stringify(result.diagnostics, null, 1));
-  return own;
-}
-
-async function lower(resources: Readonly<Record<string, object>>): Promise<Lowered> {
-  return ownOf(await compileFor(aws, resources), "aws");
-}
-
-function find({ resources }: Lowered, name: string): LoweredResource {
-  const found = resources.find((resource) => resource.name === name);
-  if (found === undefined) throw new Error(`no ${name} in ${resources.map((r) => r.name)}`);
-  return found;
-}
-
-/** A lowered value as plain data, with `<resource.attribute>` for what is known only later. */
-function plain(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  const { kind, ...rest } = value as Record<string, unknown>;
-  if (kind === "concat") return (rest.parts as readonly unknown[]).map(plain).join("");
-  if (kind === "reference")
-    return `<${[rest.resource, rest.attribute, rest.field].filter((part) => part !== undefined).join(".")}>`;
-  if (kind === "json") return plain(rest.value);
-  const entries = (kind === "map" ? rest.entries : rest.fields) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(entries).map(([key, item]) => [key, plain(item)]));
-}
+const lower = (resources: Readonly<Record<string, object>>) => lowerFor(aws, resources);
 
 interface Statement {
   readonly Effect: string;
@@ -244,22 +223,12 @@ describe("a host of one's own", () => {
     expect(plain(ownOf(result, "aws").outputs.shop)).toBe("https://<address.domain>");
   });
 
-  const shop = { ...APP, routes: [`\${address.domain}/*`] };
   test.each([
-    ["some of its paths", { shop: { ...APP, routes: [`\${address.domain}/api/*`] } }],
-    ["a host outside of the manifest", { shop: { ...APP, routes: ["example.net/*"] } }],
-    ["two apps", { shop, other: { ...APP, routes: ["example.com/*"] } }],
-    [
-      "a record of the same name",
-      {
-        shop: { ...APP, routes: [`www.\${address.domain}/*`] },
-        www: { kind: "dns", zone: "address", name: "www", type: "A", content: "192.0.2.1" },
-      },
-    ],
+    ...listBadHosts(),
     [
       "a site with two",
       { docs: { kind: "site", source: "./p", routes: ["a.example.com/*", "b.example.com/*"] } },
-    ],
+    ] as const,
   ])("is refused for %s", async (_, resources) => {
     const errors = errorsOf(await compileFor(aws, { address: ADDRESS, ...resources }));
     expect(new Set(errors)).toEqual(new Set([errors[0]]));
@@ -269,26 +238,12 @@ describe("a host of one's own", () => {
 
 describe("what does not go together", () => {
   test.each([
-    [
-      "an app and a bucket elsewhere",
-      {
-        media: { kind: "bucket", provider: "cloudflare" },
-        shop: { ...APP, bind: { MEDIA: "media" } },
-      },
-    ],
-    [
-      "a schedule and an app elsewhere",
-      {
-        shop: { ...APP, provider: "cloudflare" },
-        nightly: { kind: "cron", app: "shop", schedule: "0 3 * * *", provider: "aws" },
-      },
-    ],
+    ...listConflicts("aws"),
     [
       "days of the month and of the week",
       { shop: APP, odd: { kind: "cron", app: "shop", schedule: "0 3 1 * 1" } },
-    ],
-    ["a variable that is Lambda's own", { shop: { ...APP, env: { AWS_REGION: "here" } } }],
-    ["SQLite and functions", { notes: { kind: "database", engine: "sqlite" } }],
+    ] as const,
+    ["a variable that is Lambda's own", { shop: { ...APP, env: { AWS_REGION: "here" } } }] as const,
   ])("is refused: %s", async (_, resources) => {
     expect(errorsOf(await compileFor(aws, resources))).toEqual(["SC3010"]);
   });

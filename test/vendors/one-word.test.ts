@@ -37,7 +37,7 @@ describe("the storefront", () => {
   });
 
   it("goes nowhere that its guardrails do not allow", async () => {
-    const narrow = text.replace("[cloudflare, container, aws]", "[cloudflare]");
+    const narrow = text.replace("[cloudflare, container, aws, gcp]", "[cloudflare]");
     const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: container\n");
     const result = await compileText(changed, {
       guardrails: { path: "guardrails.yaml", text: narrow },

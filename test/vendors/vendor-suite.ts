@@ -47,7 +47,8 @@ export function testVendor(
       const types = ownOf(whole, vendor)?.resources.map(({ type }) => type) ?? [];
       const native = types.filter((type) => !OURS.test(type));
       const heads = new Set(native.map((type) => type.slice(0, type.indexOf("_"))));
-      expect([...heads]).toEqual(native.length === 0 ? [] : [vendor.package?.namespace]);
+      const prefix = vendor.package?.prefix ?? vendor.package?.namespace;
+      expect([...heads]).toEqual(native.length === 0 ? [] : [prefix]);
     });
 
     check("serves each portable kind, or says who does", () => {

@@ -2,9 +2,11 @@ import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/m
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
+import type { Artifact } from "./artifact.ts";
 import type { LoweredText, LoweredValue } from "./lowered-value.ts";
 import type { VendorSemantics } from "./semantics.ts";
 
+export type { Artifact, BundleTarget, SiteTarget } from "./artifact.ts";
 export type {
   LoweredArtifact,
   LoweredJson,
@@ -39,46 +41,6 @@ export interface LoweredResource {
   /** It stands for one resource for each file of this artifact, a folder, named `<name>.<which>`. */
   readonly each?: string | undefined;
 }
-
-/** A file that the stack needs and that is built from the user's sources. */
-export type Artifact =
-  /** esbuild bundle of an app's entry to one ES module. */
-  | {
-      readonly kind: "bundle";
-      readonly name: string;
-      readonly source: string;
-      readonly entry: string;
-      /** What runs it. Default `workers`. */
-      readonly target?: BundleTarget | undefined;
-      /** As `index.mjs` in a ZIP archive, which some platforms take code in; default false. */
-      readonly packed?: boolean | undefined;
-    }
-  /** A folder of static files, copied. */
-  | { readonly kind: "directory"; readonly name: string; readonly source: string }
-  /** A folder of static files and the Node program that serves them, in one ES module. */
-  | {
-      readonly kind: "site-program";
-      readonly name: string;
-      readonly source: string;
-      /** Unknown paths get `index.html`. */
-      readonly spa: boolean;
-    }
-  /** A deployment of Vercel's, laid out in a folder as its Build Output API wants it. */
-  | {
-      readonly kind: "vercel-output";
-      readonly name: string;
-      readonly source: string;
-      readonly content: /** The app as the one function, which is called at each of the schedules, too; those are in UTC and Vercel's own dialect. */
-        | { readonly kind: "app"; readonly entry: string; readonly schedules: readonly string[] }
-        /** Static files; with `spa`, unknown paths get `index.html`. */
-        | { readonly kind: "site"; readonly spa: boolean };
-    };
-
-/**
- * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
- * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one whose `fetch` Vercel calls.
- */
-export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel";
 
 /** A right that the stack's access token needs, and why. */
 export interface Permission {
@@ -150,7 +112,14 @@ export interface Vendor {
   /** For people, e.g. `Cloudflare`. */
   readonly title: string;
   /** The npm package of the generated stack's native resources; absent where there are none. */
-  readonly package?: { readonly name: string; readonly namespace: string } | undefined;
+  readonly package?:
+    | {
+        readonly name: string;
+        readonly namespace: string;
+        /** How its types begin in the provider's schema. Default: the namespace. */
+        readonly prefix?: string | undefined;
+      }
+    | undefined;
   /**
    * Whether there are accounts at it, which the broker opens, pays for and mints access tokens in. Without them there is no {@link VendorClient}, and
    * {@link lower} makes no account, payment token or access token: whoever runs the engine has the right already.

@@ -5,10 +5,10 @@ import type { BuildFailure, Message, OutputFile } from "esbuild";
 import type { Artifact, BundleTarget } from "../../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
-import { packFile } from "../../util/pack-file.ts";
 import { sha256 } from "../../util/sha256.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { bundleOptions, RUNTIME } from "./bundle-options.ts";
+import { packBundle } from "./pack-bundle.ts";
 import { isInside, resolveSource } from "./source-folder.ts";
 
 /** Folders of a project that no bundle may take files from. */
@@ -30,7 +30,7 @@ export async function bundleApp(
   const output = await runEsbuild({ file, root, name, target }, context);
   if (output === undefined) return undefined;
   const path = `build/${name}.${packed ? "zip" : "mjs"}`;
-  const bytes = packed ? packFile("index.mjs", output.contents) : output.contents;
+  const bytes = packed ? packBundle(target, output.contents) : output.contents;
   return { name, kind: "bundle", path, sha256: sha256(bytes), files: [{ path, bytes }] };
 }
 

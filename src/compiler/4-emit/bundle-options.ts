@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
-import type { BundleTarget } from "../../adapters/vendors/contract.ts";
+import type { BundleTarget, SiteTarget } from "../../adapters/vendors/contract.ts";
 import { SCHEDULED_PATH } from "./scheduled-path.ts";
 
 /** The room of the entries that call an app where it is no module of Workers; absolute. */
@@ -24,6 +24,16 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
     import app from ${app};
     import { handleVercel } from ${runtimeFile("handle-vercel.ts")};
     export default handleVercel(app, ${JSON.stringify(SCHEDULED_PATH)});`,
+};
+
+/** What serves a site's files, which are JSON, as the text of a module. */
+const SITE_ENTRIES: Readonly<Record<SiteTarget, (site: string) => string>> = {
+  node: (site) => `
+    import { serveSite } from ${runtimeFile("serve-site.ts")};
+    await serveSite(${site});`,
+  google: (site) => `
+    import { handleGoogleSite } from ${runtimeFile("handle-google-site.ts")};
+    export const { app } = handleGoogleSite(${site});`,
 };
 
 /** Packages in CommonJS load Node's modules with a function that ES modules don't have. */
@@ -63,12 +73,9 @@ export function bundleOptions(target: BundleTarget, file: string, root: string):
   };
 }
 
-/** The options for a site's files, as JSON, with the program that serves them. */
-export function siteOptions(site: string): BundleOptions {
-  const contents = `
-    import { serveSite } from ${runtimeFile("serve-site.ts")};
-    await serveSite(${site});`;
-  return nodeOptions(contents, RUNTIME);
+/** The options for a site's files, as JSON, with what serves them. */
+export function siteOptions(target: SiteTarget, site: string): BundleOptions {
+  return nodeOptions(SITE_ENTRIES[target](site), RUNTIME);
 }
 
 /** The options for the program that brings data to an app. */

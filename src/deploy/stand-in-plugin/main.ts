@@ -1,12 +1,11 @@
 /** Entry of the stand-in plugins: the engine starts it with the name of a package, reads the port from the first line and speaks gRPC to it. */
 import { readFileSync } from "node:fs";
-import { createAwsStandIn } from "./aws-stand-in.ts";
 import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
 import { createDockerStandIn } from "./docker/docker-stand-in.ts";
 import { npmPackage } from "./npm-package.ts";
+import { createPreviewingStandIn } from "./previewing-stand-in.ts";
 import { serveProvider } from "./serve-provider.ts";
 import type { StandIn } from "./stand-in.ts";
-import { createVercelStandIn } from "./vercel-stand-in.ts";
 
 const { dependencies } = JSON.parse(
   readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
@@ -14,10 +13,11 @@ const { dependencies } = JSON.parse(
   readonly dependencies: Readonly<Record<string, string>>;
 };
 const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
-  aws: createAwsStandIn,
+  aws: (version) => createPreviewingStandIn("aws", version),
   cloudflare: createCloudflareStandIn,
   docker: createDockerStandIn,
-  vercel: createVercelStandIn,
+  gcp: (version) => createPreviewingStandIn("gcp", version),
+  vercel: (version) => createPreviewingStandIn("vercel", version),
 };
 const name = process.argv[2] ?? "";
 const create = STAND_INS[name];

@@ -1,6 +1,7 @@
 import type { Model } from "../../../compiler/2-model/model.ts";
 import { sha256 } from "../../../util/sha256.ts";
 import type { LoweredResource, LoweredValue } from "../contract.ts";
+import { fitName } from "../fit-name.ts";
 import { vendorName } from "../vendor-name.ts";
 
 /** The vendor's id, as in manifests, price list and provider-schema types. */
@@ -25,12 +26,9 @@ export function native(
   return dependsOn.length === 0 ? resource : { ...resource, dependsOn };
 }
 
-/** What the project of an app or site is called; a name that is too long is cut and gets a hash of the whole. */
+/** What the project of an app or site is called. */
 export function projectName(model: Model, resource: string): string {
-  const name = vendorName(model, resource);
-  if (name.length <= NAME_MAX) return name;
-  const start = name.slice(0, NAME_MAX - HASH_LENGTH - 1).replace(/-+$/, "");
-  return `${start}-${sha256(name).slice(0, HASH_LENGTH)}`;
+  return fitName(vendorName(model, resource), NAME_MAX);
 }
 
 /**

@@ -10,6 +10,7 @@ export const PROVIDER_SOURCES: Readonly<Record<string, ProviderSource>> = {
   aws: { source: "hashicorp/aws", version: "~> 6.0" },
   cloudflare: { source: "cloudflare/cloudflare", version: "~> 5.0" },
   docker: { source: "kreuzwerker/docker", version: ">= 3.0.0" },
+  google: { source: "hashicorp/google", version: "~> 7.21" },
   supercargo: { source: "supercargo.invalid/supercargo/supercargo" },
   vercel: { source: "vercel/vercel", version: "~> 5.4" },
 };

@@ -3,6 +3,7 @@ export const NAMESPACES = {
   aws: "@pulumi/aws",
   cloudflare: "@pulumi/cloudflare",
   docker: "@pulumi/docker",
+  gcp: "@pulumi/gcp",
   pulumi: "@pulumi/pulumi",
   supercargo: "supercargo/resources",
   vercel: "@pulumiverse/vercel",

@@ -1,4 +1,4 @@
-import { AWS_CLASSES } from "./aws-classes.ts";
+import { LISTED_CLASSES } from "./listed-classes.ts";
 import type { ImportedSymbol, Namespace } from "./printable.ts";
 
 /** Types whose class is not called after them. */
@@ -6,9 +6,10 @@ const CLASSES: Readonly<Record<string, ImportedSymbol>> = {
   supercargo_secret: { namespace: "supercargo", name: "GeneratedSecret" },
   provider_aws: { namespace: "aws", name: "Provider" },
   provider_cloudflare: { namespace: "cloudflare", name: "Provider" },
+  provider_google: { namespace: "gcp", name: "Provider" },
   docker_image: { namespace: "docker", name: "RemoteImage" },
   ...Object.fromEntries(
-    Object.entries(AWS_CLASSES).map(([type, name]) => [type, { namespace: "aws", name }]),
+    LISTED_CLASSES.map(({ type, namespace, name }) => [type, { namespace, name }]),
   ),
 };
 
@@ -46,7 +47,7 @@ export function pulumiMember(type: string, attribute: string, field: string | un
   return `${member}${LISTS.has(`${type}.${attribute}`) ? "[0]!" : ""}.${pulumiField(field)}`;
 }
 
-/** Lists that Pulumi's package has in the plural, by package. */
+/** Lists that Pulumi's package has in the plural, by the word before the first underscore of a type. */
 const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws: {
     custom_error_response: "customErrorResponses",
@@ -55,6 +56,7 @@ const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     route: "routes",
   },
   docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
+  google: { direct_vpc_network_interface: "directVpcNetworkInterfaces" },
   vercel: { target: "targets" },
 };
 
@@ -75,6 +77,7 @@ export function pulumiArgument(type: string | undefined, name: string): string {
 const ASSETS: Readonly<Record<string, string>> = {
   "aws_lambda_function.filename": "asset.FileArchive",
   "aws_s3_object.source": "asset.FileAsset",
+  "google_storage_bucket_object.source": "asset.FileAsset",
 };
 
 /** What wraps the path of a file in an argument, if it is one. */

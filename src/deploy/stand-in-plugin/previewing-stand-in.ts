@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
+import { PLUGIN_SOURCES, type PreviewedPackage } from "../engine.ts";
 import { checkArguments, readArgumentTypes } from "./read-argument-types.ts";
 import type { Operations, StandIn } from "./stand-in.ts";
 
 /**
- * Plays a package's plugin in previews, for any type of the package: it knows from the package's own declarations what an argument is, and nothing of the vendor. It
- * sends nothing anywhere, so it refuses to create, change or remove anything, with the command that installs the real plugin.
+ * Plays the plugin of a package in previews, for any type of it: it knows from the package's own declarations what an argument is, and nothing of the cloud behind
+ * it. It sends nothing anywhere, so it refuses to create, change or remove anything.
  */
-export function createPreviewStandIn({
-  name,
-  version,
-  install,
-}: Pick<StandIn, "name" | "version"> & { readonly install: string }): StandIn {
+export function createPreviewingStandIn(name: PreviewedPackage, version: string): StandIn {
+  const server = PLUGIN_SOURCES[name];
+  const install = `pulumi plugin install resource ${name} v${version}${server === undefined ? "" : ` --server ${server}`}`;
   const refuse = (type: string): never => {
     throw new Error(`${type} needs the real plugin: run \`${install}\``);
   };
@@ -26,7 +25,7 @@ export function createPreviewStandIn({
     check: (type, inputs) => checkArguments(readArgumentTypes(type), inputs),
     diff(_type, olds, news) {
       const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
-      const changed = names.filter((key) => !isDeepStrictEqual(olds[key], news[key])).sort();
+      const changed = names.filter((one) => !isDeepStrictEqual(olds[one], news[one])).sort();
       // Which of them replace a resource only the real plugin knows.
       return { changed, replaces: [] };
     },

@@ -1,0 +1,55 @@
+import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { LoweredReference, LoweredValue } from "../contract.ts";
+import type { Context } from "../node-lowering.ts";
+import { bucketUrl } from "./lower-bucket.ts";
+import { isTable } from "./lower-postgres.ts";
+import { queueUrl } from "./lower-queue.ts";
+import { lowerText, webUrl } from "./lower-text.ts";
+
+/** A bound resource, and the variables of the app that it is bound to. */
+export interface Bound {
+  readonly target: ResourceNode;
+  readonly variables: readonly string[];
+}
+
+/** What the runtime reads and anybody may see, see src/runtime/README.md. `keyId` is the open half of the key for buckets. */
+export function lowerVariables(
+  context: Context,
+  node: AppNode,
+  bound: readonly Bound[],
+  keyId: LoweredReference,
+): Readonly<Record<string, LoweredValue>> {
+  const opened = bound.flatMap(({ target, variables }) => (isOpened(target) ? variables : []));
+  const open = bound.flatMap(({ target, variables }) => {
+    const value = openBinding(context, target);
+    return value === undefined ? [] : variables.map((variable) => [variable, value] as const);
+  });
+  const hasBucket = bound.some(({ target }) => target.kind === "bucket");
+  return {
+    ...Object.fromEntries(open),
+    ...Object.fromEntries(
+      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
+    ),
+    ...(hasBucket && { AWS_ACCESS_KEY_ID: keyId }),
+    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+  };
+}
+
+/** Whether the runtime makes an object of the variable. */
+function isOpened(target: ResourceNode): boolean {
+  return isTable(target) || target.kind === "bucket" || target.kind === "queue";
+}
+
+/** What stands in the environment as it is; undefined where it is kept. */
+function openBinding(context: Context, target: ResourceNode): LoweredValue | undefined {
+  switch (target.kind) {
+    case "bucket":
+      return bucketUrl(target.name);
+    case "queue":
+      return queueUrl(target.name);
+    case "app":
+      return webUrl(context, target);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+
+/** Cloud Run docs, "Container runtime contract", and Cloud Run functions docs, "Configure environment variables"; the others are those of an app's key for buckets and of the framework. */
+const RESERVED =
+  /^(?:PORT|FUNCTION_(?:TARGET|SIGNATURE_TYPE)|K_(?:SERVICE|REVISION|CONFIGURATION)|CLOUD_RUN_TIMEOUT_SECONDS|(?:X_)?GOOGLE_\w+|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|IGNORED_ROUTES)$/;
+
+/** What Google Cloud cannot do although it serves the kind, and who can. */
+export function refuseNode(
+  node: ResourceNode,
+): { readonly reason: string; readonly remedy: string } | undefined {
+  if (node.kind === "database" && node.engine === "sqlite") {
+    return {
+      reason: "it has no SQLite that functions can share",
+      remedy:
+        "write engine: postgres, or place the database and its apps on provider: cloudflare or container",
+    };
+  }
+  if (node.kind === "app") {
+    const variables = [...node.bind, ...node.env].map(({ variable }) => variable);
+    const reserved = variables.find((variable) => RESERVED.test(variable));
+    if (reserved !== undefined)
+      return {
+        reason: `the variable ${reserved} is taken where functions run`,
+        remedy: "give it another name",
+      };
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import type { Review } from "../../src/review/review.ts";
+import { readEnvelope } from "../cli/envelope-schema.ts";
+import { makeProject, type Project } from "../support/make-project.ts";
+import { runCli } from "../support/run-cli.ts";
+
+const WHOLE_MS = 600_000;
+/** What the manifest's resources become, and some of what goes with them. */
+const EVERYWHERE = ["address", "orders", "media", "receipts", "session-key", "shop"];
+const PARTS = {
+  aws: ["nightly-report", "shop.rights", "shop.certificate-record.example-shop.com"],
+  gcp: ["nightly-report", "shop.consumer", "shop.scheduled", "shop.address.example-shop.com"],
+};
+
+let project: Project;
+afterEach(() => project.remove());
+
+test.each(Object.entries(PARTS))(
+  "the storefront at %s is previewed by the real engine, and applied by nobody here",
+  {
+    timeout: WHOLE_MS,
+  },
+  async (id, parts) => {
+    project = makeProject("storefront");
+    const manifest = join(project.folder, "supercargo.yaml");
+    const text = readFileSync(manifest, "utf8");
+    writeFileSync(manifest, text.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`));
+
+    const preview = await runCli(["preview", "--json"], { cwd: project.folder });
+    expect(preview.code, preview.stdout + preview.stderr).toBe(0);
+    const envelope = readEnvelope(preview.stdout);
+    const { review } = (envelope.ok ? envelope.data : {}) as unknown as { readonly review: Review };
+    const created =
+      review.changes?.filter(({ op }) => op === "create").map(({ name }) => name) ?? [];
+    expect(created).toHaveLength(review.changes?.length ?? 0);
+    expect(created).toEqual(expect.arrayContaining([...EVERYWHERE, ...parts]));
+
+    const up = await runCli(["up", "--json"], { cwd: project.folder });
+    const refused = readEnvelope(up.stdout);
+    expect(up.code).toBe(1);
+    expect(refused.ok ? undefined : refused.error?.code).toBe("only-previewed");
+    // No sandbox was started and no book was opened for it.
+    expect(existsSync(join(project.folder, ".supercargo/sandbox"))).toBe(false);
+  },
+);
