@@ -12,10 +12,12 @@ export interface ListedService {
 const AWS = "https://aws.amazon.com";
 const AZURE = "https://azure.microsoft.com/pricing/details";
 const GOOGLE = "https://cloud.google.com";
+const VERCEL = "https://vercel.com/docs";
 
 /**
  * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1, Azure's those of East US 2 and Google's those of us-central1 in 2026-11, without free
- * tiers: what is free for a new account alone bounds nothing. An hourly price is that of a month of 31 days.
+ * tiers: what is free for a new account alone bounds nothing. An hourly price is that of a month of 31 days. Vercel's are those of iad1, beyond what the plan Pro
+ * includes, which a whole team shares.
  */
 const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   "aws/apigateway:http": [
@@ -73,6 +75,18 @@ const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   "gcp/storage": [
     "$0.02/GB-month, $0.005/1,000 writes and lists, $0.0004/1,000 reads and $0.12/GB sent.",
     `${GOOGLE}/storage/pricing`,
+  ],
+  "vercel/blob": [
+    "$0.023/GB-month, $5.00/million writes and lists, $0.40/million reads and $0.05/GB sent.",
+    `${VERCEL}/vercel-blob/usage-and-pricing`,
+  ],
+  "vercel/cdn": [
+    "$0.15/GB sent, $0.06/GB between it and functions and $2.00/million requests.",
+    `${VERCEL}/pricing/regional-pricing/iad1`,
+  ],
+  "vercel/functions": [
+    "$0.60/million calls, $0.128/hour of active CPU and $0.0106/GB-hour of memory.",
+    `${VERCEL}/functions/usage-and-pricing`,
   ],
 };
 

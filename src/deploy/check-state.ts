@@ -1,4 +1,5 @@
 import { SHIM_TEXT } from "../resources/shim-text.ts";
+import { PLUGIN_SOURCES } from "./engine.ts";
 import type { Checkpoint, CheckpointResource } from "./read-checkpoint.ts";
 
 /** Types whose `__provider` text the engine's dynamic provider executes. */
@@ -12,6 +13,7 @@ const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
   "docker",
   "gcp",
   "pulumi-nodejs",
+  "vercel",
 ]);
 
 const PROVIDER_PREFIX = "pulumi:providers:";
@@ -42,14 +44,23 @@ function isEmpty(resource: CheckpointResource): boolean {
 
 function isPluginKnown(resource: CheckpointResource): boolean {
   if (!resource.type.startsWith(PROVIDER_PREFIX)) return true;
-  if (!KNOWN_PACKAGES.has(resource.type.slice(PROVIDER_PREFIX.length))) return false;
+  const name = resource.type.slice(PROVIDER_PREFIX.length);
+  if (!KNOWN_PACKAGES.has(name)) return false;
   return [resource.inputs, resource.outputs].every(
-    (values) => !Object.hasOwn(values, "pluginDownloadURL") && isPlain(values.__internal),
+    (values) => isOwnSource(name, values) && isPlain(name, values.__internal),
   );
 }
 
-/** The engine keeps a plugin's origin, checksums and environment below `__internal`; for ours there is nothing to keep. */
-function isPlain(internal: unknown): boolean {
+function isOwnSource(name: string, values: object): boolean {
+  if (!("pluginDownloadURL" in values)) return true;
+  return PLUGIN_SOURCES[name] !== undefined && values.pluginDownloadURL === PLUGIN_SOURCES[name];
+}
+
+/** The engine keeps a plugin's origin, checksums and environment below `__internal`; for ours there is nothing to keep but the one origin. */
+function isPlain(name: string, internal: unknown): boolean {
   if (internal === undefined) return true;
-  return typeof internal === "object" && internal !== null && Object.keys(internal).length === 0;
+  if (typeof internal !== "object" || internal === null) return false;
+  return (
+    Object.keys(internal).every((key) => key === "pluginDownloadURL") && isOwnSource(name, internal)
+  );
 }

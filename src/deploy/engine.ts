@@ -13,8 +13,18 @@ export const LANGUAGE_HOST_VERSION = "3.68.0";
 export const CLOUDFLARE_PLUGIN_VERSION = "6.22.1";
 
 /** Packages whose resources are only previewed here, and the version of the plugin that each of them asks for. */
-export const PREVIEWED_PLUGINS = { aws: "7.48.0", azure: "6.40.0", gcp: "9.37.0" } as const;
+export const PREVIEWED_PLUGINS = {
+  aws: "7.48.0",
+  azure: "6.40.0",
+  gcp: "9.37.0",
+  vercel: "5.4.1",
+} as const;
 export type PreviewedPackage = keyof typeof PREVIEWED_PLUGINS;
+
+/** Where the SDKs of packages that are not Pulumi's own say that the engine gets their plugins. */
+export const PLUGIN_SOURCES: Readonly<Record<string, string>> = {
+  vercel: "github://api.github.com/pulumiverse",
+};
 
 /** How an engine came to be. */
 export type EngineSource = "given" | "path" | "installer" | "built";

@@ -21,6 +21,7 @@ const NEEDED = [
   "@pulumi/cloudflare",
   "@pulumi/docker",
   "@pulumi/gcp",
+  "@pulumiverse/vercel",
 ] as const;
 type Needed = (typeof NEEDED)[number];
 

@@ -30,6 +30,9 @@ const container = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass
 const gcp = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "gcp" },
 });
+const vercel = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
+  ...{ holds, kinds, provider: "vercel" },
+});
 const ours = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({ holds, kinds });
 
 /** Every type that a vendor makes; a test holds it against them. */
@@ -132,6 +135,12 @@ const CLASSES: Readonly<Record<string, TypeClass>> = {
   supercargo_payment_token: ours("power"),
   supercargo_secret: ours("secret", "secret"),
   supercargo_service_instance: ours("data", "service"),
+  vercel_blob_project_connection: vercel("remade", "app"),
+  vercel_blob_store: vercel("data", "bucket"),
+  vercel_deployment: vercel("remade", "app", "site"),
+  vercel_project: vercel("remade", "app", "site"),
+  vercel_project_domain: vercel("remade", "app", "site"),
+  vercel_project_environment_variable: vercel("remade", "app"),
 };
 
 const UNKNOWN: TypeClass = { holds: "data", kinds: [] };

@@ -7,14 +7,20 @@ import { sha256 } from "../../src/util/sha256.ts";
 
 const catalog = loadCatalog();
 
+/** Where the one file of an artifact lies that is a folder. */
+const FOLDERS: Readonly<Partial<Record<BuiltArtifact["kind"], string>>> = {
+  directory: "index.html",
+  "vercel-output": ".vercel/output/config.json",
+};
+
 /** Stands in for sources: every artifact has one small file, made of its name. */
 export const buildStandIns: ArtifactBuilder = async (artifacts) =>
   artifacts.map(({ kind, name }): BuiltArtifact => {
     const bytes = new TextEncoder().encode(`// ${name}\n`);
     const digest = sha256(bytes);
-    const path =
-      kind !== "directory" ? `build/${name}.mjs` : `build/${name}.${digest.slice(0, 16)}`;
-    const file = kind !== "directory" ? path : `${path}/index.html`;
+    const below = FOLDERS[kind];
+    const path = below === undefined ? `build/${name}.mjs` : `build/${name}.${digest.slice(0, 16)}`;
+    const file = below === undefined ? path : `${path}/${below}`;
     return { name, kind, path, sha256: digest, files: [{ path: file, bytes }] };
   });
 

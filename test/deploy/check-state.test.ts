@@ -87,6 +87,22 @@ describe("promise 16: state cannot be turned into code: findForeignCode", () => 
       judge([{ type, inputs: { __internal: { pluginDownloadURL: elsewhere } } }]),
     ).toHaveLength(1);
   });
+
+  it("knows the one place from which a package of others comes, and no other", () => {
+    const source = "github://api.github.com/pulumiverse";
+    const places = (pluginDownloadURL: unknown) => [
+      { pluginDownloadURL },
+      { __internal: { pluginDownloadURL } },
+    ];
+    for (const inputs of places(source)) {
+      expect(judge([{ type: "pulumi:providers:vercel", inputs }])).toEqual([]);
+      expect(judge([{ type: "pulumi:providers:aws", inputs }])).toHaveLength(1);
+    }
+    for (const inputs of [...places("https://evil.example/"), ...places([source])])
+      expect(judge([{ type: "pulumi:providers:vercel", inputs }])).toHaveLength(1);
+    const more = { __internal: { pluginDownloadURL: source, envVarMappings: { A: "B" } } };
+    expect(judge([{ type: "pulumi:providers:vercel", inputs: more }])).toHaveLength(1);
+  });
 });
 
 describe("readCheckpoint", () => {

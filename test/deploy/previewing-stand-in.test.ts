@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PREVIEWED_PLUGINS, type PreviewedPackage } from "../../src/deploy/engine.ts";
+import { npmPackage } from "../../src/deploy/stand-in-plugin/npm-package.ts";
 import { createPreviewingStandIn } from "../../src/deploy/stand-in-plugin/previewing-stand-in.ts";
 
 const standIn = createPreviewingStandIn("aws", "7.48.0");
@@ -76,7 +77,7 @@ describe("the stand-in for a plugin that nothing here plays", () => {
       const { dependencies } = JSON.parse(readFileSync(file, "utf8")) as {
         readonly dependencies: Readonly<Record<string, string>>;
       };
-      expect(version).toBe(dependencies[`@pulumi/${name}`]);
+      expect(version).toBe(dependencies[npmPackage(name)]);
     });
   });
 });

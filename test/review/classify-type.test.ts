@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { checkRemovals } from "../../src/review/check-removals.ts";
 import { classifyType } from "../../src/review/classify-type.ts";
 import type { EngineStep } from "../../src/review/engine-step.ts";
+import { schemaTypeOf } from "../../src/review/schema-type-of.ts";
 import { compileText, errorsOf, manifestWith } from "../compile/compile-text.ts";
 import { compileFor } from "../vendors/kind-cases.ts";
 
@@ -40,6 +41,17 @@ const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   azure: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
   gcp: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
   container: { ledger: { kind: "database", engine: "postgres" } },
+  vercel: {
+    orders: { kind: "database", provider: "cloudflare" },
+    cache: { kind: "kv", provider: "cloudflare" },
+    mail: { kind: "queue", provider: "cloudflare" },
+    web: {
+      kind: "app",
+      source: "./app",
+      bind: { MEDIA: "media", KEY: "key", IN: "inner" },
+      routes: [`${DOMAIN}/*`],
+    },
+  },
 };
 
 const emitted = (result: CompileResult) =>
@@ -86,6 +98,14 @@ it("what the provisioning protocol makes is known, too", async () => {
 it("what is not known counts as data of no kind", () => {
   for (const type of ["docker_secret", "aws_instance", "constructor", ""])
     expect(classifyType(type)).toEqual({ holds: "data", kinds: [] });
+});
+
+it.each([
+  ["vercel:index/blobStore:BlobStore", "data"],
+  ["vercel:index/blobProjectConnection:BlobProjectConnection", "remade"],
+  ["vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable", "remade"],
+])("Pulumi's %s is known, too", (type, holds) => {
+  expect(classifyType(schemaTypeOf(type))).toMatchObject({ holds, provider: "vercel" });
 });
 
 /** What the diagnostics say of a preview in which resources of a container stack leave the manifest, and others may come in their place. */

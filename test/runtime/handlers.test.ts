@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type GoogleFunctions, handleGoogle } from "../../src/runtime/handle-google.ts";
 import { handleLambda } from "../../src/runtime/handle-lambda.ts";
+import { handleVercel } from "../../src/runtime/handle-vercel.ts";
 import type { MessageBatch, PortableApp } from "../../src/runtime/portable-app.ts";
 
 /** Repeats the messages that say so; what it leaves to `waitUntil` is noted. */
@@ -74,6 +75,13 @@ describe("an app whose fetch throws", () => {
     const functions = handleGoogle(app, {});
     const answer = await ask((request, response) => void functions.app(request, response));
     expect(answer).toEqual([500, "Internal server error\n"]);
+    expectOneReport(lines);
+  });
+
+  test.each(broken)("%s, is answered for at Vercel", async (_, app) => {
+    const lines = watch();
+    const answer = await handleVercel(app, "/due", {}).fetch(new Request("https://x.example/"));
+    expect([answer.status, await answer.text()]).toEqual([500, "Internal server error\n"]);
     expectOneReport(lines);
   });
 });
@@ -159,5 +167,69 @@ describe("Google's functions", () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const broken = { scheduled: () => Promise.reject(new Error("canary")) };
     expect(await call(handleGoogle(broken, {}).scheduled, {}, headers)).toEqual([500, ""]);
+  });
+});
+
+describe("Vercel's function", () => {
+  const AUTHORIZED = { authorization: "Bearer secret", "x-vercel-cron-schedule": "0 3 * * 1" };
+  const due = (headers: Readonly<Record<string, string>>) =>
+    new Request("https://x.example/due", { headers });
+
+  test("runs a schedule for whoever shows the secret, and keeps the call from the app's fetch", async () => {
+    const calls: unknown[] = [];
+    const app: PortableApp = {
+      fetch: ({ url }) => Response.json({ url }),
+      scheduled: ({ cron, scheduledTime }) =>
+        void calls.push(cron, Date.now() - scheduledTime < 1e4),
+    };
+    const { fetch: ask } = handleVercel(app, "/due", { CRON_SECRET: "secret" });
+    expect((await ask(due(AUTHORIZED))).status).toBe(204);
+    expect(calls).toEqual(["0 3 * * 1", true]);
+    for (const authorization of ["", "Bearer secrex", "Bearer secret2", "secret", "Bearer s"])
+      expect((await ask(due({ ...AUTHORIZED, authorization }))).status).toBe(401);
+    expect(calls).toHaveLength(2);
+    const other = await ask(new Request("https://x.example/due/more"));
+    expect(await other.json()).toEqual({ url: "https://x.example/due/more" });
+  });
+
+  test.each([{}, { CRON_SECRET: "" }])(
+    "runs none where there is no secret: %j",
+    async (variables) => {
+      const app: PortableApp = { scheduled: () => expect.unreachable("nobody may") };
+      const { fetch: ask } = handleVercel(app, "/due", variables);
+      for (const authorization of ["Bearer ", "Bearer undefined", "Bearer"])
+        expect((await ask(due({ authorization }))).status).toBe(401);
+    },
+  );
+
+  test("answers for a schedule that throws", async () => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const app: PortableApp = { scheduled: () => Promise.reject(new Error("canary")) };
+    const answer = await handleVercel(app, "/due", { CRON_SECRET: "secret" }).fetch(
+      due(AUTHORIZED),
+    );
+    expect([answer.status, await answer.text()]).toEqual([500, "Internal server error\n"]);
+  });
+
+  test("hands work in the background to the platform, or waits for it before it answers", async () => {
+    const done: string[] = [];
+    const app: PortableApp = {
+      fetch(_request, _env, context) {
+        const work = async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          done.push("work");
+        };
+        context.waitUntil(work());
+        return new Response("ok");
+      },
+    };
+    const { fetch: ask } = handleVercel(app, "/due", {});
+    const handed: Promise<unknown>[] = [];
+    await ask(new Request("https://x.example/"), { waitUntil: (work) => void handed.push(work) });
+    expect(done).toEqual([]);
+    await Promise.all(handed);
+    expect(done).toEqual(["work"]);
+    await ask(new Request("https://x.example/"));
+    expect(done).toEqual(["work", "work"]);
   });
 });

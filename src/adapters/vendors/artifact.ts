@@ -28,13 +28,23 @@ export type Artifact =
       readonly packed?: boolean | undefined;
       /** As of a `bundle`. */
       readonly hashed?: boolean | undefined;
+    }
+  /** A deployment of Vercel's, laid out in a folder as its Build Output API wants it. */
+  | {
+      readonly kind: "vercel-output";
+      readonly name: string;
+      readonly source: string;
+      /** The app as the one function, which is called at the schedules, too, in UTC and Vercel's own dialect; or static files, with `index.html` for unknown paths where `spa`. */
+      readonly content:
+        | { readonly kind: "app"; readonly entry: string; readonly schedules: readonly string[] }
+        | { readonly kind: "site"; readonly spa: boolean };
     };
 
 /**
  * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
- * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`.
+ * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one whose `fetch` Vercel calls.
  */
-export type BundleTarget = "workers" | "node" | "lambda" | "google";
+export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel";
 
 /** Those of them that serve a site's files. */
 export type SiteTarget = Extract<BundleTarget, "node" | "google">;

@@ -11,8 +11,8 @@ const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 /** What differs between vendors that run apps as functions. */
 export interface FunctionRules {
   readonly provider: string;
-  /** Why a host must be in a domain of the manifest: `a host needs ...`. */
-  readonly whyDomain: string;
+  /** Why a host must be in a domain of the manifest: `a host needs ...`; absent where it may be anybody's. */
+  readonly whyDomain?: string | undefined;
   /** Why a site has one host at most; absent where it may have several. */
   readonly whyOneHost?: string | undefined;
   /** Why a queue has one consumer at most; absent where several share its messages. */
@@ -102,7 +102,7 @@ function checkHosts(
         reason: "a route leads a whole host, not some of its paths",
         remedy: "route the host with /*, and let the app see to its paths",
       };
-    if (domain === undefined)
+    if (domain === undefined && whyDomain !== undefined)
       return {
         location,
         reason: whyDomain,

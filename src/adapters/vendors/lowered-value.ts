@@ -18,6 +18,8 @@ export type LoweredValue =
   /** The `index`th network of 64 bits in the IPv6 block of 56 bits that another resource has once it exists. */
   | { readonly kind: "ipv6-subnet"; readonly block: LoweredReference; readonly index: number }
   | LoweredArtifact
+  /** The files of an artifact that is a folder: where each will lie -> its bytes and SHA-1, `<number>~<hexadecimal>`, by which Vercel knows files. */
+  | { readonly kind: "file-sums"; readonly artifact: string }
   /** Below {@link LoweredResource.each}: where the file lies among the artifact's, `docs/a.html`, or its media type. */
   | { readonly kind: "file"; readonly field: "path" | "type" };
 

@@ -1,4 +1,5 @@
 import type { Artifact } from "../../adapters/vendors/contract.ts";
+import { buildVercelOutput } from "./build-vercel-output.ts";
 import type {
   ArtifactBuilder,
   BuildContext,
@@ -17,6 +18,8 @@ function build(artifact: Artifact, context: BuildContext): Promise<BuiltArtifact
       return copyFolder(artifact, context);
     case "site-program":
       return bundleSite(artifact, context);
+    case "vercel-output":
+      return buildVercelOutput(artifact, context);
   }
 }
 

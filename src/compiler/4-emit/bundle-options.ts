@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
 import type { BundleTarget, SiteTarget } from "../../adapters/vendors/contract.ts";
+import { SCHEDULED_PATH } from "./scheduled-path.ts";
 
 /** The room of the entries that call an app where it is no module of Workers; absolute. */
 export const RUNTIME = join(import.meta.dirname, "../../runtime");
@@ -19,6 +20,10 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
     import worker from ${app};
     import { handleGoogle } from ${runtimeFile("handle-google.ts")};
     export const { app, queue, scheduled } = handleGoogle(worker);`,
+  vercel: (app) => `
+    import app from ${app};
+    import { handleVercel } from ${runtimeFile("handle-vercel.ts")};
+    export default handleVercel(app, ${JSON.stringify(SCHEDULED_PATH)});`,
 };
 
 /** What serves a site's files, which are JSON, as the text of a module. */

@@ -26,6 +26,7 @@ export function valueReferences(value: LoweredValue): readonly string[] {
       return Object.values(value.entries).flatMap(valueReferences);
     case "artifact":
     case "file":
+    case "file-sums":
       return [];
   }
 }

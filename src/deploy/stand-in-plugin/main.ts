@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
 import { createDockerStandIn } from "./docker/docker-stand-in.ts";
+import { npmPackage } from "./npm-package.ts";
 import { createPreviewingStandIn } from "./previewing-stand-in.ts";
 import { serveProvider } from "./serve-provider.ts";
 import type { StandIn } from "./stand-in.ts";
@@ -17,11 +18,12 @@ const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
   cloudflare: createCloudflareStandIn,
   docker: createDockerStandIn,
   gcp: (version) => createPreviewingStandIn("gcp", version),
+  vercel: (version) => createPreviewingStandIn("vercel", version),
 };
 const name = process.argv[2] ?? "";
 const create = STAND_INS[name];
 if (create === undefined) throw new Error(`no stand-in plays ${name}`);
-const standIn = create(dependencies[`@pulumi/${name}`] ?? "0.0.0");
+const standIn = create(dependencies[npmPackage(name)] ?? "0.0.0");
 
 process.stdout.write(`${await serveProvider(standIn, readUnfinished())}\n`);
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PreviewedPackage } from "../engine.ts";
+import { PLUGIN_SOURCES, type PreviewedPackage } from "../engine.ts";
 import { checkArguments, readArgumentTypes } from "./read-argument-types.ts";
 import type { Operations, StandIn } from "./stand-in.ts";
 
@@ -8,10 +8,10 @@ import type { Operations, StandIn } from "./stand-in.ts";
  * it. It sends nothing anywhere, so it refuses to create, change or remove anything.
  */
 export function createPreviewingStandIn(name: PreviewedPackage, version: string): StandIn {
+  const server = PLUGIN_SOURCES[name];
+  const install = `pulumi plugin install resource ${name} v${version}${server === undefined ? "" : ` --server ${server}`}`;
   const refuse = (type: string): never => {
-    throw new Error(
-      `${type} needs the real plugin: run \`pulumi plugin install resource ${name} v${version}\``,
-    );
+    throw new Error(`${type} needs the real plugin: run \`${install}\``);
   };
   const operations: Operations = {
     create: async (type) => refuse(type),
@@ -30,6 +30,6 @@ export function createPreviewingStandIn(name: PreviewedPackage, version: string)
       return { changed, replaces: [] };
     },
     configure: () => operations,
-    needs: "the provider needs a region",
+    needs: "the provider needs its configuration",
   };
 }

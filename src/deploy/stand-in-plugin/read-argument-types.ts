@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { npmPackage } from "./npm-package.ts";
 import type { Properties } from "./property-names.ts";
 
 interface Argument {
@@ -19,10 +20,13 @@ const LINE = /^ {4}(\w+)(\??): pulumi\.Input<(.*)$/gm;
 export function readArgumentTypes(type: string): ReadonlyMap<string, Argument> {
   const [name = "", module = "", className = ""] = type.split(":");
   const file = module.replace(/^index\//, "");
-  const folder = join(createRequire(import.meta.url).resolve(`@pulumi/${name}/package.json`), "..");
+  const folder = join(
+    createRequire(import.meta.url).resolve(`${npmPackage(name)}/package.json`),
+    "..",
+  );
   const text = readFileSync(join(folder, `${file}.d.ts`), "utf8");
   const start = text.indexOf(`export interface ${className}Args {`);
-  if (start < 0) throw new Error(`@pulumi/${name} has no ${className}`);
+  if (start < 0) throw new Error(`${npmPackage(name)} has no ${className}`);
   const body = text.slice(start, text.indexOf("\n}", start));
   return new Map(
     [...body.matchAll(LINE)].map(([, property = "", optional, of = ""]) => [

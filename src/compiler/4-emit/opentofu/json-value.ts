@@ -5,6 +5,7 @@ import type {
   LoweredValue,
 } from "../../../adapters/vendors/contract.ts";
 import { artifactField, type BuiltArtifact } from "../built-artifact.ts";
+import { listFileSums } from "../list-file-sums.ts";
 import { attributeOf } from "./opentofu-names.ts";
 import { labelOf } from "./resource-label.ts";
 import { type TemplatePart, templateText } from "./template-text.ts";
@@ -55,16 +56,25 @@ export function jsonValue(value: LoweredValue, names: Names): JsonValue {
     }
     case "artifact": {
       const text = artifactField(find(names.artifacts, value.artifact), value);
-      // Artifacts are shared by all engines, so they lie one folder up.
-      return value.field === "path"
-        ? templateText([{ expression: "path.module" }, `/../${text}`])
-        : text;
+      return value.field === "path" ? besideModule(text) : text;
     }
     case "ipv6-subnet":
       return templateText([{ expression: subnetOf(value, names) }]);
+    case "file-sums":
+      return Object.fromEntries(
+        listFileSums(find(names.artifacts, value.artifact)).map(([path, sum]) => [
+          besideModule(path),
+          sum,
+        ]),
+      );
     case "file":
       throw new Error("a file outside of a resource for each file");
   }
+}
+
+/** A file of an artifact. Those are shared by all engines, so they lie one folder up. */
+function besideModule(path: string): string {
+  return templateText([{ expression: "path.module" }, `/../${path}`]);
 }
 
 function jsonFields(

@@ -13,6 +13,7 @@ export const PROVIDER_SOURCES: Readonly<Record<string, ProviderSource>> = {
   docker: { source: "kreuzwerker/docker", version: ">= 3.0.0" },
   google: { source: "hashicorp/google", version: "~> 7.21" },
   supercargo: { source: "supercargo.invalid/supercargo/supercargo" },
+  vercel: { source: "vercel/vercel", version: "~> 5.4" },
 };
 
 /** Arguments that OpenTofu keeps for itself in every resource, under the names that our provider has for them. */

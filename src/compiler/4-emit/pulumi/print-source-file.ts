@@ -28,7 +28,7 @@ export function printSourceFile({ header, blocks }: SourceFileContent): PrintedF
   const namespaces = new Set<Namespace>();
   for (const { value } of blocks.flat()) usedNamespaces(value, namespaces);
   const imports = [...namespaces]
-    .sort()
+    .toSorted((a, b) => (NAMESPACES[a] < NAMESPACES[b] ? -1 : 1))
     .map((name) => `import * as ${name} from "${NAMESPACES[name]}";`);
   const printed = blocks.map((block) => block.map(printStatement));
   const parts = [comment, imports, ...printed].filter((part) => part.length > 0);

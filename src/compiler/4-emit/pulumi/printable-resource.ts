@@ -4,6 +4,7 @@ import type {
   LoweredValue,
 } from "../../../adapters/vendors/contract.ts";
 import { artifactField, type BuiltArtifact } from "../built-artifact.ts";
+import { listFileSums } from "../list-file-sums.ts";
 import type { Printable } from "./printable.ts";
 import { pulumiArgument, pulumiAsset, pulumiClass, pulumiMember } from "./pulumi-names.ts";
 
@@ -70,6 +71,8 @@ export function printableValue(value: LoweredValue, names: Names): Printable {
       };
     case "artifact":
       return artifactField(find(names.artifacts, value.artifact), value);
+    case "file-sums":
+      return { kind: "map", entries: listFileSums(find(names.artifacts, value.artifact)) };
     case "file":
       throw new Error("a file outside of a resource for each file");
   }

@@ -7,6 +7,7 @@ export const NAMESPACES = {
   gcp: "@pulumi/gcp",
   pulumi: "@pulumi/pulumi",
   supercargo: "supercargo/resources",
+  vercel: "@pulumiverse/vercel",
 } as const;
 export type Namespace = keyof typeof NAMESPACES;
 

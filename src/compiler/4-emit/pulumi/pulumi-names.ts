@@ -19,6 +19,7 @@ const PREFIXES: Readonly<Record<string, Namespace>> = {
   cloudflare: "cloudflare",
   docker: "docker",
   supercargo: "supercargo",
+  vercel: "vercel",
 };
 
 /** Class of a provider-schema type: `cloudflare_r2_bucket` -> `cloudflare.R2Bucket`. */
@@ -58,6 +59,7 @@ const PLURALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   azurerm: { address_space: "addressSpaces", delegation: "delegations" },
   docker: { add: "adds", drop: "drops", env: "envs", test: "tests", upload: "uploads" },
   google: { direct_vpc_network_interface: "directVpcNetworkInterfaces" },
+  vercel: { target: "targets" },
 };
 
 /** Arguments that Pulumi's package calls otherwise, by type. */

@@ -1,0 +1,74 @@
+import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { Lowered, Vendor } from "../contract.ts";
+import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
+import { findConflicts } from "./find-conflicts.ts";
+import { lowerApp } from "./lower-app.ts";
+import { lowerBucket } from "./lower-bucket.ts";
+import { lowerSite } from "./lower-site.ts";
+import { VERCEL } from "./lowering.ts";
+import { refuseNode } from "./refuse-node.ts";
+import { VERCEL_SEMANTICS } from "./semantics.ts";
+
+type Served = "app" | "site" | "bucket" | "cron" | "secret";
+
+const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
+  app: lowerApp,
+  site: lowerSite,
+  bucket: lowerBucket,
+  // Its schedule stands in the deployment of the app.
+  cron: () => ({ resources: [] }),
+  secret: (_context, { name, bytes }) => ({
+    resources: [{ name, origin: name, type: "supercargo_secret", args: { bytes } }],
+  }),
+};
+
+/** Kinds that are refused here, with who has them: an app at Vercel could bind none of another vendor's. */
+const REFUSED: readonly ResourceKind[] = ["database", "kv", "queue"];
+
+/**
+ * Vercel, in the schema of its Terraform provider 5 (`@pulumiverse/vercel` 5). Whoever runs the engine has the right already, by a token of a team
+ * (`VERCEL_API_TOKEN`); README.md says what accounts would add.
+ */
+const vercel: Vendor = {
+  id: VERCEL,
+  title: "Vercel",
+  package: { name: "@pulumiverse/vercel", namespace: "vercel" },
+  hasAccounts: false,
+  kinds: new Set([...(Object.keys(LOWER) as Served[]), ...REFUSED]),
+  semantics: VERCEL_SEMANTICS,
+  refuse: refuseNode,
+  findConflicts,
+  listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
+  lower,
+  onlyPreviewed: "the sandbox plays no Vercel",
+};
+export default vercel;
+
+function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
+  const lowered = lowerAll(model, nodes);
+  return {
+    provider: VERCEL,
+    resources: lowered.flatMap(({ resources }) => resources),
+    artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
+    permissions: [],
+    unpriced:
+      "a Vercel team of your own, which pays for its plan and its use itself: no cap here stops what that comes to",
+    prices: lowered.flatMap(({ node, prices = [] }) =>
+      prices.map((price) => ({ resource: node.name, ...price, irreversible: false })),
+    ),
+    outputs: Object.fromEntries(
+      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
+    ),
+  };
+}
+
+function lowerAll(model: Model, nodes: readonly ResourceNode[]) {
+  const all = new Map(model.resources.map((node) => [node.name, node]));
+  const context: Context = { model, nodes: all };
+  return nodes.map((node) => ({ node, ...lowerNode(context, node) }));
+}
+
+function lowerNode<K extends Served>(context: Context, node: ResourceNode): LoweredNode {
+  const lowerOne = LOWER[node.kind as K] as LowerNode<Extract<ResourceNode, { kind: K }>>;
+  return lowerOne(context, node as Extract<ResourceNode, { kind: K }>);
+}

@@ -1,0 +1,89 @@
+import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { LoweredValue } from "../contract.ts";
+import { object, ref } from "../lowered-values.ts";
+import type { Context, LowerNode } from "../node-lowering.ts";
+import { bucketUrl, lowerConnection } from "./lower-bucket.ts";
+import { cronSecret, listSchedules, lowerCronSecret } from "./lower-cron.ts";
+import { lowerProject } from "./lower-project.ts";
+import { lowerText, webUrl } from "./lower-text.ts";
+import { REGION, TIMEOUT_SECONDS } from "./lowering.ts";
+
+/** One function that answers every request and is called when a schedule of the app is due. */
+export const lowerApp: LowerNode<AppNode> = (context, node) => {
+  const { name, entry } = node;
+  const schedules = listSchedules(context, name);
+  const buckets = new Set(
+    node.bind
+      .map(({ resource }) => find(context, resource))
+      .flatMap((target) => (target.kind === "bucket" ? [target.name] : [])),
+  );
+  return {
+    ...lowerProject(context, node, {
+      artifact: { kind: "app", entry, schedules },
+      settings: {
+        resource_config: object({
+          fluid: true,
+          function_default_regions: [REGION],
+          function_default_timeout: TIMEOUT_SECONDS,
+        }),
+      },
+      variables: lowerVariables(context, node, schedules.length > 0),
+      resources: [
+        ...[...buckets].map((bucket) => lowerConnection(name, bucket)),
+        ...(schedules.length > 0 ? lowerCronSecret(name) : []),
+      ],
+    }),
+    prices: [
+      { service: "vercel/functions", category: "compute" },
+      { service: "vercel/cdn", category: "compute" },
+    ],
+  };
+};
+
+/** What the runtime reads, see src/runtime/README.md. */
+function lowerVariables(
+  context: Context,
+  node: AppNode,
+  hasSchedules: boolean,
+): Readonly<Record<string, LoweredValue>> {
+  const bound = node.bind.map(({ variable, resource }) => ({
+    variable,
+    target: find(context, resource),
+  }));
+  const opened = bound
+    .filter(({ target }) => target.kind === "bucket")
+    .map(({ variable }) => variable);
+  return {
+    ...Object.fromEntries(
+      bound.map(({ variable, target }) => [variable, bindingOf(context, node.name, target)]),
+    ),
+    ...Object.fromEntries(
+      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
+    ),
+    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+    // Vercel sends what the project says; here it stands so that another secret makes another deployment.
+    ...(hasSchedules && { CRON_SECRET: cronSecret(node.name) }),
+  };
+}
+
+function bindingOf(context: Context, app: string, target: ResourceNode): LoweredValue {
+  switch (target.kind) {
+    case "bucket":
+      return bucketUrl(app, target.name);
+    case "secret":
+      return ref(target.name, "value");
+    case "service":
+      // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
+      return { kind: "json", value: ref(target.name, "credentials") };
+    case "app":
+      return webUrl(context, target);
+    default:
+      throw new Error(`a ${target.kind} offers nothing to bind`);
+  }
+}
+
+function find({ nodes }: Context, name: string): ResourceNode {
+  const node = nodes.get(name);
+  if (node === undefined) throw new Error(`no resource ${name}`);
+  return node;
+}

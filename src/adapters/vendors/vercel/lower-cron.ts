@@ -1,0 +1,37 @@
+import type { LoweredReference, LoweredResource } from "../contract.ts";
+import { ref } from "../lowered-values.ts";
+import type { Context } from "../node-lowering.ts";
+import { native } from "./lowering.ts";
+import { toVercelCron } from "./vercel-cron.ts";
+
+/** Schedules of an app, in manifest order and Vercel's dialect: they are a part of its deployment. */
+export function listSchedules({ model }: Context, app: string): readonly string[] {
+  return model.resources.flatMap((node) => {
+    if (node.kind !== "cron" || node.app !== app) return [];
+    const schedule = toVercelCron(node.schedule);
+    if (schedule === undefined) throw new Error(`the schedule of ${node.name} was refused`);
+    return [schedule];
+  });
+}
+
+/** What Vercel shows when it calls a schedule: the variable of this name in the project (Vercel docs, "Managing Cron Jobs"). */
+export function lowerCronSecret(app: string): readonly LoweredResource[] {
+  return [
+    { name: secretName(app), origin: app, type: "supercargo_secret", args: { bytes: 32 } },
+    native(`${app}.cron-variable`, app, "vercel_project_environment_variable", {
+      project_id: ref(app, "id"),
+      key: "CRON_SECRET",
+      value: cronSecret(app),
+      target: ["production"],
+      sensitive: true,
+    }),
+  ];
+}
+
+export function cronSecret(app: string): LoweredReference {
+  return ref(secretName(app), "value");
+}
+
+function secretName(app: string): string {
+  return `${app}.cron-secret`;
+}
