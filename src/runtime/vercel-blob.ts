@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ListOptions, ObjectDescription, ObjectList, S3Bucket } from "./s3-bucket.ts";
+import type { Bucket, ListOptions, ObjectDescription, ObjectList } from "./bucket.ts";
 
 /** Where a store of Vercel Blob answers. */
 export interface BlobAddresses {
@@ -31,7 +31,7 @@ const PAUSES = [100, 200, 400, 800, 1600];
  * a cache. Methods throw what the store refuses: status and code, no other text of it.
  * @throws TypeError when the token names no store; the message holds nothing of it.
  */
-export function openVercelBlob(token: string, addresses: BlobAddresses = {}): S3Bucket {
+export function openVercelBlob(token: string, addresses: BlobAddresses = {}): Bucket {
   const store = /^vercel_blob_rw_([A-Za-z0-9]+)_/.exec(token)?.[1];
   if (store === undefined) throw new TypeError("its token is none of Vercel Blob");
   const { api = API, objects = `https://${store}.private.blob.vercel-storage.com` } = addresses;

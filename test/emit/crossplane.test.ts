@@ -61,6 +61,7 @@ describe("what is printed for Crossplane", () => {
       "container.yaml",
       "gcp.yaml",
       "site.yaml",
+      "vercel.yaml",
     ]);
   });
 

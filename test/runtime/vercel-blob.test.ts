@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Bucket } from "../../src/runtime/bucket.ts";
 import { openEnvironment } from "../../src/runtime/open-environment.ts";
-import type { S3Bucket } from "../../src/runtime/s3-bucket.ts";
 import { openVercelBlob } from "../../src/runtime/vercel-blob.ts";
 import { startBlobStore } from "../portable/vercel-blob-stand-in.ts";
 
 let store: Awaited<ReturnType<typeof startBlobStore>>;
-let bucket: S3Bucket;
+let bucket: Bucket;
 beforeAll(async () => {
   store = await startBlobStore();
   const { origin } = store;
