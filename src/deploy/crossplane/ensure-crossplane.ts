@@ -22,7 +22,7 @@ const CLI_PROGRAM: GoProgram = {
   version: CLI_VERSION,
   path: `${CLI}/cmd/crossplane`,
   ldflags: "-s -w",
-  packages: 1_900,
+  packages: 2_330,
   sums: [
     `${CLI} v2.5.0 h1:Fb+9rhbD7PHSLZVtwI5ov9Od0ywX0feBSR4vrm5BQv0=`,
     `${CLI} v2.5.0/go.mod h1:/B+KhR+lAVLSpdSS/Op26/OdPshk8U31+DH37wPOX0A=`,
