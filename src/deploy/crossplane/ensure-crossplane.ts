@@ -38,7 +38,7 @@ const CORE_PROGRAM: GoProgram = {
   version: CROSSPLANE_VERSION,
   path: `${CORE}/cmd/crossplane`,
   ldflags: "-s -w",
-  packages: 1_500,
+  packages: 680,
   sums: [
     `${CORE} v2.3.4 h1:fqYKqtyQjMnodjyKOJUeupf8SSzjLrTWGUrS+aR2z+E=`,
     `${CORE} v2.3.4/go.mod h1:hX3cxGlbZ9f0ZehYJhtk5JBh+xVJ1FBxMxYBP0tJwDQ=`,
