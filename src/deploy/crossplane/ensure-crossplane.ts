@@ -22,7 +22,7 @@ const CLI_PROGRAM: GoProgram = {
   version: CLI_VERSION,
   path: `${CLI}/cmd/crossplane`,
   ldflags: "-s -w",
-  packages: 1_900,
+  packages: 2_330,
   sums: [
     `${CLI} v2.5.0 h1:Fb+9rhbD7PHSLZVtwI5ov9Od0ywX0feBSR4vrm5BQv0=`,
     `${CLI} v2.5.0/go.mod h1:/B+KhR+lAVLSpdSS/Op26/OdPshk8U31+DH37wPOX0A=`,
@@ -38,7 +38,7 @@ const CORE_PROGRAM: GoProgram = {
   version: CROSSPLANE_VERSION,
   path: `${CORE}/cmd/crossplane`,
   ldflags: "-s -w",
-  packages: 1_500,
+  packages: 680,
   sums: [
     `${CORE} v2.3.4 h1:fqYKqtyQjMnodjyKOJUeupf8SSzjLrTWGUrS+aR2z+E=`,
     `${CORE} v2.3.4/go.mod h1:hX3cxGlbZ9f0ZehYJhtk5JBh+xVJ1FBxMxYBP0tJwDQ=`,

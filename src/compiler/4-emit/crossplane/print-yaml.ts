@@ -21,8 +21,8 @@ const LINES = /^[\t\x20-\x7e]*(?:\n[\t\x20-\x7e]*)+$/;
  */
 export function printYaml(header: readonly string[], values: readonly YamlValue[]): string {
   const comment = header.map((line) => (line === "" ? "#" : `# ${line}`)).join("\n");
-  const documents = values.map((value) => `---\n${printDocument(value)}`);
-  return `${comment}\n${documents.join("")}`;
+  // No mark before the first one: Crossplane takes a comment with a mark behind it for a document of its own.
+  return `${comment}\n${values.map(printDocument).join("---\n")}`;
 }
 
 function printDocument(value: YamlValue): string {
