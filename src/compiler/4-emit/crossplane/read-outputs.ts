@@ -55,6 +55,7 @@ function listReferences(value: LoweredValue): readonly LoweredReference[] {
       return Object.values(value.entries).flatMap(listReferences);
     case "artifact":
     case "file":
+    case "file-sums":
       return [];
   }
 }

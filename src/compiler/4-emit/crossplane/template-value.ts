@@ -44,6 +44,9 @@ export function templateValue(
       printing.patches.push(...made);
       return undefined;
     }
+    case "file-sums":
+      printing.refuse("what is listed of its files would have to lie on the provider's disk, too");
+      return undefined;
     case "ipv6-subnet":
       printing.refuse("a network in a block of addresses cannot be reckoned there");
       return undefined;
