@@ -333,8 +333,10 @@ describe("what is not exactly right is not used", () => {
   test("no bundle can be kept", async () => {
     await build();
     const sound = compile();
-    removeBundles();
-    writeFileSync(folder(), "in the way");
+    await vi.waitFor(() => {
+      removeBundles();
+      writeFileSync(folder(), "in the way");
+    }, 30_000);
     expect(compile()).toEqual(sound);
     expect(run("src/startup/build-bundle.mjs", []).stderr).toBe("");
     rmSync(folder());

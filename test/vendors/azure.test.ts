@@ -216,6 +216,16 @@ test("what an app finds is what the runtime reads", async () => {
   });
 });
 
+test("a text that names a bucket has the container's name", async () => {
+  const lowered = await lower({
+    media: { kind: "bucket" },
+    shop: { ...APP, env: { FOLDER: `in \${media.name}` } },
+  });
+  expect(plain(find(lowered, "shop").args.app_settings)).toMatchObject({
+    FOLDER: "in <media.name>",
+  });
+});
+
 describe("a host of one's own", () => {
   test("is found and proved by records in the zone, whoever keeps that, and gets a certificate", async () => {
     const result = await compileFor(azure, {

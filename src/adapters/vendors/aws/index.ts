@@ -1,6 +1,8 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
-import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
+import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
+import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -15,7 +17,7 @@ import { AWS_SEMANTICS } from "./semantics.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
-const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
+const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   database: lowerPostgres,
@@ -23,9 +25,7 @@ const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K
   kv: lowerPostgres,
   queue: lowerQueue,
   cron: lowerCron,
-  secret: (_context, { name, bytes }) => ({
-    resources: [{ name, origin: name, type: "supercargo_secret", args: { bytes } }],
-  }),
+  secret: lowerSecret,
 };
 
 /**
@@ -41,35 +41,23 @@ const aws: Vendor = {
   semantics: AWS_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
-  listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
+  listRecords: (model, nodes) =>
+    lowerNodes(LOWER, model, nodes).flatMap(({ records = [] }) => records),
   lower,
   onlyPreviewed: "the sandbox plays no AWS",
 };
 export default aws;
 
 function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const lowered = lowerAll(model, nodes);
+  const lowered = lowerNodes(LOWER, model, nodes);
   const own = lowered.flatMap(({ resources }) => resources);
   return {
     provider: AWS,
     resources: [...lowerShared(model, nodes, own), ...own],
-    artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
-    permissions: [],
+    ...collectLowered(lowered),
     unpriced:
       "an AWS account of your own, which pays its bill itself: no cap here stops what its use comes to",
-    prices: lowered.flatMap(({ node, prices = [] }) =>
-      prices.map((price) => ({ resource: node.name, ...price, irreversible: false })),
-    ),
-    outputs: Object.fromEntries(
-      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
-    ),
   };
-}
-
-function lowerAll(model: Model, nodes: readonly ResourceNode[]) {
-  const all = new Map(model.resources.map((node) => [node.name, node]));
-  const context: Context = { model, nodes: all };
-  return nodes.map((node) => ({ node, ...lowerNode(context, node) }));
 }
 
 /** The provider, and the network where something needs one. */
@@ -86,9 +74,4 @@ function lowerShared(
     args: { region: REGION },
   };
   return [provider, ...(nodes.some(isTable) ? lowerNetwork(model) : [])];
-}
-
-function lowerNode<K extends Served>(context: Context, node: ResourceNode): LoweredNode {
-  const lowerOne = LOWER[node.kind as K] as LowerNode<Extract<ResourceNode, { kind: K }>>;
-  return lowerOne(context, node as Extract<ResourceNode, { kind: K }>);
 }

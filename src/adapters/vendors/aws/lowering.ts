@@ -1,4 +1,5 @@
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { type CreateNative, createNative } from "../create-native.ts";
 import { json } from "../lowered-values.ts";
 
 /** The vendor's id, as in manifests, price list and provider-schema types. */
@@ -12,16 +13,7 @@ export const PROVIDER_NAME = "aws.provider";
 export const REGION = "us-east-1";
 
 /** A resource of AWS. */
-export function native(
-  name: string,
-  origin: string | undefined,
-  type: string,
-  args: Readonly<Record<string, LoweredValue>>,
-  dependsOn: readonly string[] = [],
-): LoweredResource {
-  const resource = { name, origin, type, args, provider: PROVIDER_NAME };
-  return dependsOn.length === 0 ? resource : { ...resource, dependsOn };
-}
+export const native: CreateNative = createNative(PROVIDER_NAME);
 
 /** One statement of an IAM policy. */
 export interface Statement {

@@ -1,4 +1,5 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+import { refuseVariable } from "../refuse-variable.ts";
 import { toAwsCron } from "./aws-cron.ts";
 
 /** Lambda docs, "Working with Lambda environment variables", reserved ones; the last is what makes RDS's certificates known. */
@@ -16,15 +17,12 @@ export function refuseNode(
         "write engine: postgres, or place the database and its apps on provider: cloudflare or container",
     };
   }
-  if (node.kind === "app") {
-    const variables = [...node.bind, ...node.env].map(({ variable }) => variable);
-    const reserved = variables.find((variable) => RESERVED.test(variable));
-    if (reserved !== undefined)
-      return {
-        reason: `Lambda keeps the variable ${reserved} for itself`,
-        remedy: "give it another name",
-      };
-  }
+  if (node.kind === "app")
+    return refuseVariable(
+      node,
+      RESERVED,
+      (variable) => `Lambda keeps the variable ${variable} for itself`,
+    );
   if (node.kind === "cron" && toAwsCron(node.schedule) === undefined) {
     return {
       reason: "its scheduler knows days of the month or days of the week, not both in one schedule",

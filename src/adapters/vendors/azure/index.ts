@@ -1,6 +1,8 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, PriceItem, Vendor } from "../contract.ts";
-import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
+import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
+import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -13,7 +15,7 @@ import { AZURE_SEMANTICS } from "./semantics.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
-const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
+const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   database: lowerPostgres,
@@ -22,9 +24,7 @@ const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K
   queue: lowerPostgres,
   // Its schedule stands in the settings of the app, whose program keeps it.
   cron: () => ({ resources: [] }),
-  secret: (_context, { name, bytes }) => ({
-    resources: [{ name, origin: name, type: "supercargo_secret", args: { bytes } }],
-  }),
+  secret: lowerSecret,
 };
 
 /**
@@ -40,31 +40,24 @@ const azure: Vendor = {
   semantics: AZURE_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
-  listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
+  listRecords: (model, nodes) =>
+    lowerNodes(LOWER, model, nodes).flatMap(({ records = [] }) => records),
   lower,
   onlyPreviewed: "the sandbox plays no Azure",
 };
 export default azure;
 
 function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const lowered = lowerAll(model, nodes);
+  const lowered = lowerNodes(LOWER, model, nodes);
   const own = lowered.flatMap(({ resources }) => resources);
+  const collected = collectLowered(lowered);
   return {
     provider: AZURE,
     resources: [...lowerShared(model, own), ...own],
-    artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
-    permissions: [],
+    ...collected,
     unpriced:
       "an Azure subscription of your own, which pays its bill itself: no cap here stops what its use comes to",
-    prices: [
-      ...priceShared(nodes),
-      ...lowered.flatMap(({ node, prices = [] }) =>
-        prices.map((price) => ({ resource: node.name, ...price, irreversible: false })),
-      ),
-    ],
-    outputs: Object.fromEntries(
-      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
-    ),
+    prices: [...priceShared(nodes), ...collected.prices],
   };
 }
 
@@ -80,15 +73,4 @@ function priceShared(nodes: readonly ResourceNode[]): readonly PriceItem[] {
     ),
     ...price(nodes.find(isTable), "azure/dns:private-zone", "database"),
   ];
-}
-
-function lowerAll(model: Model, nodes: readonly ResourceNode[]) {
-  const all = new Map(model.resources.map((node) => [node.name, node]));
-  const context: Context = { model, nodes: all };
-  return nodes.map((node) => ({ node, ...lowerNode(context, node) }));
-}
-
-function lowerNode<K extends Served>(context: Context, node: ResourceNode): LoweredNode {
-  const lowerOne = LOWER[node.kind as K] as LowerNode<Extract<ResourceNode, { kind: K }>>;
-  return lowerOne(context, node as Extract<ResourceNode, { kind: K }>);
 }

@@ -1,4 +1,5 @@
-import type { LoweredResource, LoweredValue } from "../contract.ts";
+import type { LoweredValue } from "../contract.ts";
+import { type CreateNative, createNative } from "../create-native.ts";
 import { ref } from "../lowered-values.ts";
 
 /** The vendor's id, as in manifests and the price list. */
@@ -24,13 +25,4 @@ export const PLACED: Readonly<Record<string, LoweredValue>> = {
 };
 
 /** A resource of Azure. */
-export function native(
-  name: string,
-  origin: string | undefined,
-  type: string,
-  args: Readonly<Record<string, LoweredValue>>,
-  dependsOn: readonly string[] = [],
-): LoweredResource {
-  const resource = { name, origin, type, args, provider: PROVIDER_NAME };
-  return dependsOn.length === 0 ? resource : { ...resource, dependsOn };
-}
+export const native: CreateNative = createNative(PROVIDER_NAME);

@@ -1,4 +1,5 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+import { refuseVariable } from "../refuse-variable.ts";
 
 /** App Service docs, "Environment variables and app settings": those that App Service sets or reads, and the one by which an identity is named. */
 const RESERVED =
@@ -15,14 +16,11 @@ export function refuseNode(
         "write engine: postgres, or place the database and its apps on provider: cloudflare or container",
     };
   }
-  if (node.kind === "app") {
-    const variables = [...node.bind, ...node.env].map(({ variable }) => variable);
-    const reserved = variables.find((variable) => RESERVED.test(variable));
-    if (reserved !== undefined)
-      return {
-        reason: `App Service keeps the variable ${reserved} for itself`,
-        remedy: "give it another name",
-      };
-  }
+  if (node.kind === "app")
+    return refuseVariable(
+      node,
+      RESERVED,
+      (variable) => `App Service keeps the variable ${variable} for itself`,
+    );
   return undefined;
 }

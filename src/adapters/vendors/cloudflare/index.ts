@@ -1,6 +1,7 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { Lowered, PriceItem, Vendor, ZoneRecord } from "../contract.ts";
 import { leaseName } from "../lease-resources.ts";
+import { lowerSecret } from "../lower-secret.ts";
 import { collectPermissions } from "./collect-permissions.ts";
 import { createContext } from "./create-context.ts";
 import { findConflicts } from "./find-conflicts.ts";
@@ -13,7 +14,6 @@ import { lowerDomain } from "./lower-domain.ts";
 import { lowerKv } from "./lower-kv.ts";
 import { lowerQueue } from "./lower-queue.ts";
 import { lowerRecord } from "./lower-record.ts";
-import { lowerSecret } from "./lower-secret.ts";
 import { lowerService } from "./lower-service.ts";
 import { lowerShared } from "./lower-shared.ts";
 import { lowerSite } from "./lower-site.ts";

@@ -1,6 +1,9 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
-import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
+import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
+import { lowerSecret } from "../lower-secret.ts";
+import type { Context } from "../node-lowering.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -14,7 +17,7 @@ import { CONTAINER_SEMANTICS } from "./semantics.ts";
 
 type Served = Exclude<ResourceKind, "domain" | "dns" | "service">;
 
-const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
+const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   database: lowerDatabase,
@@ -23,9 +26,7 @@ const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K
   queue: lowerPostgres,
   // Its schedule stands in the environment of the app, whose program keeps it.
   cron: () => ({ resources: [] }),
-  secret: (_context, { name, bytes }) => ({
-    resources: [{ name, origin: name, type: "supercargo_secret", args: { bytes } }],
-  }),
+  secret: lowerSecret,
 };
 
 /**
@@ -50,21 +51,16 @@ function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
     model,
     nodes: new Map(model.resources.map((node) => [node.name, node])),
   };
-  const lowered = nodes.map((node) => ({ node, ...lowerNode(context, node) }));
+  const lowered = lowerNodes(LOWER, model, nodes);
   const web = nodes.filter((node) => node.kind === "app" || node.kind === "site");
   const own = lowered.flatMap(({ resources }) => resources);
   const proxy = web.length > 0 ? lowerProxy(context, web) : [];
   return {
     provider: CONTAINER,
     resources: [...lowerShared(model, [...own, ...proxy]), ...proxy, ...own],
-    artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
-    permissions: [],
-    prices: [],
+    ...collectLowered(lowered),
     sandboxNeeds: nodes.some(({ kind }) => kind === "bucket") ? ["object-store"] : [],
     unpriced: "a host of your own, whose cost is not counted here",
-    outputs: Object.fromEntries(
-      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
-    ),
   };
 }
 
@@ -95,9 +91,4 @@ function lowerShared(
       }),
     ),
   ];
-}
-
-function lowerNode<K extends Served>(context: Context, node: ResourceNode): LoweredNode {
-  const lowerOne = LOWER[node.kind as K] as LowerNode<Extract<ResourceNode, { kind: K }>>;
-  return lowerOne(context, node as Extract<ResourceNode, { kind: K }>);
 }

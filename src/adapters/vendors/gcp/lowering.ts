@@ -1,4 +1,4 @@
-import type { LoweredResource, LoweredValue } from "../contract.ts";
+import { type CreateNative, createNative } from "../create-native.ts";
 
 /** The vendor's id, as in manifests, price list and generated code. Its types in the provider's schema begin with `google_`. */
 export const GCP = "gcp";
@@ -8,13 +8,4 @@ export const PROVIDER_NAME = "gcp.provider";
 export const REGION = "us-central1";
 
 /** A resource of Google Cloud. */
-export function native(
-  name: string,
-  origin: string | undefined,
-  type: string,
-  args: Readonly<Record<string, LoweredValue>>,
-  dependsOn: readonly string[] = [],
-): LoweredResource {
-  const resource = { name, origin, type, args, provider: PROVIDER_NAME };
-  return dependsOn.length === 0 ? resource : { ...resource, dependsOn };
-}
+export const native: CreateNative = createNative(PROVIDER_NAME);

@@ -1,4 +1,5 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+import { refuseVariable } from "../refuse-variable.ts";
 
 /** Cloud Run docs, "Container runtime contract", and Cloud Run functions docs, "Configure environment variables"; the others are those of an app's key for buckets and of the framework. */
 const RESERVED =
@@ -15,14 +16,11 @@ export function refuseNode(
         "write engine: postgres, or place the database and its apps on provider: cloudflare or container",
     };
   }
-  if (node.kind === "app") {
-    const variables = [...node.bind, ...node.env].map(({ variable }) => variable);
-    const reserved = variables.find((variable) => RESERVED.test(variable));
-    if (reserved !== undefined)
-      return {
-        reason: `the variable ${reserved} is taken where functions run`,
-        remedy: "give it another name",
-      };
-  }
+  if (node.kind === "app")
+    return refuseVariable(
+      node,
+      RESERVED,
+      (variable) => `the variable ${variable} is taken where functions run`,
+    );
   return undefined;
 }

@@ -1,6 +1,8 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, Vendor } from "../contract.ts";
-import type { Context, LoweredNode, LowerNode } from "../node-lowering.ts";
+import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
+import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -11,15 +13,13 @@ import { VERCEL_SEMANTICS } from "./semantics.ts";
 
 type Served = "app" | "site" | "bucket" | "cron" | "secret";
 
-const LOWER: { readonly [K in Served]: LowerNode<Extract<ResourceNode, { kind: K }>> } = {
+const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   bucket: lowerBucket,
   // Its schedule stands in the deployment of the app.
   cron: () => ({ resources: [] }),
-  secret: (_context, { name, bytes }) => ({
-    resources: [{ name, origin: name, type: "supercargo_secret", args: { bytes } }],
-  }),
+  secret: lowerSecret,
 };
 
 /** Kinds that are refused here, with who has them: an app at Vercel could bind none of another vendor's. */
@@ -38,37 +38,20 @@ const vercel: Vendor = {
   semantics: VERCEL_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
-  listRecords: (model, nodes) => lowerAll(model, nodes).flatMap(({ records = [] }) => records),
+  listRecords: (model, nodes) =>
+    lowerNodes(LOWER, model, nodes).flatMap(({ records = [] }) => records),
   lower,
   onlyPreviewed: "the sandbox plays no Vercel",
 };
 export default vercel;
 
 function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const lowered = lowerAll(model, nodes);
+  const lowered = lowerNodes(LOWER, model, nodes);
   return {
     provider: VERCEL,
     resources: lowered.flatMap(({ resources }) => resources),
-    artifacts: lowered.flatMap(({ artifacts = [] }) => artifacts),
-    permissions: [],
+    ...collectLowered(lowered),
     unpriced:
       "a Vercel team of your own, which pays for its plan and its use itself: no cap here stops what that comes to",
-    prices: lowered.flatMap(({ node, prices = [] }) =>
-      prices.map((price) => ({ resource: node.name, ...price, irreversible: false })),
-    ),
-    outputs: Object.fromEntries(
-      lowered.flatMap(({ node, url }) => (url === undefined ? [] : [[node.name, url]])),
-    ),
   };
-}
-
-function lowerAll(model: Model, nodes: readonly ResourceNode[]) {
-  const all = new Map(model.resources.map((node) => [node.name, node]));
-  const context: Context = { model, nodes: all };
-  return nodes.map((node) => ({ node, ...lowerNode(context, node) }));
-}
-
-function lowerNode<K extends Served>(context: Context, node: ResourceNode): LoweredNode {
-  const lowerOne = LOWER[node.kind as K] as LowerNode<Extract<ResourceNode, { kind: K }>>;
-  return lowerOne(context, node as Extract<ResourceNode, { kind: K }>);
 }

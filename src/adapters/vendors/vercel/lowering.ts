@@ -1,6 +1,6 @@
 import type { Model } from "../../../compiler/2-model/model.ts";
 import { sha256 } from "../../../util/sha256.ts";
-import type { LoweredResource, LoweredValue } from "../contract.ts";
+import { type CreateNative, createNative } from "../create-native.ts";
 import { fitName } from "../fit-name.ts";
 import { vendorName } from "../vendor-name.ts";
 
@@ -15,16 +15,7 @@ const NAME_MAX = 52;
 const HASH_LENGTH = 8;
 
 /** A resource of Vercel's. The provider is configured by the environment of whoever runs the engine. */
-export function native(
-  name: string,
-  origin: string,
-  type: string,
-  args: Readonly<Record<string, LoweredValue>>,
-  dependsOn: readonly string[] = [],
-): LoweredResource {
-  const resource = { name, origin, type, args };
-  return dependsOn.length === 0 ? resource : { ...resource, dependsOn };
-}
+export const native: CreateNative = createNative();
 
 /** What the project of an app or site is called. */
 export function projectName(model: Model, resource: string): string {

@@ -1,4 +1,5 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+import { refuseVariable } from "../refuse-variable.ts";
 import { toVercelCron } from "./vercel-cron.ts";
 
 /** Vercel docs, "Reserved environment variables" and "System environment variables"; the last is how a schedule is known. */
@@ -37,7 +38,11 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
           }
         : undefined;
     case "app":
-      return refuseVariable([...node.bind, ...node.env].map(({ variable }) => variable));
+      return refuseVariable(
+        node,
+        RESERVED,
+        (variable) => `it keeps the variable ${variable} for itself`,
+      );
     default:
       return undefined;
   }
@@ -54,15 +59,5 @@ function refuseDatabase(engine: "sqlite" | "postgres"): Refusal {
         reason: ONLY_MARKET,
         remedy:
           "use kind: service with service: neon/postgres, or place the database and its apps on provider: container or aws",
-      };
-}
-
-function refuseVariable(variables: readonly string[]): Refusal | undefined {
-  const reserved = variables.find((variable) => RESERVED.test(variable));
-  return reserved === undefined
-    ? undefined
-    : {
-        reason: `it keeps the variable ${reserved} for itself`,
-        remedy: "give it another name",
       };
 }
