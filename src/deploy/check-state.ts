@@ -1,5 +1,5 @@
 import { SHIM_TEXT } from "../resources/shim-text.ts";
-import { PLUGIN_SOURCES } from "./engine.ts";
+import { PLUGIN_SOURCES, PREVIEWED_PLUGINS } from "./engine.ts";
 import type { Checkpoint, CheckpointResource } from "./read-checkpoint.ts";
 
 /** Types whose `__provider` text the engine's dynamic provider executes. */
@@ -7,13 +7,10 @@ const DYNAMIC = /^pulumi-(?:nodejs|python):dynamic/;
 
 /** Packages whose plugins our stacks use; the engine would fetch and start any other that a state names. */
 const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
-  "aws",
-  "azure",
   "cloudflare",
   "docker",
-  "gcp",
   "pulumi-nodejs",
-  "vercel",
+  ...Object.keys(PREVIEWED_PLUGINS),
 ]);
 
 const PROVIDER_PREFIX = "pulumi:providers:";

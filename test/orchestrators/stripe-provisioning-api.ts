@@ -30,7 +30,27 @@ export function createProvisioningApi() {
   const accounts = new Map<string, string>();
   const byKey = new Map<string, unknown>();
   const faults: { readonly path: string; readonly how: "answer" | "request" }[] = [];
-  const state = { limit: undefined as object | undefined, requestedFor: 1, email: "" };
+  const state = {
+    /** At the provider, and of the whole profile. */
+    limit: undefined as object | undefined,
+    profileLimit: undefined as object | undefined,
+    keepsLimits: true,
+    ...{ requestedFor: 1, email: "", pageSize: 100 },
+    /** The state of a new request, else what the person's account makes it. */
+    asksFor: undefined as string | undefined,
+    /** What answers in Stripe's place. */
+    proxy: undefined as (() => Response) | undefined,
+  };
+
+  /** One page of a list, which names the next by its address. */
+  const page = (path: string, search: string, rows: readonly unknown[]) => {
+    const start = Number(new URLSearchParams(search).get("page") ?? 0);
+    const end = start + state.pageSize;
+    return {
+      data: rows.slice(start, end),
+      next_page_url: end < rows.length ? `/v2/provisioning${path}?page=${end}` : null,
+    };
+  };
 
   const connect = (email: string): void => {
     const provider_account = accounts.get(email) ?? `acct_${accounts.size + 1}`;
@@ -50,34 +70,39 @@ export function createProvisioningApi() {
     ...(request_status === "error" ? { error: { code: "access_denied", message: "no" } } : {}),
   });
 
-  function route(method: string, path: string, body: Readonly<Record<string, unknown>>): unknown {
+  function route(
+    method: string,
+    path: string,
+    search: string,
+    body: Readonly<Record<string, unknown>>,
+  ): unknown {
     const [, id = "", verb] =
       /^\/(?:resources|provider_connections|provider_connection_requests)\/([^/]+)(?:\/(\w+))?$/.exec(
         path,
       ) ?? [];
     if (path === "/eligibility") return { is_eligible: true, requirements: [] };
-    if (path.startsWith("/catalog/services"))
-      return {
-        data: [
-          { service_id: "kv", pricing: { type: "free" } },
-          { service_id: "r2:bucket", pricing: { type: "paid" } },
-        ],
-      };
+    if (path === "/catalog/services")
+      return page(path, search, [
+        { service_id: "kv", pricing: { type: "free" } },
+        { service_id: "r2:bucket", pricing: { type: "paid" } },
+      ]);
     if (path === "/payment_profile")
       return {
         providers:
           state.limit === undefined ? [] : [{ provider: "cloudflare", usage_limits: state.limit }],
+        usage_limits: state.profileLimit ?? null,
       };
     if (path === "/payment_profile/update_limit") {
-      state.limit = body.usage_limits as object;
+      if (state.keepsLimits) state.limit = body.usage_limits as object;
       return {};
     }
-    if (path === "/provider_connections" && method === "GET") return { data: connections };
+    if (path === "/provider_connections" && method === "GET")
+      return page(path, search, connections);
     if (path === "/provider_connection_requests") {
       const known = accounts.has(state.email);
       const request = {
         id: `prvcr_${requests.length + 1}`,
-        request_status: known ? "pending_auth" : "requested",
+        request_status: state.asksFor ?? (known ? "pending_auth" : "requested"),
         email: state.email,
         polls: 0,
       };
@@ -120,6 +145,7 @@ export function createProvisioningApi() {
   }
 
   const answer: Fetch = async (url, init) => {
+    if (state.proxy !== undefined) return state.proxy();
     const { pathname, search } = new URL(url);
     const path = pathname.replace("/v2/provisioning", "");
     const method = init.method ?? "GET";
@@ -134,13 +160,7 @@ export function createProvisioningApi() {
     if (fault?.how === "request") return refuse(500, "api_error");
     const key = headers["Idempotency-Key"];
     const known = key === undefined ? undefined : byKey.get(key);
-    const body =
-      known ??
-      route(
-        method,
-        path + (path.startsWith("/catalog") ? search : ""),
-        JSON.parse(String(init.body ?? "{}")),
-      );
+    const body = known ?? route(method, path, search, JSON.parse(String(init.body ?? "{}")));
     if (body === undefined) return refuse(404, "not_found");
     if (key !== undefined) byKey.set(key, body);
     return fault?.how === "answer" ? refuse(500, "api_error") : Response.json(body);

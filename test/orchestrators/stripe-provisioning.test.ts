@@ -130,6 +130,82 @@ describe("the provisioning API", () => {
     expect(api.resources).toHaveLength(3);
   });
 
+  const usd = (max_amount: string) => ({
+    ...{ currency: "usd", max_amount, recurring_interval: "month" },
+  });
+
+  it.each([
+    ["the profile's lower one", { profileLimit: usd("500") }],
+    ["the provider's lower one", { limit: usd("500"), profileLimit: usd("9000") }],
+  ])("widens no limit: %s is left", async (_, limits) => {
+    const api = createProvisioningApi();
+    Object.assign(api.state, limits);
+    expect((await open(api).createResource(bucket("one"))).kind).toBe("complete");
+    expect(api.state).toMatchObject(limits);
+  });
+
+  it.each([
+    ["another currency", { limit: { ...usd("500"), currency: "eur" } }],
+    ["a week", { limit: { ...usd("500"), recurring_interval: "week" } }],
+    ["a year of the profile", { profileLimit: { ...usd("500"), recurring_interval: "year" } }],
+    ["no number", { limit: usd("much") }],
+  ])("buys nothing beside a limit that can't be compared: %s", async (_, limits) => {
+    const api = createProvisioningApi();
+    Object.assign(api.state, limits);
+    const answer = await open(api).createResource(bucket("one"));
+    expect(answer).toEqual({ kind: "refused", code: "limit_not_comparable", unsent: true });
+    expect(api.resources).toEqual([]);
+    expect(api.state).toMatchObject(limits);
+  });
+
+  it("buys nothing where the limit that was set is not read back", async () => {
+    const api = createProvisioningApi();
+    api.state.keepsLimits = false;
+    const answer = await open(api).createResource(bucket("one"));
+    expect(answer).toEqual({ kind: "refused", code: "limit_not_set", unsent: true });
+    expect(api.resources).toEqual([]);
+  });
+
+  it("finds what stands on a later page, so that no second connection is made", async () => {
+    const api = createProvisioningApi();
+    api.state.pageSize = 1;
+    const orchestrator = withPerson(api, open(api));
+    await orchestrator.requestAccount({ ...request, email: "other@example.com", requestId: "a" });
+    const first = await orchestrator.requestAccount({ ...request, requestId: "b" });
+    const again = await orchestrator.requestAccount({ ...request, requestId: "c" });
+    expect(again).toEqual(first);
+    expect(api.requests).toHaveLength(2);
+    expect((await orchestrator.createResource(bucket("one"))).kind).toBe("complete");
+  });
+
+  it("leaves a request open that asks for more, since an account may yet come of it", async () => {
+    const api = createProvisioningApi();
+    const vault = createMemoryVault();
+    api.state.asksFor = "needs_information";
+    const orchestrator = withPerson(api, open(api, api.key, vault));
+    expect(await orchestrator.requestAccount(request)).toEqual({
+      kind: "unknown",
+      code: "needs_information",
+    });
+    const [begun] = api.requests;
+    if (begun !== undefined) begun.request_status = "requested";
+    expect((await orchestrator.requestAccount(request)).kind).toBe("connected");
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it("takes a 404 that is not Stripe's for no word about a connection or a resource", async () => {
+    const api = createProvisioningApi();
+    const orchestrator = open(api);
+    const accessToken = new Secret("prvcn_1");
+    const gone = { accessToken, id: "prvrs_9" };
+    expect(await orchestrator.endSession?.({ accessToken })).toEqual({ kind: "ended" });
+    expect(await orchestrator.readResource(gone)).toEqual({ kind: "absent" });
+    api.state.proxy = () => new Response("no such host", { status: 404 });
+    expect((await orchestrator.endSession?.({ accessToken }))?.kind).toBe("unknown");
+    expect((await orchestrator.readResource(gone)).kind).toBe("unknown");
+    expect((await orchestrator.removeResource(gone)).kind).toBe("unknown");
+  });
+
   it.each([
     ["MGA", 5_000_000n, "50000"],
     ["ISK", 500n, "50000"],

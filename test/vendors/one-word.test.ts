@@ -31,7 +31,7 @@ describe("the storefront", () => {
     expect(errors.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual([
       expect.stringMatching(/^SC3010 .*`orders`.*neon\/postgres.*cloudflare or container$/),
       expect.stringMatching(
-        /^SC3010 .*`receipts`.*provider: cloudflare, container or aws in it and in every kind: app/,
+        /^SC3010 .*`receipts`.*provider: cloudflare, container, aws, azure or gcp in it and in every kind: app/,
       ),
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
+import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import vercel from "../../src/adapters/vendors/vercel/index.ts";
 import { toVercelCron } from "../../src/adapters/vendors/vercel/vercel-cron.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
@@ -257,15 +258,26 @@ describe("what does not go together", () => {
   });
 
   test.each([
-    ["database", {}, "neon/postgres"],
+    ["database", { engine: "sqlite" }, "neon/postgres"],
     ["database", { engine: "postgres" }, "neon/postgres"],
     ["kv", {}, "upstash/redis"],
-    ["queue", {}, "provider: cloudflare, container or aws"],
-  ])("a %s %j is refused with who has one", async (kind, more, who) => {
-    const { diagnostics } = await compileFor(vercel, { it: { kind, ...more } });
+    ["queue", {}, "provider:"],
+  ])("a %s %j is refused with all who have one", async (kind, more, who) => {
+    const resources = { it: { kind, ...more } };
+    const { diagnostics } = await compileFor(vercel, resources);
     expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual([
       ["SC3010", expect.stringContaining(who)],
     ]);
+    const [, named = ""] =
+      /provider: ([a-z]+(?:(?:, | or )[a-z]+)*)/.exec(diagnostics[0]?.remedy ?? "") ?? [];
+    const compiled = await Promise.all(
+      VENDORS.filter(({ id }) => id !== "vercel").map(async (vendor) => ({
+        id: vendor.id,
+        errors: errorsOf(await compileFor(vendor, resources)),
+      })),
+    );
+    const serving = compiled.filter(({ errors }) => errors.length === 0).map(({ id }) => id);
+    expect(named.split(/, | or /).toSorted()).toEqual(serving);
   });
 });
 

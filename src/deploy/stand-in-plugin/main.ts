@@ -1,5 +1,6 @@
 /** Entry of the stand-in plugins: the engine starts it with the name of a package, reads the port from the first line and speaks gRPC to it. */
 import { readFileSync } from "node:fs";
+import { PREVIEWED_PLUGINS, type PreviewedPackage } from "../engine.ts";
 import { createCloudflareStandIn } from "./cloudflare-stand-in.ts";
 import { createDockerStandIn } from "./docker/docker-stand-in.ts";
 import { npmPackage } from "./npm-package.ts";
@@ -13,17 +14,11 @@ const { dependencies } = JSON.parse(
   readonly dependencies: Readonly<Record<string, string>>;
 };
 const STAND_INS: Readonly<Record<string, (version: string) => StandIn>> = {
-  aws: (version) => createPreviewingStandIn("aws", version),
-  azure: (version) => createPreviewingStandIn("azure", version),
   cloudflare: createCloudflareStandIn,
   docker: createDockerStandIn,
-  gcp: (version) => createPreviewingStandIn("gcp", version),
-  vercel: (version) => createPreviewingStandIn("vercel", version),
 };
 const name = process.argv[2] ?? "";
-const create = STAND_INS[name];
-if (create === undefined) throw new Error(`no stand-in plays ${name}`);
-const standIn = create(dependencies[npmPackage(name)] ?? "0.0.0");
+const standIn = createStandIn(dependencies[npmPackage(name)] ?? "0.0.0");
 
 process.stdout.write(`${await serveProvider(standIn, readUnfinished())}\n`);
 
@@ -32,6 +27,14 @@ const engine = process.ppid;
 setInterval(() => {
   if (process.ppid !== engine) process.exit(1);
 }, 500);
+
+function createStandIn(version: string): StandIn {
+  if (Object.hasOwn(PREVIEWED_PLUGINS, name))
+    return createPreviewingStandIn(name as PreviewedPackage, version);
+  const create = STAND_INS[name];
+  if (create === undefined) throw new Error(`no stand-in plays ${name}`);
+  return create(version);
+}
 
 /** `SUPERCARGO_UNFINISHED`: a JSON list of URNs. */
 function readUnfinished(): ReadonlySet<string> {

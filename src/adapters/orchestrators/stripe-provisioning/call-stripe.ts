@@ -1,4 +1,5 @@
 import { fetchJson, type JsonExchange } from "../../../util/fetch-json.ts";
+import { textAt } from "../../../util/json-access.ts";
 import { type Failure, readFailure } from "../read-answers.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 
@@ -31,4 +32,13 @@ export function readBody(
   return exchange.kind === "answer" && exchange.status < 300
     ? { kind: "body", body: exchange.body }
     : readFailure(exchange);
+}
+
+/** Whether Stripe itself says that there is no such object. Any other 404, e.g. of a proxy, says nothing. */
+export function isAbsent(exchange: JsonExchange): boolean {
+  return (
+    exchange.kind === "answer" &&
+    exchange.status === 404 &&
+    textAt(exchange.body, ["error", "code"], /^[a-z][a-z0-9_]{0,63}$/) !== undefined
+  );
 }

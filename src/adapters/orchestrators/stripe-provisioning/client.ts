@@ -1,15 +1,16 @@
 import type { JsonExchange } from "../../../util/fetch-json.ts";
-import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
+import { memberAt, textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
 import type { Orchestrator, ResourceAnswer } from "../contract.ts";
-import { callStripe, readBody } from "./call-stripe.ts";
+import { callStripe, isAbsent, readBody } from "./call-stripe.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { connectProvider } from "./connect-provider.ts";
 import { ensureLimit } from "./ensure-limit.ts";
+import { listAll } from "./list-all.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 
-/** Why a limit can't be told to Stripe at all. */
-const UNSAYABLE = /^(currency|amount)_unsupported$/;
+/** Why a limit can't be told to Stripe, whatever is tried. */
+const UNSAYABLE = /^(?:currency_unsupported|amount_unsupported|limit_not_comparable)$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 
 /** Speaks Stripe's Provisioning API for one connected account at one provider (README.md beside this file has the facts). */
@@ -19,10 +20,10 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
 
   /** What the catalogue says; `unknown` where it can't be looked at. */
   const findPrice = async (service: string): Promise<"free" | "paid" | "absent" | "unknown"> => {
-    const path = `/catalog/services?${new URLSearchParams({ provider_name: provider, limit: "100" })}`;
-    const answer = readBody(await callStripe(options, "GET", path));
-    if (answer.kind !== "body") return "unknown";
-    const row = listAt(answer.body, "data")?.find((one) => memberAt(one, "service_id") === service);
+    const query = new URLSearchParams({ provider_name: provider, limit: "100" });
+    const answer = await listAll(options, "/catalog/services", query);
+    if (answer.kind !== "listed") return "unknown";
+    const row = answer.rows.find((one) => memberAt(one, "service_id") === service);
     if (row === undefined) return "absent";
     return memberAt(row, "pricing", "type") === "free" ? "free" : "paid";
   };
@@ -68,7 +69,7 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
   /** A look that fails says nothing about the resource. */
   const look = async (id: string): Promise<ResourceAnswer> => {
     const exchange = await callStripe(options, "GET", resource(id));
-    if (exchange.kind === "answer" && exchange.status === 404) return { kind: "absent" };
+    if (isAbsent(exchange)) return { kind: "absent" };
     const seen = await read(exchange);
     return seen.kind === "refused" && seen.code !== "errored"
       ? { kind: "unknown", code: seen.code }
@@ -92,8 +93,7 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
     async endSession({ accessToken }) {
       const path = `/provider_connections/${encodeURIComponent(accessToken.reveal())}/unlink`;
       const exchange = await callStripe(options, "POST", path);
-      const isOver =
-        exchange.kind === "answer" && (exchange.status < 300 || exchange.status === 404);
+      const isOver = readBody(exchange).kind === "body" || isAbsent(exchange);
       return isOver ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
     },
 

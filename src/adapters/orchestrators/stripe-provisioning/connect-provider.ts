@@ -1,8 +1,9 @@
-import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
+import { memberAt, textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
 import type { AccountAnswer, AccountRequest } from "../contract.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import { callStripe, readBody } from "./call-stripe.ts";
+import { listAll } from "./list-all.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
@@ -69,8 +70,9 @@ async function settle(
         ? { kind: "unknown", code: "malformed" }
         : { kind: "consent", url, expiresAt: request.expiresAt };
     }
+    // The request stays open at Stripe, and whoever answers there makes an account of it.
     case "needs_information":
-      return { kind: "refused", code: "needs_information" };
+      return { kind: "unknown", code: "needs_information" };
     case "error":
       return {
         kind: "refused",
@@ -90,14 +92,12 @@ async function findConnection(
   options: StripeProvisioningOptions,
   email: string,
 ): Promise<AccountAnswer | undefined> {
-  const answer = readBody(await callStripe(options, "GET", "/provider_connections"));
-  if (answer.kind !== "body")
+  const answer = await listAll(options, "/provider_connections");
+  if (answer.kind !== "listed")
     return answer.code === "unreachable"
       ? { kind: "refused", code: answer.code, unsent: true }
       : { kind: "unknown", code: answer.code };
-  const rows = listAt(answer.body, "data");
-  if (rows === undefined) return { kind: "unknown", code: "malformed" };
-  const own = rows.find(
+  const own = answer.rows.find(
     (row) =>
       memberAt(row, "provider") === options.provider &&
       memberAt(row, "status") === "active" &&

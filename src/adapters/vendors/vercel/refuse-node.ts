@@ -22,13 +22,13 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
       return {
         reason: ONLY_MARKET,
         remedy:
-          "use kind: service with service: upstash/redis, or place the kv and its apps on provider: cloudflare, container or aws",
+          "use kind: service with service: upstash/redis, or place the kv and its apps on provider: cloudflare, container, aws, azure or gcp",
       };
     case "queue":
       return {
         reason: "its queues are a part of a function's code, not a resource",
         remedy:
-          "write provider: cloudflare, container or aws in it and in every kind: app that sends to it or consumes it",
+          "write provider: cloudflare, container, aws, azure or gcp in it and in every kind: app that sends to it or consumes it",
       };
     case "cron":
       return toVercelCron(node.schedule) === undefined
@@ -58,6 +58,6 @@ function refuseDatabase(engine: "sqlite" | "postgres"): Refusal {
     : {
         reason: ONLY_MARKET,
         remedy:
-          "use kind: service with service: neon/postgres, or place the database and its apps on provider: container or aws",
+          "use kind: service with service: neon/postgres, or place the database and its apps on provider: container, aws, azure or gcp",
       };
 }
