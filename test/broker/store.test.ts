@@ -102,39 +102,6 @@ describe("the ledger's tables", () => {
     expect(database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.n).toBeGreaterThan(0);
     database.close();
   });
-
-  it("let nobody capture more than was held", async () => {
-    const { open, home } = createBench();
-    const broker = await open();
-    const { account, payment } = await setUp(broker);
-    await grant(broker, requests.domain(account, payment));
-    await broker.close();
-    const database = new DatabaseSync(join(home, "ledger.sqlite"));
-    const transfer = "(SELECT id FROM transfers WHERE phase = 'post' ORDER BY id DESC LIMIT 1)";
-    const move = (source: string, taken: number, unit: string, accounts: string): string =>
-      `INSERT INTO moves VALUES (${transfer}, 900, '${source}', ${taken}, 'spent', 1, '${unit}', 'capture', '${accounts}')`;
-    const one = '[["total/2026-11",null]]';
-    expect(() => database.exec(move("held", -1, "USD", one))).toThrow(/more than was held/);
-    expect(() => database.exec(move("held", -1, "EUR", one))).toThrow(/more than was held/);
-    for (const [source, taken, accounts] of [
-      ["budget", -2, one],
-      ["budget", 0, one],
-      ["spent", -1, one],
-      ["nowhere", -1, one],
-      ["budget", -1, "[]"],
-    ] as const)
-      expect(() => database.exec(move(source, taken, "USD", accounts))).toThrow(/CHECK/);
-    const again = `INSERT INTO transfers SELECT 900, intent, 'void', at, hold FROM transfers WHERE id = ${transfer}`;
-    expect(() => database.exec(again)).toThrow(/UNIQUE/);
-    for (const [hold, reason] of [
-      ["NULL", /CHECK/],
-      ["901", /FOREIGN KEY/],
-    ] as const)
-      expect(() =>
-        database.exec(`INSERT INTO transfers VALUES (900, 'x', 'void', 0, ${hold})`),
-      ).toThrow(reason);
-    database.close();
-  });
 });
 
 describe("time", () => {

@@ -34,6 +34,7 @@ export interface BookFinding {
     | "held_twice"
     | "resolved_twice"
     | "resolved_without_hold"
+    | "resolved_otherwise"
     | "not_resolved_whole"
     | "open_without_hold"
     | "ended_with_hold"
@@ -100,7 +101,11 @@ function checkPhases({ transfers, entries }: RawBooks): readonly BookFinding[] {
       if (held.has(intent)) findings.push({ code: "held_twice", about: intent });
       held.set(intent, { id, moved });
     }
-    if (phase !== "post" && phase !== "void") continue;
+    if (phase !== "post" && phase !== "void") {
+      // The writer takes a hold that is named for resolved.
+      if (named !== null) findings.push({ code: "resolved_otherwise", about: intent });
+      continue;
+    }
     const hold = held.get(intent);
     if (resolved.has(intent)) findings.push({ code: "resolved_twice", about: intent });
     resolved.add(intent);

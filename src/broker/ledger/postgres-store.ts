@@ -27,6 +27,12 @@ const POSTGRES: Dialect = {
   refuse: (first, second) => `CREATE FUNCTION refuse_move() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN IF ${second} THEN RAISE EXCEPTION 'more than was held'; END IF; RETURN new; END $$;
 CREATE TRIGGER moves_within_hold BEFORE INSERT ON moves FOR EACH ROW WHEN (${first}) EXECUTE FUNCTION refuse_move();`,
+  refuseTransfer: (
+    first,
+    second,
+  ) => `CREATE FUNCTION refuse_transfer() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN IF ${second} THEN RAISE EXCEPTION 'not its own hold'; END IF; RETURN new; END $$;
+CREATE TRIGGER resolves_own_hold BEFORE INSERT ON transfers FOR EACH ROW WHEN (${first}) EXECUTE FUNCTION refuse_transfer();`,
 };
 const REFUSE_CHANGE = `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'entries are immutable'; END $$;`;

@@ -10,10 +10,12 @@ export interface Dialect {
   suffix(key: readonly string[]): string;
   /** One row for each element of a JSON array, as `each` with the columns `value` and `key`; the keys ascend. */
   elements(json: string): string;
-  /** Makes the table refuse changes and deletions. */
-  protect(table: string): string;
+  /** Makes the table refuse changes and deletions. `taken` are the conditions on `new` under which a row stands where it would go. */
+  protect(table: string, taken: readonly string[]): string;
   /** Refuses a new move when both conditions on `new` hold. `first` asks the move alone, so that the other one is seldom asked. */
   refuse(first: string, second: string): string;
+  /** The same for a new transfer. */
+  refuseTransfer(first: string, second: string): string;
 }
 
 /** A hold never gives out more than it has, whatever a program does. */
@@ -27,6 +29,10 @@ const moreThanHeld = ({ elements }: Dialect): string => `EXISTS (
     SELECT e.account, e.unit, e.minor FROM entries e JOIN (${HOLD_AND_RESOLUTION}) t ON e.transfer = t.id WHERE e.side = 'held'
   ) AS own GROUP BY account, unit HAVING SUM(minor) < 0)`;
 
+const RESOLVES = "new.hold IS NOT NULL";
+const NOT_ITS_OWN =
+  "NOT EXISTS (SELECT 1 FROM transfers h WHERE h.id = new.hold AND h.phase = 'hold' AND h.intent = new.intent)";
+
 /** What every account of a move gave and was given, one by one. */
 const createEntries = ({ elements }: Dialect): string => `
 CREATE VIEW entries AS SELECT m.transfer AS transfer, (m.position * 1000000 + each.key) * 2 + side.is_target AS position,
@@ -37,7 +43,7 @@ FROM moves m CROSS JOIN ${elements("m.accounts")} CROSS JOIN (SELECT 0 AS is_tar
 
 /**
  * The tables. `ledger` has one row: whose ledger it is, the writer's epoch, the number of commits, and the newest time that was seen.
- * A hold is resolved once, whatever a program does. That is asked by the hold's number and not by the intent's key: keys are hashes, and an index of them makes every
+ * A hold is resolved once and by its own act, whatever a program does. That is asked by the hold's number and not by the intent's key: keys are hashes, and an index of them makes every
  * record of a batch write a page of its own.
  */
 export function createSchema(dialect: Dialect): string {
@@ -49,8 +55,18 @@ export function createSchema(dialect: Dialect): string {
     "CREATE UNIQUE INDEX resolved_once ON transfers (hold) WHERE hold IS NOT NULL;",
     createEntries(dialect),
     dialect.refuse(TAKES_FROM_HELD, moreThanHeld(dialect)),
-    ...names.filter((name) => TABLES[name].isAppendOnly).map((name) => dialect.protect(name)),
+    dialect.refuseTransfer(RESOLVES, NOT_ITS_OWN),
+    ...names
+      .filter((name) => TABLES[name].isAppendOnly)
+      .map((name) => dialect.protect(name, listTaken(name))),
   ].join("\n");
+}
+
+/** One condition for each thing of which the table has one. */
+function listTaken(name: TableName): readonly string[] {
+  const among = (columns: readonly string[]): string =>
+    `EXISTS (SELECT 1 FROM ${name} WHERE ${columns.map((column) => `${column} = new.${column}`).join(" AND ")})`;
+  return [among(TABLES[name].key), ...(name === "transfers" ? [among(["hold"])] : [])];
 }
 
 function createTable(name: string, table: TableShape, { integer, suffix }: Dialect): string {

@@ -17,14 +17,18 @@ const SQLITE: Dialect = {
   // A key of several columns is the table's order on disk: one tree instead of two.
   suffix: (key) => (key.length > 1 ? " STRICT, WITHOUT ROWID" : " STRICT"),
   elements: (json) => `json_each(${json}) AS each`,
-  protect: (table) => `
+  // The last, since `INSERT OR REPLACE` deletes without asking the triggers of deletions.
+  protect: (table, taken) => `
 CREATE TRIGGER ${table}_unchanging BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
-CREATE TRIGGER ${table}_undeletable BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;`,
+CREATE TRIGGER ${table}_undeletable BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;
+CREATE TRIGGER ${table}_irreplaceable BEFORE INSERT ON ${table} WHEN ${taken.join(" OR ")} BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END;`,
   // In a trigger of its own: SQLite makes room for all that a trigger may need whenever it asks whether the trigger applies.
   refuse: (first, second) => `
 CREATE VIEW takings AS SELECT transfer, unit, taken, accounts FROM moves WHERE source = 'held';
 CREATE TRIGGER takings_within_hold INSTEAD OF INSERT ON takings WHEN ${second} BEGIN SELECT RAISE(ABORT, 'more than was held'); END;
 CREATE TRIGGER moves_within_hold BEFORE INSERT ON moves WHEN ${first} BEGIN INSERT INTO takings VALUES (new.transfer, new.unit, new.taken, new.accounts); END;`,
+  refuseTransfer: (first, second) =>
+    `CREATE TRIGGER resolves_own_hold BEFORE INSERT ON transfers WHEN ${first} AND ${second} BEGIN SELECT RAISE(ABORT, 'not its own hold'); END;`,
 };
 
 /**

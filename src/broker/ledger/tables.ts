@@ -73,7 +73,6 @@ export const TABLES = {
       constraints: [
         oneOf("phase", ["hold", "post", "void", "return", "lapse"]),
         "CHECK ((phase = 'post' OR phase = 'void') = (hold IS NOT NULL))",
-        "FOREIGN KEY (hold) REFERENCES transfers (id)",
       ],
     },
   ),

@@ -87,6 +87,7 @@ export function openMemoryStore(disk: MemoryDisk, mode: "writer" | "reader"): Le
 function write(disk: MemoryDisk, changes: Changes): void {
   const list = changes.list();
   const resolved = new Set<Value>();
+  const fresh = list.find(({ table }) => table === "transfers")?.rows ?? [];
   for (const { table, rows } of list)
     for (const row of rows) {
       const { isAppendOnly } = TABLES[table];
@@ -96,6 +97,10 @@ function write(disk: MemoryDisk, changes: Changes): void {
       if (hold === null) continue;
       if (disk.resolved.has(hold) || resolved.has(hold))
         throw new LedgerStorageError("resolved twice");
+      const held =
+        tableOf(disk, "transfers").byKey.get(hold) ?? fresh.find(({ id }) => id === hold);
+      if (held?.phase !== "hold" || held.intent !== row.intent)
+        throw new LedgerStorageError("not its own hold");
       resolved.add(hold);
     }
   for (const { table, rows } of list) for (const row of rows) keep(disk, table, row);
