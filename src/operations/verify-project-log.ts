@@ -4,7 +4,7 @@ import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckpointReport } from "../log/verify/check-checkpoint.ts";
 import type { LogFinding } from "../log/verify/log-finding.ts";
-import { type Outcome, refuse, succeed } from "./outcome.ts";
+import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { askWitness, findLog, type LogQuery, type ProjectLog } from "./project-log.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -27,13 +27,16 @@ export interface VerifiedLog {
   readonly witnessed: number | undefined;
   readonly verifierKey: string | undefined;
   readonly witnessKey: string | undefined;
-  /** The ledger's copy was compared, too. */
+  /** The ledger's copy was compared and its books were derived anew, too. */
   readonly ledger: boolean;
 }
 
 const FINDINGS_MAX = 20;
 
-/** Derives the whole log anew from its plain files, compares it with the ledger's copy and with what the witness remembers. Changes nothing. */
+/**
+ * Derives the whole log anew from its plain files, compares it with the ledger's copy and with what the witness remembers, and derives the ledger's books from its
+ * rows and the log. Changes nothing.
+ */
 export async function verifyProjectLog(
   workplace: Workplace,
   query: VerifyLogQuery,
@@ -72,6 +75,8 @@ export async function verifyProjectLog(
       },
     );
   }
+  const books = hasLedger ? await refuseBadBooks(log.home) : undefined;
+  if (books !== undefined) return books;
   if (trust.witnessKey === undefined && checkpoint !== undefined) {
     return refuse({
       kind: "refused",
@@ -100,6 +105,21 @@ export async function verifyProjectLog(
     },
     { warnings },
   );
+}
+
+/** A ledger of another version has books that this one cannot read; whatever spends refuses it by itself. */
+async function refuseBadBooks(home: string): Promise<Refusal | undefined> {
+  const { checkProjectBooks } = await import("./check-project-books.ts");
+  const findings = await checkProjectBooks(home);
+  const [first, ...more] = typeof findings === "string" ? [] : findings;
+  if (first === undefined) return undefined;
+  return refuse({
+    kind: "refused",
+    code: "books-changed",
+    message: `the ledger's books cannot be: ${first.what} (${first.about})${more.length === 0 ? "" : `, and ${more.length} more`}`,
+    remedy: "Buy nothing with it; `.supercargo` of a backup shows what it was.",
+    details: { findings: [first, ...more].slice(0, FINDINGS_MAX) as never },
+  });
 }
 
 /** Where a finding stands: the entry's line, or the file as a whole. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCosigner } from "../../src/log/witness/create-cosigner.ts";
 import { spawnWitness } from "../../src/log/witness/spawn-witness.ts";
@@ -115,6 +116,19 @@ describe("supercargo log verify", () => {
     expect(told.stderr).toContain(
       "SC6001: the log does not verify: the witness has seen other entries",
     );
+  });
+
+  test("is red when an amount in the ledger's books was changed", async () => {
+    const copy = copyProject();
+    const database = new DatabaseSync(join(copy, ".supercargo/ledger.sqlite"));
+    database.exec("DROP TRIGGER moves_unchanging");
+    database.exec("UPDATE moves SET taken = -1, given = 1 WHERE source = 'held'");
+    database.close();
+    const { code, stdout } = await run("log verify --json", copy);
+    expect(code).toBe(1);
+    expect(readEnvelope(stdout)).toMatchObject({ ok: false, error: { code: "books-changed" } });
+    const told = await run("log verify", copy);
+    expect(told.stderr).toContain("the ledger's books cannot be: of a hold a part was left");
   });
 
   test("is red when an older copy of the whole folder was put back", async () => {

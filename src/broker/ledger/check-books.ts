@@ -25,25 +25,29 @@ export interface RawBooks {
 
 /** Something about the books that cannot be. */
 export interface BookFinding {
-  readonly code:
-    | "orphan_entry"
-    | "unbalanced_transfer"
-    | "unbalanced_books"
-    | "negative_balance"
-    | "above_cap"
-    | "held_twice"
-    | "resolved_twice"
-    | "resolved_without_hold"
-    | "resolved_otherwise"
-    | "not_resolved_whole"
-    | "open_without_hold"
-    | "ended_with_hold"
-    | "time_backwards"
-    | "not_in_log"
-    | "amount_not_in_log";
+  readonly code: keyof typeof BOOK_FINDINGS;
   /** Intent or account. */
   readonly about: string;
 }
+
+/** Every finding, as a sentence. */
+export const BOOK_FINDINGS = {
+  orphan_entry: "an amount belongs to no movement",
+  unbalanced_transfer: "a movement's amounts do not add up to zero",
+  unbalanced_books: "all amounts of a currency do not add up to zero",
+  negative_balance: "an account gave more than it had",
+  above_cap: "more was held than the cap of that time allowed",
+  held_twice: "an act holds twice",
+  resolved_twice: "a hold was resolved twice",
+  resolved_without_hold: "an act resolved another hold than its own",
+  resolved_otherwise: "a hold was resolved by what resolves none",
+  not_resolved_whole: "of a hold a part was left",
+  open_without_hold: "an act that has not ended holds nothing any more",
+  ended_with_hold: "an act that has ended still holds",
+  time_backwards: "a movement is earlier than the one before",
+  not_in_log: "an act is not in the log",
+  amount_not_in_log: "an amount that was held is not in the log",
+} as const;
 
 /**
  * Derives the books anew from the raw entries and the log, by another way than the writer's, and shares no code with it. Every hold is compared with the cap

@@ -9,7 +9,7 @@ const command: Command = {
   summary: "read, verify and prove what was done",
   details: [
     "show     what happened, oldest first (default)",
-    "verify   derive the log anew and compare it with the ledger and with the witness;",
+    "verify   derive the log and the books anew, compare them with ledger and witness;",
     "         with --proof check one receipt, offline",
     "prove    the receipt of one entry: a number, a domain, a resource or an act's key",
     "witness  run a witness for other machines until Ctrl-C",
