@@ -226,7 +226,8 @@ export const BROKER_ERRORS = {
   },
   ledger_older: {
     message: "the ledger was written by an older version of supercargo, whose books differ",
-    remedy: "Finish with that version, then move the `.supercargo` folder away and start anew.",
+    remedy:
+      "Go on with that version. A project that only has `local` can move its `.supercargo` folder away and start anew; a live ledger is never begun again.",
   },
   ledger_rolled_back: {
     message:

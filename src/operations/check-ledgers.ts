@@ -55,7 +55,7 @@ async function checkLedger(
         remedy:
           fence === "newer"
             ? "Update supercargo."
-            : "Finish with that version, then begin a new ledger.",
+            : "Go on with that version; only a ledger of `local` can be begun anew.",
       };
     case "unreachable":
       return {
