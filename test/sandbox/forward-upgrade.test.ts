@@ -51,13 +51,13 @@ function exchange(port: number, first: string, until?: string, then = ""): Promi
 }
 
 const upgrade = (host: string, path = "/live") =>
-  `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: echo\r\nX-Forwarded-Host: evil.test\r\n\r\n`;
+  `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Forwarded-Host: evil.test\r\n\r\n`;
 
 it("an upgraded connection goes through to an app that is no Worker, both ways", async () => {
   const app = createServer();
   app.on("upgrade", ({ url, headers }, socket) => {
     socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${url} ${headers.host} ${headers["x-forwarded-host"]} ready `,
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${url} ${headers.host} ${headers["x-forwarded-host"]} ready `,
     );
     socket.pipe(socket);
   });
@@ -75,7 +75,7 @@ it("and to a Worker, whose name this side alone says", async () => {
   workerd.on("upgrade", ({ headers }, socket) => {
     const { host, "mf-route": own, [WORKER_HEADER]: worker } = headers;
     socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${host} ${own} ${worker} ready `,
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${host} ${own} ${worker} ready `,
     );
     socket.pipe(socket);
   });
@@ -121,4 +121,53 @@ it("an upgrade with content is refused, for nobody knows where the content ends"
   for (const header of ["Content-Length: 4", "Transfer-Encoding: chunked"])
     expect(await exchange(port, `${start}${header}\r\n\r\nGET `)).toMatch(/^HTTP\/1\.1 400 /);
   expect(heard).toEqual([]);
+});
+
+it.each([
+  ["another protocol", "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"],
+  ["none", "Connection: close\r\n"],
+])("a request for %s is an ordinary one", async (_, headers) => {
+  const app = createServer((incoming, outgoing) =>
+    outgoing.setHeader("connection", "close").end(`plain ${incoming.headers.upgrade}`),
+  );
+  app.on("upgrade", (_incoming, socket) => socket.end("upgraded"));
+  const appPort = await listen(app, 0);
+  onTestFinished(() => void app.close());
+  const port = await openFront(appPort);
+  const head = `GET / HTTP/1.1\r\nHost: app.test\r\n${headers}\r\n`;
+  const text = await exchange(port, head, "plain undefined");
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(text).toContain("plain undefined");
+});
+
+it("no connection is handed over while an earlier request on it has no answer", async () => {
+  const app = createServer((incoming, outgoing) => {
+    if (incoming.url === "/slow") setTimeout(() => outgoing.end("slow"), 200);
+    else outgoing.end("quick");
+  });
+  app.on("upgrade", (_incoming, socket) =>
+    socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\nupgraded"),
+  );
+  const appPort = await listen(app, 0);
+  onTestFinished(() => void app.close());
+  const port = await openFront(appPort);
+  const slow = "GET /slow HTTP/1.1\r\nHost: app.test\r\n\r\n";
+  const text = await exchange(port, `${slow}${upgrade("app.test")}`, "quick");
+  expect(text.match(/HTTP\/1\.1 \d+|slow|quick/g)).toEqual([
+    "HTTP/1.1 200",
+    "slow",
+    "HTTP/1.1 200",
+    "quick",
+  ]);
+});
+
+it("a target in the absolute form is judged as the path that it names", async () => {
+  const app = createServer(({ url, headers }, outgoing) => outgoing.end(`${url} ${headers.host}`));
+  const appPort = await listen(app, 0);
+  onTestFinished(() => void app.close());
+  const port = await openFront(appPort);
+  const get = (target: string) =>
+    exchange(port, `GET ${target} HTTP/1.1\r\nHost: other.test\r\nConnection: close\r\n\r\n`);
+  expect(await get("http://app.test/cdn-cgi/x")).toMatch(/^HTTP\/1\.1 404 /);
+  expect(await get("http://app.test/here?a=1")).toContain("/here?a=1 app.test");
 });

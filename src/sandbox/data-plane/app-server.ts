@@ -43,7 +43,14 @@ const HOP_HEADERS = new Set([
  */
 export function createAppServer(parts: Parts): Server {
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((incoming, outgoing) => {
+  const answering = new WeakMap<Duplex, number>();
+  const count = (socket: Duplex, change: number) =>
+    answering.set(socket, (answering.get(socket) ?? 0) + change);
+  const server = createServer({ shouldUpgradeCallback }, (incoming, outgoing) => {
+    const { socket } = incoming;
+    count(socket, 1);
+    outgoing.on("close", () => count(socket, -1));
+    takeOriginForm(incoming);
     serve(parts, agent, incoming, outgoing).catch((error: unknown) => {
       if (outgoing.headersSent) return void outgoing.destroy();
       sendText(
@@ -53,7 +60,15 @@ export function createAppServer(parts: Parts): Server {
       );
     });
   });
+  /**
+   * Other requests for an upgrade are answered as if they asked for none (RFC 9110, 7.8): with HTTP/2 a client could send requests whose headers nobody has looked
+   * at, and while an earlier request has no answer the connection is not free.
+   */
+  function shouldUpgradeCallback({ headers, socket }: IncomingMessage): boolean {
+    return headers.upgrade?.toLowerCase() === "websocket" && (answering.get(socket) ?? 0) === 0;
+  }
   server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    takeOriginForm(incoming);
     upgrade(parts, incoming, socket, head).catch(() => socket.destroy());
   });
   server.on("close", () => agent.destroy());
@@ -90,9 +105,18 @@ interface Target {
   readonly query: string;
 }
 
+/** A target in the absolute form (RFC 9112, 3.2.2) is judged, and sent on, as the path and host that it names. */
+function takeOriginForm(incoming: IncomingMessage): void {
+  const raw = incoming.url ?? "/";
+  if (raw.startsWith("/")) return;
+  const url = URL.parse(raw);
+  incoming.url = url === null ? "/" : `${url.pathname}${url.search}`;
+  if (url !== null) incoming.headers.host = url.host;
+}
+
 function readTarget(incoming: IncomingMessage): Target {
   const raw = incoming.url ?? "/";
-  const url = new URL(raw.startsWith("/") ? `http://app${raw}` : "http://app/");
+  const url = new URL(`http://app${raw}`);
   return {
     host: normaliseHost(incoming.headers.host ?? ""),
     path: url.pathname,

@@ -56,7 +56,8 @@ function tryOnce(
       }),
     );
     upstream.on("response", (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      const { connection: _, "keep-alive": __, ...rest } = response.headers;
+      outgoing.writeHead(response.statusCode ?? 502, rest);
       response.pipe(outgoing);
     });
   });
