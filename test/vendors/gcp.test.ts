@@ -185,7 +185,7 @@ describe("what an app finds", () => {
       ...["ORDERS", "CACHE", "KEY", "AWS_SECRET_ACCESS_KEY"],
     ]);
     const postgres = (name: string) =>
-      `postgres://app:<${name}.password.value>@<${name}.private_ip_address>:5432/data?sslmode=no-verify`;
+      `postgres://app:<${name}.password.value>@<${name}.private_ip_address>:5432/data?sslmode=no-verify&connections=10`;
     const kept = (name: string) => plain(find(lowered, `shop.${name}`).args.secret_data);
     expect(kept("version-orders")).toBe(postgres("orders"));
     expect(kept("version-cache")).toBe(`${postgres("cache")}&kv=cache`);

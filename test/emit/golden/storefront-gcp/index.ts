@@ -293,7 +293,7 @@ const shopVersionOrders = new gcp.secretmanager.SecretVersion(
       ordersPassword.value,
       "@",
       orders.privateIpAddress,
-      ":5432/data?sslmode=no-verify",
+      ":5432/data?sslmode=no-verify&connections=3",
     ),
   },
   { provider: gcpProvider },
