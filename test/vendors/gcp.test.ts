@@ -78,7 +78,7 @@ describe("least permissions", () => {
       new Set([...EVERY_APP, `${SHOP}: roles/run.invoker on <shop.scheduled.name>`]),
     );
     expect(plain(find(lowered, "nightly").args.http_target)).toMatchObject({
-      uri: "https://acme-local-shop--scheduled-<gcp.code.project_number>.us-central1.run.app",
+      uri: "https://acme-local-shop-scheduled-2558e602-<gcp.code.project_number>.us-central1.run.app",
       oidc_token: { service_account_email: "<shop.account.email>" },
     });
   });
@@ -228,7 +228,7 @@ describe("a queue", () => {
       topic: "<jobs.id>",
       push_config: {
         push_endpoint:
-          "https://acme-local-shop--queue-<gcp.code.project_number>.us-central1.run.app",
+          "https://acme-local-shop-queue-9696ad86-<gcp.code.project_number>.us-central1.run.app",
         oidc_token: { service_account_email: "<shop.account.email>" },
       },
       dead_letter_policy: { dead_letter_topic: "<jobs.dead.id>", max_delivery_attempts: 5 },
@@ -322,8 +322,15 @@ test("names of the longest manifest are names at Google, each its own", async ()
   const lowered = await lower({
     [`${long.slice(0, 62)}d`]: { kind: "bucket" },
     jobs: { kind: "queue" },
+    more: { kind: "queue" },
     [long]: { ...APP, consumes: ["jobs"] },
     [other]: APP,
+    // What a suffix of ours could be.
+    shop: { ...APP, consumes: ["more"] },
+    nightly: { kind: "cron", app: "shop", schedule: "0 3 * * *" },
+    ...Object.fromEntries(
+      ["shop--queue", "shop-queue", "shop--scheduled", "shop-scheduled"].map((name) => [name, APP]),
+    ),
     x: { kind: "site", source: "./public" },
   });
   const names = (type: string, key: string) =>

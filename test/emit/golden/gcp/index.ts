@@ -395,7 +395,7 @@ new gcp.cloudrunv2.ServiceIamMember(
 const mailerConsumer = new gcp.cloudfunctionsv2.Function(
   "mailer.consumer",
   {
-    name: "acme-local-mailer--queue",
+    name: "acme-local-mailer-queue-ba3e928c",
     location: "us-central1",
     buildConfig: {
       runtime: "nodejs24",
@@ -432,7 +432,7 @@ const mailerConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
 const mailerScheduled = new gcp.cloudfunctionsv2.Function(
   "mailer.scheduled",
   {
-    name: "acme-local-mailer--scheduled",
+    name: "acme-local-mailer-scheduled-aa8bf447",
     location: "us-central1",
     buildConfig: {
       runtime: "nodejs24",
@@ -473,7 +473,7 @@ const mailerSubscriptionJobs = new gcp.pubsub.Subscription(
     topic: jobs.id,
     pushConfig: {
       pushEndpoint: pulumi.concat(
-        "https://acme-local-mailer--queue-",
+        "https://acme-local-mailer-queue-ba3e928c-",
         gcpCode.projectNumber,
         ".us-central1.run.app",
       ),
@@ -749,7 +749,7 @@ new gcp.cloudscheduler.Job(
     httpTarget: {
       httpMethod: "POST",
       uri: pulumi.concat(
-        "https://acme-local-mailer--scheduled-",
+        "https://acme-local-mailer-scheduled-aa8bf447-",
         gcpCode.projectNumber,
         ".us-central1.run.app",
       ),
