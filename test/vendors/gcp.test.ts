@@ -296,6 +296,18 @@ describe("what does not go together", () => {
     expect(errorsOf(await compileFor(gcp, resources))).toEqual(["SC3010"]);
   });
 
+  test("a variable may be Google's in name, where Google has not taken it", async () => {
+    const env = { GOOGLE_CLIENT_ID: "id", GOOGLE_CLIENT_SECRET: "secret", X_GOOGLE: "x" };
+    const lowered = await lower({ shop: { ...APP, env } });
+    expect(plain(find(lowered, "shop").args.service_config)).toMatchObject({
+      environment_variables: env,
+    });
+    for (const name of ["X_GOOGLE_", "X_GOOGLE_FUNCTION_NAME", "K_REVISION", "FUNCTION_TARGET"])
+      expect(errorsOf(await compileFor(gcp, { shop: { ...APP, env: { [name]: "x" } } }))).toEqual([
+        "SC3010",
+      ]);
+  });
+
   test("a database that names no engine is PostgreSQL here", async () => {
     const { model } = await compileFor(gcp, { orders: { kind: "database" } });
     expect(model?.resources[0]).toMatchObject({ kind: "database", engine: "postgres" });
