@@ -114,6 +114,6 @@ test("a database with more functions than connections is refused, and says how m
   });
   const { diagnostics } = await compileFor(gcp, { orders, ...apps(FOR_APPS + 1) });
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
-    ["SC3010", expect.stringContaining("the apps that bind it are 21 functions")],
+    ["SC3010", expect.stringContaining("fewer than the 21 functions that use it")],
   ]);
 });
