@@ -12,6 +12,9 @@ const API_VERSION = "2023-11-03";
 /** Whom tokens are for. */
 const AUDIENCE = "https://storage.azure.com/";
 
+/** Hosts that are this machine. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
 /** Retries of a request that the store answers with 429 or 5xx, with pauses that double: some 6 seconds in all. */
 const RETRIES = 6;
 const FIRST_PAUSE_MS = 100;
@@ -23,13 +26,15 @@ interface Request {
 
 /**
  * A container of Azure's Blob Storage, `azblob://account.blob.core.windows.net/container`, behind R2's interface (Blob Storage docs, "Blob service REST API").
- * The rights are those of the app's identity. Methods throw what the store refuses: status and code, no other text of it.
+ * The rights are those of the app's identity, whose token goes nowhere in clear but to this machine (`?tls=false`). Methods throw what the store refuses: status and code, no other text of it.
  * @throws TypeError when something is missing; the message holds nothing of the URL.
  */
 export function openBlobContainer(url: URL, variables: TextVariables): Bucket {
   const container = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
   if (url.host === "" || container === "") throw new TypeError("it names no host or nothing on it");
   const scheme = url.searchParams.get("tls") === "false" ? "http" : "https";
+  if (scheme === "http" && !LOOPBACK.has(url.hostname))
+    throw new TypeError("it would send the identity's token in clear to another machine");
   const place = `${scheme}://${url.host}/${encodeURIComponent(container)}`;
   const readToken = createIdentityTokens(AUDIENCE, variables);
   const ask = async (method: string, address: string, request: Request = {}): Promise<Response> => {

@@ -23,6 +23,8 @@ const API = "https://vercel.com/api/blob";
 const API_VERSION = "12";
 /** The most characters of a key (`@vercel/blob`, `MAXIMUM_PATHNAME_LENGTH`). */
 const KEY_MAX = 950;
+/** The API's code for an object that it does not have (`@vercel/blob`, `BlobNotFoundError`). */
+const NOT_THERE = "not_found";
 /** Pauses before a request is repeated that the store answered with 429 or 5xx, milliseconds. */
 const PAUSES = [100, 200, 400, 800, 1600];
 
@@ -36,7 +38,12 @@ export function openVercelBlob(token: string, addresses: BlobAddresses = {}): Bu
   if (store === undefined) throw new TypeError("its token is none of Vercel Blob");
   const { api = API, objects = `https://${store}.private.blob.vercel-storage.com` } = addresses;
   const authorization = `Bearer ${token}`;
-  const ask = async (method: string, query: string, init: RequestInit = {}): Promise<Response> => {
+  /** Undefined where the store says that there is no such object. */
+  const seek = async (
+    method: string,
+    query: string,
+    init: RequestInit = {},
+  ): Promise<Response | undefined> => {
     const headers = {
       ...init.headers,
       authorization,
@@ -48,12 +55,28 @@ export function openVercelBlob(token: string, addresses: BlobAddresses = {}): Bu
       await fetchPatiently(`${api}${query}`, { ...init, method, headers }),
     );
   };
+  const ask = async (...request: Parameters<typeof seek>): Promise<Response> => {
+    const answer = await seek(...request);
+    if (answer === undefined) throw new Error(explain(request[0], 404, NOT_THERE));
+    return answer;
+  };
+  const describe = async (key: string): Promise<ObjectDescription | null> => {
+    const answer = await seek("GET", `?${new URLSearchParams({ url: checkKey(key) })}`);
+    return answer === undefined ? null : describeBlob((await answer.json()) as StoredBlob);
+  };
   return {
     async get(key) {
       const place = `${objects}/${checkKey(key).split("/").map(encodeURIComponent).join("/")}`;
-      const found = await fetchPatiently(`${place}?cache=0`, { headers: { authorization } });
-      if (found.status === 404) return null;
+      const read = () => fetchPatiently(`${place}?cache=0`, { headers: { authorization } });
+      let found = await read();
+      if (found.status === 404) {
+        await found.body?.cancel();
+        // This host gives no code, and a 404 can be anybody's on the way: the API knows.
+        if ((await describe(key)) === null) return null;
+        found = await read();
+      }
       const answer = await checkAnswer("GET", found);
+      if (answer === undefined) return null;
       return {
         ...describeAnswer(key, answer.headers),
         body: answer.body ?? new Blob([]).stream(),
@@ -62,10 +85,7 @@ export function openVercelBlob(token: string, addresses: BlobAddresses = {}): Bu
         arrayBuffer: () => answer.arrayBuffer(),
       };
     },
-    async head(key) {
-      const answer = await ask("GET", `?${new URLSearchParams({ url: checkKey(key) })}`);
-      return answer.ok ? describeBlob((await answer.json()) as StoredBlob) : null;
-    },
+    head: describe,
     async put(key, value, { httpMetadata = {} } = {}) {
       const { contentType = "application/octet-stream" } = httpMetadata;
       const body = await new Response(value).arrayBuffer();
@@ -84,7 +104,7 @@ export function openVercelBlob(token: string, addresses: BlobAddresses = {}): Bu
       const urls = [keys].flat().map(checkKey);
       const headers = { "content-type": "application/json" };
       if (urls.length > 0)
-        await ask("POST", "/delete", { headers, body: JSON.stringify({ urls }) });
+        await seek("POST", "/delete", { headers, body: JSON.stringify({ urls }) });
     },
     async list(options = {}) {
       return readList(await (await ask("GET", `?${listQuery(options)}`)).json());
@@ -103,12 +123,16 @@ async function fetchPatiently(url: string, init: RequestInit): Promise<Response>
   return fetch(url, init);
 }
 
-/** The answer, where it is good or says that the object is not there. */
-async function checkAnswer(method: string, answer: Response): Promise<Response> {
+/** The answer where it is good; undefined where it says that the object is not there. */
+async function checkAnswer(method: string, answer: Response): Promise<Response | undefined> {
   if (answer.ok) return answer;
   const code = /"code":\s*"(\w+)"/.exec(await answer.text())?.[1] ?? "no code";
-  if (answer.status === 404 && code === "not_found") return answer;
-  throw new Error(`the blob store answered ${method} with ${answer.status} (${code})`);
+  if (answer.status === 404 && code === NOT_THERE) return undefined;
+  throw new Error(explain(method, answer.status, code));
+}
+
+function explain(method: string, status: number, code: string): string {
+  return `the blob store answered ${method} with ${status} (${code})`;
 }
 
 /** @throws TypeError for a key that the store does not take, or that would lead to another place as part of a URL. */

@@ -31,17 +31,21 @@ export async function startBlobStore(): Promise<{
   readonly origin: string;
   /** How many of the next requests are answered with 503. */
   fail(times: number): void;
+  /** The next request is answered with 404 by something that is not the store, or with that code. */
+  lose(code?: string): void;
   close(): void;
 }> {
   const store = new Map<string, Stored>();
   let failures = 0;
+  let lost: Reply | undefined;
   const server = createServer(async (request, response) => {
     const given = await buffer(request);
     const isBusy = failures > 0;
     if (isBusy) failures -= 1;
     const { status, headers, body } = isBusy
       ? refuse(503, "service_unavailable")
-      : answer(store, request, given);
+      : (lost ?? answer(store, request, given));
+    lost = undefined;
     response.writeHead(status, headers).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
@@ -51,6 +55,12 @@ export async function startBlobStore(): Promise<{
     origin: `http://127.0.0.1:${port}`,
     fail(times) {
       failures = times;
+    },
+    lose(code) {
+      lost =
+        code === undefined
+          ? { status: 404, headers: {}, body: "<p>canary</p>" }
+          : refuse(404, code);
     },
     close() {
       server.close();

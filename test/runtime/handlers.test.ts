@@ -168,6 +168,85 @@ describe("Google's functions", () => {
     const broken = { scheduled: () => Promise.reject(new Error("canary")) };
     expect(await call(handleGoogle(broken, {}).scheduled, {}, headers)).toEqual([500, ""]);
   });
+
+  test.each([{}, { "x-cloudscheduler-scheduletime": "soon" }])(
+    "take now for the time of a schedule that says none: %j",
+    async (headers) => {
+      const times: number[] = [];
+      const app: PortableApp = { scheduled: ({ scheduledTime }) => void times.push(scheduledTime) };
+      expect(await call(handleGoogle(app, {}).scheduled, {}, headers)).toEqual([204, ""]);
+      expect(Date.now() - (times[0] ?? 0)).toBeLessThan(1e4);
+    },
+  );
+
+  const { message } = push("x");
+  test.each([
+    ["nothing", undefined],
+    ["a text", "canary"],
+    ["no message", push("x", { message: undefined })],
+    ["null for a message", push("x", { message: null })],
+    ["no id", push("x", { message: { ...message, messageId: undefined } })],
+    ["an id that is no text", push("x", { message: { ...message, messageId: 1 } })],
+    ["data that is no text", push("x", { message: { ...message, data: { canary: 1 } } })],
+    ["no subscription", push("x", { subscription: undefined })],
+    ["a subscription that is no text", push("x", { subscription: ["canary"] })],
+  ])("refuse a push with %s, of which the app hears nothing", async (_, body) => {
+    const { app, done } = createApp();
+    expect(await call(handleGoogle(app, {}).queue, body)).toEqual([400, ""]);
+    expect(done).toEqual([]);
+  });
+
+  test("take a message without data or with a time that is none", async () => {
+    const seen: unknown[] = [];
+    const app: PortableApp = {
+      queue: ({ messages }) =>
+        void seen.push(...messages.map(({ body, timestamp }) => [body, timestamp.getTime() > 0])),
+    };
+    const { queue } = handleGoogle(app, {});
+    const empty = { messageId: "1", publishTime: "soon", data: undefined };
+    expect(await call(queue, push("x", { message: empty }))).toEqual([204, ""]);
+    expect(seen).toEqual([["", true]]);
+  });
+
+  test.each(["app", "queue", "scheduled"] as const)(
+    "do not let one call of %s wait for the work of another",
+    async (name) => {
+      let calls = 0;
+      const release = Promise.withResolvers<void>();
+      const work = (context: { waitUntil(work: Promise<unknown>): void }) => {
+        calls += 1;
+        if (calls === 1) context.waitUntil(release.promise);
+      };
+      const app: PortableApp = {
+        fetch(_request, _env, context) {
+          work(context);
+          return new Response("ok");
+        },
+        queue: (_batch, _env, context) => work(context),
+        scheduled: (_event, _env, context) => work(context),
+      };
+      const listener = handleGoogle(app, {})[name];
+      const ended: number[] = [];
+      const run = async (number: number): Promise<void> => {
+        const done = Promise.withResolvers<void>();
+        await ask((request, response) => {
+          const given = Object.assign(request, { body: push("x") });
+          void listener(given, response).then(() => {
+            ended.push(number);
+            done.resolve();
+          });
+        });
+        await done.promise;
+      };
+      const first = run(1);
+      await vi.waitFor(() => expect(calls).toBe(1));
+      await run(2);
+      expect(ended).toEqual([2]);
+      release.resolve();
+      await first;
+      expect(ended).toEqual([2, 1]);
+    },
+  );
 });
 
 describe("Vercel's function", () => {

@@ -61,6 +61,17 @@ describe("the environment of an app outside Cloudflare", () => {
     expect(env.OTHER).not.toBe(env.DB);
   });
 
+  test("opens as many connections as the URL says", () => {
+    const env = open({
+      DB: "postgres://u:p@127.0.0.1:9/db?connections=3&sslmode=disable",
+      OTHER: "postgres://u:p@127.0.0.1:9/other",
+    });
+    expect(env.DB).toMatchObject({
+      options: { max: 3, connectionString: "postgres://u:p@127.0.0.1:9/db?sslmode=disable" },
+    });
+    expect(env.OTHER).toMatchObject({ options: { max: 10 } });
+  });
+
   test.each([
     ["s3://canary:canary@/media", "holds no URL"],
     ["s3://canary:canary@example.com", "it names no host or nothing on it"],
@@ -68,7 +79,14 @@ describe("the environment of an app outside Cloudflare", () => {
     ["file:/nowhere/canary/x.sqlite", "cannot be opened"],
     ["azblob://canary.example.com", "it names no host or nothing on it"],
     ["azblob://canary.example.com/objects", "the machine has no identity"],
+    ["azblob://canary.example.com/objects?tls=false", "the identity's token in clear"],
+    ["azblob://localhost.canary/objects?tls=false", "the identity's token in clear"],
+    ["azblob://localhost@canary:1/objects?tls=false", "the identity's token in clear"],
+    ["azblob://[::1]:1/objects?tls=false", "the machine has no identity"],
+    ["azblob://localhost/objects?tls=false", "the machine has no identity"],
     ["postgres://canary:canary@:x/", "holds no URL"],
+    ["postgres://canary@db.example/x?connections=canary", "its number of connections is no number"],
+    ["postgres://canary@db.example/x?connections=0", "its number of connections is no number"],
     ["canary", "holds no URL"],
     ["https://canary.example.com/", "names no binding"],
   ])("says which variable is faulty and nothing of its text: %s", (text, reason) => {

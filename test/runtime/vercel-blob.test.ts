@@ -57,6 +57,28 @@ describe("a bucket at Vercel", () => {
     expect(await (await bucket.get("patient"))?.text()).toBe("x");
   });
 
+  test("takes for not there only what the store itself says is not there", async () => {
+    await bucket.put("kept", "x");
+    store.lose();
+    expect(await (await bucket.get("kept"))?.text()).toBe("x");
+    for (const ask of [
+      () => bucket.head("kept"),
+      () => bucket.list(),
+      () => bucket.put("kept", "y"),
+      () => bucket.delete("kept"),
+    ]) {
+      store.lose();
+      await expect(ask()).rejects.toThrow(/^the blob store answered \w+ with 404 \(no code\)$/);
+      store.lose("store_not_found");
+      await expect(ask()).rejects.toThrow(/ with 404 \(store_not_found\)$/);
+    }
+    for (const ask of [() => bucket.list(), () => bucket.put("kept", "y")]) {
+      store.lose("not_found");
+      await expect(ask()).rejects.toThrow(/ with 404 \(not_found\)$/);
+    }
+    expect(await (await bucket.get("kept"))?.text()).toBe("x");
+  });
+
   test("says what the store refuses by status and code, and nothing of its text", async () => {
     const { origin } = store;
     const other = openVercelBlob("vercel_blob_rw_Store1_wrong", {

@@ -33,17 +33,29 @@ async function openWorkerFront(workerd: number): Promise<number> {
   return listen(server, 0);
 }
 
-/** Everything that comes back for these bytes, until the other side ends or `until` has come. */
-function exchange(port: number, first: string, until?: string, then = ""): Promise<string> {
+/** Everything that comes back for these bytes, until the other side ends or `until` has come, after which `last` is sent. */
+function exchange(
+  port: number,
+  first: string,
+  {
+    until,
+    last = "",
+    encoding = "utf8",
+  }: {
+    readonly until?: string;
+    readonly last?: string;
+    readonly encoding?: BufferEncoding;
+  } = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     let isSent = false;
     const socket = connect(port, "127.0.0.1", () => socket.write(first));
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
+    socket.setEncoding(encoding).on("data", (chunk: string) => {
       text += chunk;
       if (until !== undefined && !isSent && text.includes(until)) {
         isSent = true;
-        socket.end(then);
+        socket.end(last);
       }
     });
     socket.on("error", reject).on("close", () => resolve(text));
@@ -64,10 +76,24 @@ it("an upgraded connection goes through to an app that is no Worker, both ways",
   const appPort = await listen(app, 0);
   onTestFinished(() => void app.close());
   const port = await openFront(appPort);
-  const text = await exchange(port, upgrade("app.test"), "ready", "ping");
+  const text = await exchange(port, upgrade("app.test"), { until: "ready", last: "ping" });
   expect(text).toMatch(/^HTTP\/1\.1 101 /);
   expect(text).toContain("/live app.test app.test ready ping");
   expect(await exchange(port, upgrade("app.test", "/cdn-cgi/x"))).toMatch(/^HTTP\/1\.1 404 /);
+});
+
+it("an app's headers come as the bytes that they are", async () => {
+  const app = createServer();
+  app.on("upgrade", (_, socket) => {
+    const head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n";
+    socket.end(`${head}X-Name: caf\u00e9\r\n\r\n`, "latin1");
+  });
+  const appPort = await listen(app, 0);
+  onTestFinished(() => void app.close());
+  const text = await exchange(await openFront(appPort), upgrade("app.test"), {
+    encoding: "latin1",
+  });
+  expect(text.toLowerCase()).toContain("x-name: caf\u00e9\r\n");
 });
 
 it("and to a Worker, whose name this side alone says", async () => {
@@ -83,7 +109,7 @@ it("and to a Worker, whose name this side alone says", async () => {
   onTestFinished(() => void workerd.close());
   const head = upgrade("worker.test").slice(0, -2);
   const forged = `${head}${WORKER_HEADER}: bank\r\nMF-Route: bank\r\n\r\n`;
-  expect(await exchange(port, forged, "ready", "ping")).toContain(
+  expect(await exchange(port, forged, { until: "ready", last: "ping" })).toContain(
     "worker.test undefined shop ready ping",
   );
 });
@@ -109,6 +135,18 @@ it("an app that does not agree to another protocol answers the request, and hear
   expect(text).toContain("no other protocol here");
   expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   expect(heard).toEqual(["/live app.test"]);
+});
+
+it("an answer that the app breaks off ends the client's connection, too", async () => {
+  const app = createServer((_, outgoing) => {
+    outgoing.writeHead(200, { "content-length": 1000 });
+    outgoing.write("ten bytes!", () => setTimeout(() => outgoing.destroy(), 20));
+  });
+  const appPort = await listen(app, 0);
+  onTestFinished(() => void app.close());
+  const text = await exchange(await openFront(appPort), upgrade("app.test"));
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(text).toMatch(/ten bytes!$/);
 });
 
 it("an upgrade with content is refused, for nobody knows where the content ends", async () => {

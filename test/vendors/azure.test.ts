@@ -187,7 +187,7 @@ test("what an app finds is what the runtime reads", async () => {
     nightly: { kind: "cron", app: "shop", schedule: "0 3 * * *" },
   });
   const postgres = (name: string, query = "") =>
-    `postgres://db:<${name}.password.value>1@<${name}.fqdn>:5432/<${name}.data.name>?sslmode=verify-full${query}`;
+    `postgres://db:<${name}.password.value>1@<${name}.fqdn>:5432/<${name}.data.name>?sslmode=verify-full&connections=10${query}`;
   expect(plain(find(lowered, "shop").args.app_settings)).toEqual({
     ORDERS: postgres("orders"),
     MEDIA: "azblob://<media.account.primary_blob_host>/<media.name>",
@@ -328,4 +328,30 @@ test("names of the longest resources are names at Azure, and different ones stay
   const accounts = ["a-b", "ab"].map((name) => String(find(lowered, `${name}.account`).args.name));
   for (const account of accounts) expect(account).toMatch(/^[a-z0-9]{3,24}$/);
   expect(new Set(accounts).size).toBe(2);
+});
+
+test.each([
+  ["bind a database", "database", (app: object) => ({ ...app, bind: { DB: "it" } })],
+  ["bind or consume a queue", "queue", (app: object) => ({ ...app, consumes: ["it"] })],
+])("the apps that %s share what its server takes", async (_, kind, use) => {
+  const resources = (count: number) => ({
+    it: { kind },
+    ...Object.fromEntries(Array.from({ length: count }, (_, i) => [`app${i}`, use(APP)])),
+  });
+  for (const [apps, each] of [
+    [1, 10],
+    [3, 10],
+    [4, 7],
+    [30, 1],
+  ] as const) {
+    const lowered = await lower(resources(apps));
+    const urls = lowered.resources
+      .filter(({ type }) => type === "azurerm_linux_web_app")
+      .flatMap(({ args }) => JSON.stringify(plain(args.app_settings)).match(/connections=\d+/g));
+    expect(urls).toEqual(Array.from({ length: apps }, () => `connections=${each}`));
+  }
+  const { diagnostics } = await compileFor(azure, resources(31));
+  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    ["SC3010", expect.stringContaining("fewer than the 31 apps that use it")],
+  ]);
 });

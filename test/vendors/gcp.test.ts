@@ -78,7 +78,7 @@ describe("least permissions", () => {
       new Set([...EVERY_APP, `${SHOP}: roles/run.invoker on <shop.scheduled.name>`]),
     );
     expect(plain(find(lowered, "nightly").args.http_target)).toMatchObject({
-      uri: "https://acme-local-shop--scheduled-<gcp.code.project_number>.us-central1.run.app",
+      uri: "https://acme-local-shop-scheduled-2558e602-<gcp.code.project_number>.us-central1.run.app",
       oidc_token: { service_account_email: "<shop.account.email>" },
     });
   });
@@ -185,7 +185,7 @@ describe("what an app finds", () => {
       ...["ORDERS", "CACHE", "KEY", "AWS_SECRET_ACCESS_KEY"],
     ]);
     const postgres = (name: string) =>
-      `postgres://app:<${name}.password.value>@<${name}.private_ip_address>:5432/data?sslmode=no-verify`;
+      `postgres://app:<${name}.password.value>@<${name}.private_ip_address>:5432/data?sslmode=no-verify&connections=10`;
     const kept = (name: string) => plain(find(lowered, `shop.${name}`).args.secret_data);
     expect(kept("version-orders")).toBe(postgres("orders"));
     expect(kept("version-cache")).toBe(`${postgres("cache")}&kv=cache`);
@@ -228,7 +228,7 @@ describe("a queue", () => {
       topic: "<jobs.id>",
       push_config: {
         push_endpoint:
-          "https://acme-local-shop--queue-<gcp.code.project_number>.us-central1.run.app",
+          "https://acme-local-shop-queue-9696ad86-<gcp.code.project_number>.us-central1.run.app",
         oidc_token: { service_account_email: "<shop.account.email>" },
       },
       dead_letter_policy: { dead_letter_topic: "<jobs.dead.id>", max_delivery_attempts: 5 },
@@ -296,6 +296,18 @@ describe("what does not go together", () => {
     expect(errorsOf(await compileFor(gcp, resources))).toEqual(["SC3010"]);
   });
 
+  test("a variable may be Google's in name, where Google has not taken it", async () => {
+    const env = { GOOGLE_CLIENT_ID: "id", GOOGLE_CLIENT_SECRET: "secret", X_GOOGLE: "x" };
+    const lowered = await lower({ shop: { ...APP, env } });
+    expect(plain(find(lowered, "shop").args.service_config)).toMatchObject({
+      environment_variables: env,
+    });
+    for (const name of ["X_GOOGLE_", "X_GOOGLE_FUNCTION_NAME", "K_REVISION", "FUNCTION_TARGET"])
+      expect(errorsOf(await compileFor(gcp, { shop: { ...APP, env: { [name]: "x" } } }))).toEqual([
+        "SC3010",
+      ]);
+  });
+
   test("a database that names no engine is PostgreSQL here", async () => {
     const { model } = await compileFor(gcp, { orders: { kind: "database" } });
     expect(model?.resources[0]).toMatchObject({ kind: "database", engine: "postgres" });
@@ -322,8 +334,15 @@ test("names of the longest manifest are names at Google, each its own", async ()
   const lowered = await lower({
     [`${long.slice(0, 62)}d`]: { kind: "bucket" },
     jobs: { kind: "queue" },
+    more: { kind: "queue" },
     [long]: { ...APP, consumes: ["jobs"] },
     [other]: APP,
+    // What a suffix of ours could be.
+    shop: { ...APP, consumes: ["more"] },
+    nightly: { kind: "cron", app: "shop", schedule: "0 3 * * *" },
+    ...Object.fromEntries(
+      ["shop--queue", "shop-queue", "shop--scheduled", "shop-scheduled"].map((name) => [name, APP]),
+    ),
     x: { kind: "site", source: "./public" },
   });
   const names = (type: string, key: string) =>

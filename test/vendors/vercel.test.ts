@@ -138,6 +138,7 @@ describe("a deployment", () => {
       media: { kind: "bucket" },
       shop: { ...APP, bind: { MEDIA: "media" } },
       nightly: { kind: "cron", app: "shop", schedule: "0 3 * * SUN" },
+      again: { kind: "cron", app: "shop", schedule: "0 3 * * 7" },
     });
     expect(argsOf(lowered, "shop.deployment")).toMatchObject({
       project_id: "<shop.id>",

@@ -41,6 +41,10 @@ export function forwardUpgrade(
     outgoing.assignSocket(socket as Socket);
     outgoing.on("finish", () => socket.end());
     outgoing.writeHead(response.statusCode ?? 502, rest);
+    // An answer that breaks off has no end to pass on.
+    response.on("close", () => {
+      if (!response.complete) socket.destroy();
+    });
     response.pipe(outgoing);
   });
   upstream.on("upgrade", (response, agreed, first) => {
@@ -48,7 +52,8 @@ export function forwardUpgrade(
     const lines = [`HTTP/1.1 101 ${response.statusMessage}`];
     for (let i = 0; i < response.rawHeaders.length; i += 2)
       lines.push(`${response.rawHeaders[i]}: ${response.rawHeaders[i + 1]}`);
-    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    // As they were read, byte by byte.
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
     socket.write(first);
     agreed.write(head);
     agreed.on("error", () => socket.destroy());

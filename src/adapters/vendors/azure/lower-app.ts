@@ -3,6 +3,7 @@ import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts"
 import { object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
+import { countConnections } from "./database-load.ts";
 import { bucketUrl, lowerRights, rightsName } from "./lower-bucket.ts";
 import { lowerHosts } from "./lower-hosts.ts";
 import { isTable, postgresUrl } from "./lower-postgres.ts";
@@ -114,7 +115,7 @@ function bindingOf(context: Context, target: ResourceNode): LoweredText | Lowere
     case "database":
     case "kv":
     case "queue":
-      return postgresUrl(target);
+      return postgresUrl(target, countConnections(context.model, name));
     case "bucket":
       return bucketUrl(name);
     case "secret":

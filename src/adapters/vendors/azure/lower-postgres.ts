@@ -62,8 +62,8 @@ export const lowerPostgres: LowerNode<TableNode> = ({ model }, { name }) => ({
   ],
 });
 
-/** Where an app finds its data. Azure refuses what is not encrypted, and its certificate is checked. */
-export function postgresUrl({ name, kind }: TableNode): LoweredText {
+/** Where an app finds its data, and how many connections to it each app may have open. Azure refuses what is not encrypted, and its certificate is checked. */
+export function postgresUrl({ name, kind }: TableNode, connections: number): LoweredText {
   return concat(
     `postgres://${OWNER}:`,
     ref(passwordName(name), "value"),
@@ -71,7 +71,7 @@ export function postgresUrl({ name, kind }: TableNode): LoweredText {
     ref(name, "fqdn"),
     `:${PORT}/`,
     ref(databaseName(name), "name"),
-    `?sslmode=verify-full${kind === "database" ? "" : `&${kind}=${name}`}`,
+    `?sslmode=verify-full&connections=${connections}${kind === "database" ? "" : `&${kind}=${name}`}`,
   );
 }
 

@@ -3,9 +3,12 @@ import type { LoweredResource, LoweredValue } from "../contract.ts";
 import { ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { accountEmail, accountMember, lowerAccount } from "./account.ts";
+import { countConnections, countInstances } from "./database-load.ts";
+import { INSTANCES_MAX } from "./function-limits.ts";
 import { callerName, functionName } from "./function-names.ts";
 import { grantsToUse, grantToCall } from "./grants.ts";
 import { type KeptSecret, keptVariables, lowerKept, readerName } from "./kept-secret.ts";
+import { listEntries } from "./list-entries.ts";
 import { lowerConsumer } from "./lower-consumer.ts";
 import { lowerCode, lowerFunction } from "./lower-function.ts";
 import { listHostRecords, lowerHosts } from "./lower-hosts.ts";
@@ -24,11 +27,16 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => {
   const { name, source, entry } = node;
   const bound = findBound(context, node);
   const keys = bound.some(({ target }) => target.kind === "bucket") ? [lowerKey(name)] : [];
-  const kept = [...bound.flatMap(keepSecret), ...(keys.length > 0 ? [keepKey(name)] : [])];
+  const kept = [
+    ...bound.flatMap((one) => keepSecret(context, one)),
+    ...(keys.length > 0 ? [keepKey(name)] : []),
+  ];
+  const inNetwork = bound.some(({ target }) => isTable(target));
   const settings = {
     variables: lowerVariables(context, node, bound, ref(keyName(name), "access_id")),
     secrets: kept.flatMap((secret) => keptVariables(name, secret)),
-    inNetwork: bound.some(({ target }) => isTable(target)),
+    inNetwork,
+    instances: inNetwork ? countInstances(context, node) : INSTANCES_MAX,
     dependsOn: kept.map(({ which }) => readerName(name, which)),
   };
   const serve = (one: Entry): readonly LoweredResource[] => [
@@ -50,7 +58,7 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => {
       ...keys,
       ...kept.flatMap((secret) => lowerKept(context.model, name, secret)),
       lowerCode(name),
-      ...listEntries(context, node).flatMap(serve),
+      ...listEntries(context.model, node).flatMap(serve),
       ...node.consumes.flatMap(({ resource }) => lowerConsumer(context, name, resource)),
       ...lowerHosts(context, node),
     ],
@@ -65,22 +73,13 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => {
   };
 };
 
-function listEntries({ model }: Context, { name, consumes }: AppNode): readonly Entry[] {
-  const isScheduled = model.resources.some((node) => node.kind === "cron" && node.app === name);
-  return [
-    "app",
-    ...(consumes.length > 0 ? (["queue"] as const) : []),
-    ...(isScheduled ? (["scheduled"] as const) : []),
-  ];
-}
-
-function keepSecret({ target, variables }: Bound): readonly KeptSecret[] {
+function keepSecret(context: Context, { target, variables }: Bound): readonly KeptSecret[] {
   const { name } = target;
   const keep = (value: LoweredValue) => [{ which: name, value, variables }];
   switch (target.kind) {
     case "database":
     case "kv":
-      return keep(postgresUrl(target));
+      return keep(postgresUrl(target, countConnections(context, name)));
     case "secret":
       return keep(ref(name, "value"));
     case "service":

@@ -3,13 +3,7 @@ import { object, ref } from "../lowered-values.ts";
 import type { Context, WebNode } from "../node-lowering.ts";
 import { accountEmail } from "./account.ts";
 import { CODE } from "./code-bucket.ts";
-import {
-  CONCURRENCY,
-  INSTANCES_MAX,
-  INSTANCES_MAX_AT_DATABASE,
-  MEMORY,
-  TIMEOUT_SECONDS,
-} from "./function-limits.ts";
+import { CONCURRENCY, MEMORY, TIMEOUT_SECONDS } from "./function-limits.ts";
 import { functionName } from "./function-names.ts";
 import { native, REGION } from "./lowering.ts";
 import { lowerWayIn } from "./network.ts";
@@ -21,6 +15,8 @@ export interface FunctionSettings {
   /** Blocks of variables that hold a secret. */
   readonly secrets: readonly LoweredValue[];
   readonly inNetwork: boolean;
+  /** At most, of each. */
+  readonly instances: number;
   /** What must be there first. */
   readonly dependsOn: readonly string[];
 }
@@ -39,7 +35,7 @@ export function lowerFunction(
   { model }: Context,
   { name: app }: WebNode,
   entry: Entry,
-  { variables, secrets, inNetwork, dependsOn }: FunctionSettings,
+  { variables, secrets, inNetwork, instances, dependsOn }: FunctionSettings,
 ): LoweredResource {
   const code = codeName(app);
   return native(
@@ -66,7 +62,7 @@ export function lowerFunction(
         available_memory: MEMORY,
         timeout_seconds: TIMEOUT_SECONDS,
         max_instance_request_concurrency: CONCURRENCY,
-        max_instance_count: inNetwork ? INSTANCES_MAX_AT_DATABASE : INSTANCES_MAX,
+        max_instance_count: instances,
         ...(Object.keys(variables).length > 0 && {
           environment_variables: { kind: "map", entries: variables },
         }),

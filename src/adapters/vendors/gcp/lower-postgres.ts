@@ -68,14 +68,17 @@ export const lowerPostgres: LowerNode<TableNode> = (_context, { name }) => {
   };
 };
 
-/** Where an app finds its data. Cloud SQL refuses what is not encrypted; its certificate bears no address that could be checked. */
-export function postgresUrl({ name, kind }: TableNode): LoweredText {
+/**
+ * Where an app finds its data, and how many connections to it each instance may have open. Cloud SQL refuses what is not encrypted; its certificate bears no address
+ * that could be checked.
+ */
+export function postgresUrl({ name, kind }: TableNode, connections: number): LoweredText {
   return concat(
     `postgres://${OWNER}:`,
     ref(`${name}.password`, "value"),
     "@",
     ref(name, "private_ip_address"),
-    `:${PORT}/${DATABASE}?sslmode=no-verify${kind === "kv" ? `&kv=${name}` : ""}`,
+    `:${PORT}/${DATABASE}?sslmode=no-verify&connections=${connections}${kind === "kv" ? `&kv=${name}` : ""}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { SiteNode } from "../../../compiler/2-model/model.ts";
 import type { LowerNode } from "../node-lowering.ts";
 import { lowerAccount } from "./account.ts";
+import { INSTANCES_MAX } from "./function-limits.ts";
 import { callerName } from "./function-names.ts";
 import { grantToCall } from "./grants.ts";
 import { lowerCode, lowerFunction } from "./lower-function.ts";
@@ -22,6 +23,7 @@ export const lowerSite: LowerNode<SiteNode> = (context, node) => {
         variables: SERVE_ALL_PATHS,
         secrets: [],
         inNetwork: false,
+        instances: INSTANCES_MAX,
         dependsOn: [],
       }),
       grantToCall(callerName(name, "app"), name, name, "allUsers"),

@@ -1,9 +1,9 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
 import { refuseVariable } from "../refuse-variable.ts";
 
-/** Cloud Run docs, "Container runtime contract", and Cloud Run functions docs, "Configure environment variables"; the others are those of an app's key for buckets and of the framework. */
+/** Cloud Run docs, "Container runtime contract", and "Environment variables for services", "Reserved environment variables for functions"; the others are those of an app's key for buckets and of the framework. */
 const RESERVED =
-  /^(?:PORT|FUNCTION_(?:TARGET|SIGNATURE_TYPE)|K_(?:SERVICE|REVISION|CONFIGURATION)|CLOUD_RUN_TIMEOUT_SECONDS|(?:X_)?GOOGLE_\w+|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|IGNORED_ROUTES)$/;
+  /^(?:PORT|FUNCTION_(?:TARGET|SIGNATURE_TYPE)|K_(?:SERVICE|REVISION|CONFIGURATION)|CLOUD_RUN_TIMEOUT_SECONDS|X_GOOGLE_\w*|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|IGNORED_ROUTES)$/;
 
 /** What Google Cloud cannot do although it serves the kind, and who can. */
 export function refuseNode(

@@ -6,7 +6,7 @@ const ADDRESS = "a certificate of Google's; the name's record goes into the zone
 export const GCP_SEMANTICS: VendorSemantics = {
   app: () => ({
     "runs in": "functions of Node 24 with 512 MB and 30 seconds a request, in one region",
-    scales: "by itself, down to nothing and up to 10 instances, 2 at a database",
+    scales: "by itself, down to nothing and up to 10 instances, at most 2 at a database",
     address: ADDRESS,
   }),
   site: () => ({ "served from": "a function in one region", address: ADDRESS }),

@@ -4,14 +4,15 @@ import type { Context } from "../node-lowering.ts";
 import { native } from "./lowering.ts";
 import { toVercelCron } from "./vercel-cron.ts";
 
-/** Schedules of an app, in manifest order and Vercel's dialect: they are a part of its deployment. */
+/** Schedules of an app, each once, in manifest order and Vercel's dialect: they are a part of its deployment. */
 export function listSchedules({ model }: Context, app: string): readonly string[] {
-  return model.resources.flatMap((node) => {
+  const schedules = model.resources.flatMap((node) => {
     if (node.kind !== "cron" || node.app !== app) return [];
     const schedule = toVercelCron(node.schedule);
     if (schedule === undefined) throw new Error(`the schedule of ${node.name} was refused`);
     return [schedule];
   });
+  return [...new Set(schedules)];
 }
 
 /** What Vercel shows when it calls a schedule: the variable of this name in the project (Vercel docs, "Managing Cron Jobs"). */

@@ -395,7 +395,7 @@ new gcp.cloudrunv2.ServiceIamMember(
 const mailerConsumer = new gcp.cloudfunctionsv2.Function(
   "mailer.consumer",
   {
-    name: "acme-local-mailer--queue",
+    name: "acme-local-mailer-queue-ba3e928c",
     location: "us-central1",
     buildConfig: {
       runtime: "nodejs24",
@@ -432,7 +432,7 @@ const mailerConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
 const mailerScheduled = new gcp.cloudfunctionsv2.Function(
   "mailer.scheduled",
   {
-    name: "acme-local-mailer--scheduled",
+    name: "acme-local-mailer-scheduled-aa8bf447",
     location: "us-central1",
     buildConfig: {
       runtime: "nodejs24",
@@ -473,7 +473,7 @@ const mailerSubscriptionJobs = new gcp.pubsub.Subscription(
     topic: jobs.id,
     pushConfig: {
       pushEndpoint: pulumi.concat(
-        "https://acme-local-mailer--queue-",
+        "https://acme-local-mailer-queue-ba3e928c-",
         gcpCode.projectNumber,
         ".us-central1.run.app",
       ),
@@ -560,7 +560,7 @@ const webVersionOrders = new gcp.secretmanager.SecretVersion(
       ordersPassword.value,
       "@",
       orders.privateIpAddress,
-      ":5432/data?sslmode=no-verify",
+      ":5432/data?sslmode=no-verify&connections=10",
     ),
   },
   { provider: gcpProvider },
@@ -588,7 +588,7 @@ const webVersionCache = new gcp.secretmanager.SecretVersion(
       cachePassword.value,
       "@",
       cache.privateIpAddress,
-      ":5432/data?sslmode=no-verify&kv=cache",
+      ":5432/data?sslmode=no-verify&connections=10&kv=cache",
     ),
   },
   { provider: gcpProvider },
@@ -749,7 +749,7 @@ new gcp.cloudscheduler.Job(
     httpTarget: {
       httpMethod: "POST",
       uri: pulumi.concat(
-        "https://acme-local-mailer--scheduled-",
+        "https://acme-local-mailer-scheduled-aa8bf447-",
         gcpCode.projectNumber,
         ".us-central1.run.app",
       ),

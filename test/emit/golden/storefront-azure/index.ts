@@ -278,7 +278,7 @@ const shop = new azure.appservice.LinuxWebApp(
         orders.fqdn,
         ":5432/",
         ordersData.name,
-        "?sslmode=verify-full",
+        "?sslmode=verify-full&connections=10",
       ),
       "MEDIA": pulumi.concat("azblob://", mediaAccount.primaryBlobHost, "/", media.name),
       "RECEIPTS": pulumi.concat(
@@ -288,7 +288,7 @@ const shop = new azure.appservice.LinuxWebApp(
         receipts.fqdn,
         ":5432/",
         receiptsData.name,
-        "?sslmode=verify-full&queue=receipts",
+        "?sslmode=verify-full&connections=10&queue=receipts",
       ),
       "SESSION_KEY": sessionKey.value,
       "SHOP_NAME": "Example Shop",

@@ -293,7 +293,7 @@ const shopVersionOrders = new gcp.secretmanager.SecretVersion(
       ordersPassword.value,
       "@",
       orders.privateIpAddress,
-      ":5432/data?sslmode=no-verify",
+      ":5432/data?sslmode=no-verify&connections=3",
     ),
   },
   { provider: gcpProvider },
@@ -418,7 +418,7 @@ new gcp.cloudrunv2.ServiceIamMember(
 const shopConsumer = new gcp.cloudfunctionsv2.Function(
   "shop.consumer",
   {
-    name: "storefront-local-shop--queue",
+    name: "storefront-local-shop-queue-9696ad86",
     location: "us-central1",
     buildConfig: {
       runtime: "nodejs24",
@@ -487,7 +487,7 @@ const shopConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
 const shopScheduled = new gcp.cloudfunctionsv2.Function(
   "shop.scheduled",
   {
-    name: "storefront-local-shop--scheduled",
+    name: "storefront-local-shop-scheduled-2558e602",
     location: "us-central1",
     buildConfig: {
       runtime: "nodejs24",
@@ -560,7 +560,7 @@ const shopSubscriptionReceipts = new gcp.pubsub.Subscription(
     topic: receipts.id,
     pushConfig: {
       pushEndpoint: pulumi.concat(
-        "https://storefront-local-shop--queue-",
+        "https://storefront-local-shop-queue-9696ad86-",
         gcpCode.projectNumber,
         ".us-central1.run.app",
       ),
@@ -622,7 +622,7 @@ new gcp.cloudscheduler.Job(
     httpTarget: {
       httpMethod: "POST",
       uri: pulumi.concat(
-        "https://storefront-local-shop--scheduled-",
+        "https://storefront-local-shop-scheduled-2558e602-",
         gcpCode.projectNumber,
         ".us-central1.run.app",
       ),
