@@ -2,7 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request, ServerResponse
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** Whom an upgraded connection goes to, and with which headers; `connection` and `upgrade` are the client's. */
+/** Whom an upgraded connection goes to, and with which headers; `upgrade` is the client's. */
 interface Target {
   readonly port: number;
   readonly headers: OutgoingHttpHeaders;
@@ -22,10 +22,11 @@ export function forwardUpgrade(
   socket.on("error", () => socket.destroy());
   const { "content-length": length = "0", "transfer-encoding": encoding } = incoming.headers;
   if (length !== "0" || encoding !== undefined) return void answer(socket, "400 Bad Request");
-  const { connection, upgrade } = incoming.headers;
+  const { upgrade } = incoming.headers;
   const upstream = request({
     ...{ host: "127.0.0.1", port, agent: false, method: incoming.method, path: incoming.url },
-    headers: { ...headers, connection, upgrade },
+    // Not the client's own list, which could name headers of ours as those of the connection.
+    headers: { ...headers, connection: "Upgrade", upgrade },
   });
   let isAnswered = false;
   socket.on("close", () => upstream.destroy());
