@@ -1,6 +1,7 @@
 import type { AppNode, CronNode, Model, ResourceNode } from "../../compiler/2-model/model.ts";
 import type { VendorConflict } from "./contract.ts";
-import type { Context, WebNode } from "./node-lowering.ts";
+import { createOverview } from "./create-overview.ts";
+import type { Overview, WebNode } from "./node-lowering.ts";
 import { webHosts } from "./web-hosts.ts";
 
 /** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
@@ -33,10 +34,7 @@ export function findFunctionConflicts(
   nodes: readonly ResourceNode[],
   rules: FunctionRules,
 ): readonly VendorConflict[] {
-  const context: Context = {
-    model,
-    nodes: new Map(model.resources.map((node) => [node.name, node])),
-  };
+  const context = createOverview(model);
   const owners: Owners = { hosts: new Map(), queues: new Map() };
   const conflictsOf = (node: ResourceNode): readonly Conflict[] => {
     if (node.kind === "cron") return checkCron(context, node, rules);
@@ -50,7 +48,7 @@ export function findFunctionConflicts(
 }
 
 function checkApp(
-  { nodes }: Context,
+  { nodes }: Overview,
   node: AppNode,
   { queues }: Owners,
   { provider, whyOneConsumer }: FunctionRules,
@@ -78,7 +76,7 @@ function checkApp(
 }
 
 function checkCron(
-  { nodes }: Context,
+  { nodes }: Overview,
   { app, location }: CronNode,
   { provider }: FunctionRules,
 ): readonly Conflict[] {
@@ -88,7 +86,7 @@ function checkCron(
 }
 
 function checkHosts(
-  context: Context,
+  context: Overview,
   node: WebNode,
   { hosts }: Owners,
   { whyDomain, whyOneHost }: FunctionRules,
@@ -131,7 +129,7 @@ function checkHosts(
 }
 
 /** Whether a record of the manifest says where the host is; no other may stand beside a CNAME (RFC 1034, 3.6.2), and those of a zone itself are made to fit. */
-function isTaken({ model, nodes }: Context, hostname: string): boolean {
+function isTaken({ model, nodes }: Overview, hostname: string): boolean {
   return model.resources.some((node) => {
     if (node.kind !== "dns" || !ADDRESS_TYPES.has(node.type)) return false;
     const zone = nodes.get(node.zone);

@@ -1,8 +1,8 @@
 import type { AppNode, Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
-import { createContext } from "./create-context.ts";
+import { createSurvey } from "./create-survey.ts";
 import { recordHost } from "./lower-dns.ts";
-import { CLOUDFLARE, type Context } from "./lowering.ts";
+import { CLOUDFLARE, type Survey } from "./lowering.ts";
 import { webRoutes } from "./web-routes.ts";
 
 /** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
@@ -14,14 +14,14 @@ export function findConflicts(
   model: Model,
   nodes: readonly ResourceNode[],
 ): readonly VendorConflict[] {
-  const context = createContext(model);
+  const survey = createSurvey(model);
   const consumers = new Map<string, string>();
   const hosts = new Set<string>();
   const conflicts: VendorConflict[] = [];
   for (const node of nodes) {
     if (node.kind !== "app" && node.kind !== "site") continue;
-    if (node.kind === "app") conflicts.push(...findAppConflicts(context, node, consumers));
-    webRoutes(context, node).forEach((route, i) => {
+    if (node.kind === "app") conflicts.push(...findAppConflicts(survey, node, consumers));
+    webRoutes(survey, node).forEach((route, i) => {
       if (route.kind === "domain") hosts.add(route.hostname);
       else if (route.domain === undefined) {
         conflicts.push({
@@ -33,11 +33,11 @@ export function findConflicts(
       }
     });
   }
-  return [...conflicts, ...findRecordConflicts(context, nodes, hosts)];
+  return [...conflicts, ...findRecordConflicts(survey, nodes, hosts)];
 }
 
 function findAppConflicts(
-  { nodes }: Context,
+  { nodes }: Survey,
   node: AppNode,
   consumers: Map<string, string>,
 ): readonly VendorConflict[] {
@@ -67,13 +67,13 @@ function findAppConflicts(
 }
 
 function findRecordConflicts(
-  context: Context,
+  survey: Survey,
   nodes: readonly ResourceNode[],
   hosts: ReadonlySet<string>,
 ): readonly VendorConflict[] {
   return nodes.flatMap((node) => {
     if (node.kind !== "dns" || !ADDRESS_TYPES.has(node.type)) return [];
-    if (!hosts.has(recordHost(context, node))) return [];
+    if (!hosts.has(recordHost(survey, node))) return [];
     return {
       resource: node.name,
       location: node.location,
