@@ -32,9 +32,20 @@ export function lowerModel(
     placed.flatMap(({ vendor, nodes }) => vendor.listRecords?.(model, nodes, resolve) ?? []),
     ({ domain }) => vendors.get(domain),
   );
-  return placed.map(({ vendor, nodes }) =>
+  const lowered = placed.map(({ vendor, nodes }) =>
     vendor.lower(model, nodes, { resolve, records: records.get(vendor) ?? [] }),
   );
+  checkNames(lowered);
+  return lowered;
+}
+
+/** No manifest may make one name of two: vendors choose their parts of names so. */
+function checkNames(lowered: readonly Lowered[]): void {
+  const names = new Set<string>();
+  for (const { name } of lowered.flatMap(({ resources }) => resources)) {
+    if (names.has(name)) throw new Error(`more than one resource is called ${name}`);
+    names.add(name);
+  }
 }
 
 /** What a reference comes to is for the vendor to say that has the resource. */

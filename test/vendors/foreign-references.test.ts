@@ -23,7 +23,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   aws: "<api.api.id>.execute-api.us-east-1.amazonaws.com",
   azure: "<api.default_hostname>",
   cloudflare: "<api.script_name>.<cloudflare.account.app_domain>",
-  gcp: "acme-local-api-<gcp.code.project_number>.us-central1.run.app",
+  gcp: "acme-local-api-<gcp.code-bucket.project_number>.us-central1.run.app",
   vercel: "<api.domain.domain>",
 };
 

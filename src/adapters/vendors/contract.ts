@@ -22,7 +22,8 @@ export interface LoweredResource {
   /**
    * Unique in the stack. The main one of a manifest resource has that resource's name; every other one is `<owner>.<part>`
    * (`shop.subdomain`, `cloudflare.account`) or, where an owner has several of a part, `<owner>.<part>.<which>`
-   * (`shop.domain.example.com`). No manifest name holds a dot, so a new manifest resource never renames what exists.
+   * (`shop.domain.example.com`). No manifest name holds a dot, so a new manifest resource never renames what exists. A resource may be called like a provider, so no
+   * part that hangs on a provider hangs on a manifest resource anywhere.
    */
   readonly name: string;
   /** The manifest resource it came from, or undefined for what the provider as a whole needs (account, tokens, provider). */

@@ -6,7 +6,7 @@ import { projectId } from "./apis.ts";
 import { native, REGION } from "./lowering.ts";
 
 /** Name of the bucket from which functions are built. */
-export const CODE = "gcp.code";
+export const CODE = "gcp.code-bucket";
 
 /** The most characters behind a project's id, which has up to 30, and a hyphen in a bucket's name, which has up to 63. */
 const NAME_MAX = 32;
