@@ -306,7 +306,12 @@ test("what a stack shares has a name that Azure takes, however long the manifest
   const name = `a${"b".repeat(62)}`;
   const text = JSON.stringify({ ...manifest, name, provider: "azure" });
   const lowered = ownOf(await compileText(text), "azure");
-  for (const shared of ["azure.resource-group", "azure.plan", "azure.network", "azure.database-zone-link"])
+  for (const shared of [
+    "azure.resource-group",
+    "azure.plan",
+    "azure.network",
+    "azure.database-zone-link",
+  ])
     expect(find(lowered, shared).args.name).toMatch(/^[a-z][a-z0-9-]{0,58}[a-z0-9]$/);
   expect(find(lowered, "azure.database-zone").args.name).toMatch(
     /^[a-z][a-z0-9-]{0,61}[a-z0-9]\.private\.postgres\.database\.azure\.com$/,
@@ -325,7 +330,9 @@ test("names of the longest resources are names at Azure, and different ones stay
   expect(app).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/);
   const server = String(find(lowered, "c".repeat(60)).args.name);
   expect(server).toMatch(/^[a-z](?:[a-z0-9-]{1,61}[a-z0-9])$/);
-  const accounts = ["a-b", "ab"].map((name) => String(find(lowered, `${name}.storage-account`).args.name));
+  const accounts = ["a-b", "ab"].map((name) =>
+    String(find(lowered, `${name}.storage-account`).args.name),
+  );
   for (const account of accounts) expect(account).toMatch(/^[a-z0-9]{3,24}$/);
   expect(new Set(accounts).size).toBe(2);
 });
