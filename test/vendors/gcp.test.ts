@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Lowered } from "../../src/adapters/vendors/contract.ts";
 import { toGcpCron } from "../../src/adapters/vendors/gcp/gcp-cron.ts";
 import gcp from "../../src/adapters/vendors/gcp/index.ts";
-import { errorsOf } from "../compile/compile-text.ts";
+import { compileText, errorsOf, manifestWith } from "../compile/compile-text.ts";
 import {
   ADDRESS,
   APP,
@@ -336,4 +336,35 @@ test("names of the longest manifest are names at Google, each its own", async ()
   expectAll(names("google_service_account", "account_id"), /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
   // An id of a project has up to 30 characters, a bucket's name up to 63.
   expectAll(names("google_storage_bucket", "name"), /^<[^>]+>-[a-z0-9_-]{0,31}[a-z0-9]$/);
+});
+
+test("no bucket has Google's name in its own, and no topic or subscription begins with it", async () => {
+  const jobs = { kind: "queue" };
+  const result = await compileText(
+    JSON.stringify({
+      ...JSON.parse(
+        manifestWith({
+          g00gle: { kind: "bucket" },
+          media: { kind: "bucket" },
+          jobs,
+          waiting: jobs,
+          shop: { ...APP, consumes: ["jobs"] },
+        }),
+      ),
+      ...{ name: "google-shop", provider: "gcp" },
+    }),
+  );
+  const lowered = ownOf(result, "gcp");
+  const namesOf = (...types: readonly string[]) =>
+    lowered.resources
+      .filter(({ type }) => types.includes(type))
+      .map(({ args }) => String(plain(args.name)));
+  const buckets = namesOf("google_storage_bucket").map((name) => name.replace(/^<[^>]+>/, ""));
+  expect(buckets.length).toBe(3);
+  const queues = namesOf("google_pubsub_topic", "google_pubsub_subscription");
+  for (const name of [...buckets, ...queues]) expect(name).not.toMatch(/g[o0]{2}g/);
+  for (const found of [buckets, namesOf("google_pubsub_topic")])
+    expect(new Set(found).size).toBe(found.length);
+  // The app hears of its queue by the subscription's name, and refers to it by the topic's.
+  expect(find(lowered, "shop.subscription-jobs").args.name).toBe(find(lowered, "jobs").args.name);
 });
