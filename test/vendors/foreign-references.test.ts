@@ -92,6 +92,21 @@ describe("a text that refers to a resource of another vendor", () => {
     expect(plainValue(args.content)).toBe(host);
   });
 
+  test.each(["azure", "container"])(
+    "has the name by which an app hears of a queue at %s",
+    async (id) => {
+      const jobs = { kind: "queue", provider: id };
+      const env = { NAME: `(\${jobs.name})` };
+      const shop = { ...APP, provider: id, env, bind: { JOBS: "jobs" }, consumes: ["jobs"] };
+      const own = await readArguments({ jobs, shop }, id);
+      const [, told] = /[?&]queue=([a-z]+)/.exec(own) ?? [];
+      expect(told).toBe("jobs");
+      expect(own).toContain(`(${told})`);
+      const web = { ...APP, provider: "vercel", env };
+      expect(await readArguments({ jobs, web }, "vercel")).toContain(`(${told})`);
+    },
+  );
+
   test("is refused where the address is known to its own host alone", async () => {
     const api = { ...APP, provider: "container" };
     const address = ADDRESS;

@@ -30,11 +30,12 @@ export function innerUrl(context: Context, name: string): string {
   return `http://${hostOf(context, name)}:${APP_PORT}`;
 }
 
-/** Of what is no app or site, the volume is the resource, and its name the only one. */
+/** An app hears of a queue by its own name; of what else is no app or site, the volume is the resource, and its name the only one. */
 export const createResolver: Vendor["createResolver"] = (model, resolve) => {
   const context: Context = { ...createOverview(model), resolve };
   return ({ resource, attribute }) => {
     const node = context.nodes.get(resource);
+    if (node?.kind === "queue") return [resource];
     if (node?.kind !== "app" && node?.kind !== "site") return [ref(resource, "name")];
     return attribute === "url" ? urlParts(context, node) : hostParts(context, node);
   };
