@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
-import { compileText, errorsOf, manifestWith } from "../compile/compile-text.ts";
+import { compileText, errorsOf, manifestWith, textOf } from "../compile/compile-text.ts";
+import { findTypeErrors } from "../support/find-type-errors.ts";
 import { ADDRESS, APP, findResource, ownOf } from "./function-vendor.ts";
 import { plainValue } from "./plain-value.ts";
 
 type Resources = Readonly<Record<string, object>>;
+
+/** How long the TypeScript compiler may take over the types of all packages, milliseconds. */
+const COMPILER_MS = 120_000;
 
 const compileAll = (resources: Resources): Promise<CompileResult> =>
   compileText(manifestWith(resources));
@@ -105,6 +109,33 @@ describe("a text that refers to a resource of another vendor", () => {
       const web = { ...APP, provider: "vercel", env };
       expect(await readArguments({ jobs, web }, "vercel")).toContain(`(${told})`);
     },
+  );
+
+  test(
+    "is one that the types of all packages accept",
+    async () => {
+      const apps = VENDORS.map(({ id }) => {
+        const routes = id === "container" ? [`api.\${address.domain}/*`] : [];
+        return [`api-${id}`, { ...APP, provider: id, routes }] as const;
+      });
+      const things = VENDORS.map(
+        ({ id }) => [`it-${id}`, { kind: "bucket", provider: id }] as const,
+      );
+      const env = Object.fromEntries(
+        VENDORS.flatMap(({ id }) => {
+          const word = id.toUpperCase();
+          return [
+            [`API_${word}`, `\${api-${id}.url}`],
+            [`IT_${word}`, `\${it-${id}.name}`],
+          ];
+        }),
+      );
+      const users = VENDORS.map(({ id }) => [`web-${id}`, { ...APP, provider: id, env }] as const);
+      const all = { address: ADDRESS, ...Object.fromEntries([...apps, ...things, ...users]) };
+      const result = await compileAll(all);
+      expect(findTypeErrors([textOf(result, "index.ts")])).toEqual([]);
+    },
+    COMPILER_MS,
   );
 
   test("is refused where the address is known to its own host alone", async () => {
