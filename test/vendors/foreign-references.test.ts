@@ -35,6 +35,30 @@ const PAIRS = Object.keys(HOSTS).flatMap((owner) =>
   VENDORS.map(({ id }) => id).flatMap((user) => (user === owner ? [] : [[owner, user] as const])),
 );
 
+describe("what another vendor has", () => {
+  const queueIds = VENDORS.map(({ id }) => id).filter((id) => id !== "vercel");
+  const other = (id: string): string => (id === "cloudflare" ? "gcp" : "cloudflare");
+
+  test.each(queueIds)("can be bound, consumed and called by nothing at %s", async (provider) => {
+    const foreign = other(provider);
+    const jobs = { kind: "queue", provider: foreign };
+    const uses: readonly Resources[] = [
+      { jobs, shop: { ...APP, provider, bind: { JOBS: "jobs" } } },
+      { jobs, shop: { ...APP, provider, consumes: ["jobs"] } },
+      {
+        shop: { ...APP, provider: foreign },
+        nightly: { kind: "cron", provider, app: "shop", schedule: "0 3 * * *" },
+      },
+    ];
+    for (const resources of uses) {
+      const { diagnostics } = await compileAll(resources);
+      const errors = diagnostics.filter(({ severity }) => severity === "error");
+      expect(errors.map(({ code }) => code)).toEqual(["SC3010"]);
+      expect(errors[0]?.remedy).toContain("place both on the same provider");
+    }
+  });
+});
+
 describe("a text that refers to a resource of another vendor", () => {
   test.each(PAIRS)("has the address of an app at %s, used at %s", async (owner, user) => {
     const api = { ...APP, provider: owner };

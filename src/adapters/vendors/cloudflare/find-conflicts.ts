@@ -1,12 +1,11 @@
 import type { AppNode, Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
+import { findForeignUses } from "../find-foreign-uses.ts";
 import { createSurvey } from "./create-survey.ts";
 import { recordHost } from "./lower-dns.ts";
-import { CLOUDFLARE, type Survey } from "./lowering.ts";
+import type { Survey } from "./lowering.ts";
 import { webRoutes } from "./web-routes.ts";
 
-/** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
-const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
 const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 /** What Cloudflare would refuse, or silently do otherwise, because of two resources together. */
@@ -19,8 +18,11 @@ export function findConflicts(
   const hosts = new Set<string>();
   const conflicts: VendorConflict[] = [];
   for (const node of nodes) {
+    conflicts.push(
+      ...findForeignUses(survey, node, "a Worker can only bind resources of its own provider"),
+    );
     if (node.kind !== "app" && node.kind !== "site") continue;
-    if (node.kind === "app") conflicts.push(...findAppConflicts(survey, node, consumers));
+    if (node.kind === "app") conflicts.push(...findSharedQueues(node, consumers));
     webRoutes(survey, node).forEach((route, i) => {
       if (route.kind === "domain") hosts.add(route.hostname);
       else if (route.domain === undefined) {
@@ -36,8 +38,7 @@ export function findConflicts(
   return [...conflicts, ...findRecordConflicts(survey, nodes, hosts)];
 }
 
-function findAppConflicts(
-  { nodes }: Survey,
+function findSharedQueues(
   node: AppNode,
   consumers: Map<string, string>,
 ): readonly VendorConflict[] {
@@ -51,16 +52,6 @@ function findAppConflicts(
       location,
       reason: "a queue has one consumer, and another app has this one already",
       remedy: "let one app consume the queue, or give each app a queue of its own",
-    });
-  }
-  for (const { resource, location } of node.bind) {
-    const target = nodes.get(resource);
-    if (!target || PORTABLE.has(target.kind) || target.provider === CLOUDFLARE) continue;
-    conflicts.push({
-      resource: node.name,
-      location,
-      reason: "a Worker can only bind resources of its own provider",
-      remedy: "place both on the same provider, or bind a resource of the kind service",
     });
   }
   return conflicts;

@@ -1,11 +1,9 @@
 import type { Model, ResourceNode, Text } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
 import { createOverview } from "../create-overview.ts";
+import { findForeignUses } from "../find-foreign-uses.ts";
 import type { Overview } from "../node-lowering.ts";
 import { CONTAINER } from "./lowering.ts";
-
-/** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
-const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
 
 /** An app finds what it binds on the network of its own host, and what has no route is found on that host alone. */
 export function findConflicts(
@@ -14,23 +12,11 @@ export function findConflicts(
 ): readonly VendorConflict[] {
   const overview = createOverview(model);
   return [
-    ...nodes.flatMap((node) => findForeignBindings(overview, node)),
+    ...nodes.flatMap((node) =>
+      findForeignUses(overview, node, "a container can only bind what runs on its own host"),
+    ),
     ...model.resources.flatMap((node) => findLocalAddresses(overview, node)),
   ];
-}
-
-function findForeignBindings(overview: Overview, node: ResourceNode): readonly VendorConflict[] {
-  if (node.kind !== "app") return [];
-  return [...node.bind, ...node.consumes].flatMap(({ resource, location }) => {
-    const target = overview.nodes.get(resource);
-    if (!target || PORTABLE.has(target.kind) || target.provider === CONTAINER) return [];
-    return {
-      resource: node.name,
-      location,
-      reason: "a container can only bind what runs on its own host",
-      remedy: "place both on the same provider, or bind a resource of the kind service",
-    };
-  });
 }
 
 /** Addresses below `localhost` that a resource of another vendor is to know. */
