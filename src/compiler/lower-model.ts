@@ -1,4 +1,4 @@
-import type { Lowered, Vendor } from "../adapters/vendors/contract.ts";
+import type { Lowered, ResolveReference, Vendor } from "../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { DiagnosticSink } from "../diagnostics/diagnostic.ts";
 import type { Model } from "./2-model/model.ts";
@@ -24,12 +24,39 @@ export function lowerModel(
     sink.report(createDiagnostic("SC3010", values, location));
   }
   if (conflicts.length > 0) return undefined;
-  const providers = new Map(model.resources.map(({ name, provider }) => [name, provider]));
+  const vendors = new Map(
+    placed.flatMap(({ vendor, nodes }) => nodes.map(({ name }) => [name, vendor] as const)),
+  );
+  const resolve = createResolver(model, vendors);
   const records = Map.groupBy(
-    placed.flatMap(({ vendor, nodes }) => vendor.listRecords?.(model, nodes) ?? []),
-    ({ domain }) => providers.get(domain),
+    placed.flatMap(({ vendor, nodes }) => vendor.listRecords?.(model, nodes, resolve) ?? []),
+    ({ domain }) => vendors.get(domain),
   );
-  return placed.map(({ vendor, nodes }) =>
-    vendor.lower(model, nodes, records.get(nodes[0]?.provider)),
+  const lowered = placed.map(({ vendor, nodes }) =>
+    vendor.lower(model, nodes, { resolve, records: records.get(vendor) ?? [] }),
   );
+  checkNames(lowered);
+  return lowered;
+}
+
+/** No manifest may make one name of two: vendors choose their parts of names so. */
+function checkNames(lowered: readonly Lowered[]): void {
+  const names = new Set<string>();
+  for (const { name } of lowered.flatMap(({ resources }) => resources)) {
+    if (names.has(name)) throw new Error(`more than one resource is called ${name}`);
+    names.add(name);
+  }
+}
+
+/** What a reference comes to is for the vendor to say that has the resource. */
+function createResolver(model: Model, vendors: ReadonlyMap<string, Vendor>): ResolveReference {
+  const resolvers = new Map<Vendor, ResolveReference>();
+  const resolve: ResolveReference = (reference) => {
+    const vendor = vendors.get(reference.resource);
+    if (vendor === undefined) throw new Error(`no resource ${reference.resource}`);
+    const own = resolvers.get(vendor) ?? vendor.createResolver(model, resolve);
+    resolvers.set(vendor, own);
+    return own(reference);
+  };
+  return resolve;
 }

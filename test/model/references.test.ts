@@ -90,6 +90,14 @@ ${DOMAIN}`,
     expect(codes).toEqual(["SC3005"]);
   });
 
+  test("to a queue that an app consumes count once", () => {
+    const { model, codes } = buildResources(
+      "jobs: { kind: queue }\nshop: { kind: app, source: ./app, consumes: [jobs, jobs] }",
+    );
+    expect(codes).toEqual([]);
+    expect(model?.resources[1]).toMatchObject({ consumes: [{ resource: "jobs" }] });
+  });
+
   test("point at the value in which they stand", () => {
     const { diagnostics } = buildResources(
       `shop:\n  kind: app\n  source: ./app\n  consumes: [shop]\n  bind: { X: nothing }`,

@@ -9,6 +9,7 @@ import { buildModel } from "../../src/compiler/2-model/build-model.ts";
 import type { Model } from "../../src/compiler/2-model/model.ts";
 import { evaluatePolicy } from "../../src/compiler/3-policy/evaluate-policy.ts";
 import type { PolicyResult } from "../../src/compiler/3-policy/policy-result.ts";
+import { lowerModel } from "../../src/compiler/lower-model.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { sha256 } from "../../src/util/sha256.ts";
 
@@ -131,6 +132,8 @@ export function compileText(
     cloudflare,
     ...providers.filter((id) => id !== cloudflare.id).map(createProtocolVendor),
   ];
+  const findVendor = (id: string): Vendor =>
+    vendors.find((vendor) => vendor.id === id) ?? createProtocolVendor(id);
   const digests = {
     manifest: sha256(manifest),
     guardrails: sha256(text ?? ""),
@@ -141,10 +144,8 @@ export function compileText(
     guardrails &&
     buildModel({ manifest: read, guardrails, catalog, stack, vendors, digests }, sink);
   if (model === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
-  const lowered = vendors.flatMap((vendor) => {
-    const nodes = model.resources.filter(({ provider }) => provider === vendor.id);
-    return nodes.length === 0 ? [] : [vendor.lower(model, nodes)];
-  });
+  const lowered = lowerModel(model, findVendor, sink);
+  if (lowered === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
   const policy = evaluatePolicy({ model, lowered, catalog, existing }, { report: () => undefined });
   return { model, lowered, policy, codes: policy.findings.map(({ code }) => code) };
 }

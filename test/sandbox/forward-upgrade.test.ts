@@ -173,7 +173,7 @@ it.each([
   onTestFinished(() => void app.close());
   const port = await openFront(appPort);
   const head = `GET / HTTP/1.1\r\nHost: app.test\r\n${headers}\r\n`;
-  const text = await exchange(port, head, "plain undefined");
+  const text = await exchange(port, head, { until: "plain undefined" });
   expect(text).toMatch(/^HTTP\/1\.1 200 /);
   expect(text).toContain("plain undefined");
 });
@@ -190,7 +190,7 @@ it("no connection is handed over while an earlier request on it has no answer", 
   onTestFinished(() => void app.close());
   const port = await openFront(appPort);
   const slow = "GET /slow HTTP/1.1\r\nHost: app.test\r\n\r\n";
-  const text = await exchange(port, `${slow}${upgrade("app.test")}`, "quick");
+  const text = await exchange(port, `${slow}${upgrade("app.test")}`, { until: "quick" });
   expect(text.match(/HTTP\/1\.1 \d+|slow|quick/g)).toEqual([
     "HTTP/1.1 200",
     "slow",

@@ -123,7 +123,7 @@ describe("least permissions", () => {
 
   it("no storage account has keys, and none can be opened to the world", async () => {
     const lowered = await lower({ media: { kind: "bucket" } });
-    expect(find(lowered, "media.account").args).toMatchObject({
+    expect(find(lowered, "media.storage-account").args).toMatchObject({
       shared_access_key_enabled: false,
       local_user_enabled: false,
       allow_nested_items_to_be_public: false,
@@ -190,7 +190,7 @@ test("what an app finds is what the runtime reads", async () => {
     `postgres://db:<${name}.password.value>1@<${name}.fqdn>:5432/<${name}.data.name>?sslmode=verify-full&connections=10${query}`;
   expect(plain(find(lowered, "shop").args.app_settings)).toEqual({
     ORDERS: postgres("orders"),
-    MEDIA: "azblob://<media.account.primary_blob_host>/<media.name>",
+    MEDIA: "azblob://<media.storage-account.primary_blob_host>/<media.name>",
     CACHE: postgres("cache", "&kv=cache"),
     JOBS: postgres("jobs", "&queue=jobs"),
     KEY: "<key.value>",
@@ -306,7 +306,12 @@ test("what a stack shares has a name that Azure takes, however long the manifest
   const name = `a${"b".repeat(62)}`;
   const text = JSON.stringify({ ...manifest, name, provider: "azure" });
   const lowered = ownOf(await compileText(text), "azure");
-  for (const shared of ["azure.group", "azure.plan", "azure.network", "azure.database-zone-link"])
+  for (const shared of [
+    "azure.resource-group",
+    "azure.plan",
+    "azure.network",
+    "azure.database-zone-link",
+  ])
     expect(find(lowered, shared).args.name).toMatch(/^[a-z][a-z0-9-]{0,58}[a-z0-9]$/);
   expect(find(lowered, "azure.database-zone").args.name).toMatch(
     /^[a-z][a-z0-9-]{0,61}[a-z0-9]\.private\.postgres\.database\.azure\.com$/,
@@ -325,7 +330,9 @@ test("names of the longest resources are names at Azure, and different ones stay
   expect(app).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/);
   const server = String(find(lowered, "c".repeat(60)).args.name);
   expect(server).toMatch(/^[a-z](?:[a-z0-9-]{1,61}[a-z0-9])$/);
-  const accounts = ["a-b", "ab"].map((name) => String(find(lowered, `${name}.account`).args.name));
+  const accounts = ["a-b", "ab"].map((name) =>
+    String(find(lowered, `${name}.storage-account`).args.name),
+  );
   for (const account of accounts) expect(account).toMatch(/^[a-z0-9]{3,24}$/);
   expect(new Set(accounts).size).toBe(2);
 });

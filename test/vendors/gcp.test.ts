@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Lowered } from "../../src/adapters/vendors/contract.ts";
 import { toGcpCron } from "../../src/adapters/vendors/gcp/gcp-cron.ts";
 import gcp from "../../src/adapters/vendors/gcp/index.ts";
-import { errorsOf } from "../compile/compile-text.ts";
+import { compileText, errorsOf, manifestWith } from "../compile/compile-text.ts";
 import {
   ADDRESS,
   APP,
@@ -34,7 +34,7 @@ function listRights({ resources }: Lowered): readonly string[] {
     });
 }
 
-const SHOP = "<shop.account.member>";
+const SHOP = "<shop.service-account.member>";
 const EVERY_APP = ["allUsers: roles/run.invoker on <shop.name>"];
 const readsSecret = (name: string) =>
   `${SHOP}: roles/secretmanager.secretAccessor on <shop.${name}.id>`;
@@ -60,7 +60,7 @@ describe("least permissions", () => {
 
   it("a consumed queue lets the app's own account call its function, and Pub/Sub give up", async () => {
     const lowered = await lower({ it: { kind: "queue" }, shop: { ...APP, consumes: ["it"] } });
-    const agent = "serviceAccount:service-<gcp.code.project_number>@gcp-sa-pubsub";
+    const agent = "serviceAccount:service-<gcp.code-bucket.project_number>@gcp-sa-pubsub";
     expect(new Set(listRights(lowered))).toEqual(
       new Set([
         ...EVERY_APP,
@@ -78,8 +78,8 @@ describe("least permissions", () => {
       new Set([...EVERY_APP, `${SHOP}: roles/run.invoker on <shop.scheduled.name>`]),
     );
     expect(plain(find(lowered, "nightly").args.http_target)).toMatchObject({
-      uri: "https://acme-local-shop-scheduled-2558e602-<gcp.code.project_number>.us-central1.run.app",
-      oidc_token: { service_account_email: "<shop.account.email>" },
+      uri: "https://acme-local-shop-scheduled-2558e602-<gcp.code-bucket.project_number>.us-central1.run.app",
+      oidc_token: { service_account_email: "<shop.service-account.email>" },
     });
   });
 
@@ -110,7 +110,7 @@ describe("least permissions", () => {
     const functions = lowered.resources.filter(({ type }) => type.endsWith("2_function"));
     expect(functions.map(({ args }) => plain(args.service_config))).toEqual(
       ["shop", "other", "docs"].map((name) =>
-        expect.objectContaining({ service_account_email: `<${name}.account.email>` }),
+        expect.objectContaining({ service_account_email: `<${name}.service-account.email>` }),
       ),
     );
     expect(lowered.resources.filter(({ type }) => /project_iam/.test(type))).toEqual([]);
@@ -136,7 +136,7 @@ describe("least permissions", () => {
 
   it("no bucket can be opened to the world, nor that of the code", async () => {
     const lowered = await lower({ media: { kind: "bucket" }, shop: APP });
-    for (const name of ["media", "gcp.code"])
+    for (const name of ["media", "gcp.code-bucket"])
       expect(find(lowered, name).args).toMatchObject({
         uniform_bucket_level_access: true,
         public_access_prevention: "enforced",
@@ -175,7 +175,7 @@ describe("what an app finds", () => {
     expect(config.environment_variables).toEqual({
       MEDIA: "s3://storage.googleapis.com/<media.name>",
       JOBS: "pubsub://pubsub.googleapis.com/<jobs.id>",
-      MAILER: "https://acme-local-mailer-<gcp.code.project_number>.us-central1.run.app",
+      MAILER: "https://acme-local-mailer-<gcp.code-bucket.project_number>.us-central1.run.app",
       GREETING: "hello",
       AWS_ACCESS_KEY_ID: "<shop.storage-key.access_id>",
       SUPERCARGO_BINDINGS: "ORDERS,MEDIA,CACHE,JOBS",
@@ -228,8 +228,8 @@ describe("a queue", () => {
       topic: "<jobs.id>",
       push_config: {
         push_endpoint:
-          "https://acme-local-shop-queue-9696ad86-<gcp.code.project_number>.us-central1.run.app",
-        oidc_token: { service_account_email: "<shop.account.email>" },
+          "https://acme-local-shop-queue-9696ad86-<gcp.code-bucket.project_number>.us-central1.run.app",
+        oidc_token: { service_account_email: "<shop.service-account.email>" },
       },
       dead_letter_policy: { dead_letter_topic: "<jobs.dead.id>", max_delivery_attempts: 5 },
     });
@@ -355,4 +355,35 @@ test("names of the longest manifest are names at Google, each its own", async ()
   expectAll(names("google_service_account", "account_id"), /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
   // An id of a project has up to 30 characters, a bucket's name up to 63.
   expectAll(names("google_storage_bucket", "name"), /^<[^>]+>-[a-z0-9_-]{0,31}[a-z0-9]$/);
+});
+
+test("no bucket has Google's name in its own, and no topic or subscription begins with it", async () => {
+  const jobs = { kind: "queue" };
+  const result = await compileText(
+    JSON.stringify({
+      ...JSON.parse(
+        manifestWith({
+          g00gle: { kind: "bucket" },
+          media: { kind: "bucket" },
+          jobs,
+          waiting: jobs,
+          shop: { ...APP, consumes: ["jobs"] },
+        }),
+      ),
+      ...{ name: "google-shop", provider: "gcp" },
+    }),
+  );
+  const lowered = ownOf(result, "gcp");
+  const namesOf = (...types: readonly string[]) =>
+    lowered.resources
+      .filter(({ type }) => types.includes(type))
+      .map(({ args }) => String(plain(args.name)));
+  const buckets = namesOf("google_storage_bucket").map((name) => name.replace(/^<[^>]+>/, ""));
+  expect(buckets.length).toBe(3);
+  const queues = namesOf("google_pubsub_topic", "google_pubsub_subscription");
+  for (const name of [...buckets, ...queues]) expect(name).not.toMatch(/g[o0]{2}g/);
+  for (const found of [buckets, namesOf("google_pubsub_topic")])
+    expect(new Set(found).size).toBe(found.length);
+  // The app hears of its queue by the subscription's name, and refers to it by the topic's.
+  expect(find(lowered, "shop.subscription-jobs").args.name).toBe(find(lowered, "jobs").args.name);
 });

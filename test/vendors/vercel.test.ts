@@ -297,8 +297,16 @@ test("names of the longest manifest are names at Vercel", async () => {
   const long = `a${"b".repeat(62)}`;
   const lowered = await lower({ [long]: APP });
   const name = String(argsOf(lowered, long).name);
-  expect(name).toMatch(/^[a-z][a-z0-9-]*[a-z0-9]$/);
+  expect(name).toMatch(/^[a-z](?:(?!---)[a-z0-9-])*[a-z0-9]$/);
   expect(name.length).toBeLessThanOrEqual(52);
   const [label = ""] = String(argsOf(lowered, `${long}.domain`).domain).split(".");
   expect(label.length).toBeLessThanOrEqual(63);
+});
+
+test("no project's name has three hyphens in a row, and each its own", async () => {
+  const hyphens = ["a---b", "a----b", "a-b", "a--b", "a---", "a--"];
+  const lowered = await lower(Object.fromEntries(hyphens.map((name) => [name, APP])));
+  const names = hyphens.map((name) => String(argsOf(lowered, name).name));
+  for (const name of names) expect(name).toMatch(/^[a-z](?:(?!---)[a-z0-9-])*[a-z0-9]$/);
+  expect(new Set(names).size).toBe(names.length);
 });

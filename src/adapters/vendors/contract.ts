@@ -3,7 +3,7 @@ import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
 import type { Artifact } from "./artifact.ts";
-import type { LoweredText, LoweredValue } from "./lowered-value.ts";
+import type { LoweredText, LoweredValue, ResolveReference } from "./lowered-value.ts";
 import type { VendorSemantics } from "./semantics.ts";
 
 export type { Artifact, BundleTarget, SiteTarget } from "./artifact.ts";
@@ -14,6 +14,7 @@ export type {
   LoweredReference,
   LoweredText,
   LoweredValue,
+  ResolveReference,
 } from "./lowered-value.ts";
 
 /** One resource in a provider's schema, ready to be printed in any dialect. */
@@ -21,7 +22,8 @@ export interface LoweredResource {
   /**
    * Unique in the stack. The main one of a manifest resource has that resource's name; every other one is `<owner>.<part>`
    * (`shop.subdomain`, `cloudflare.account`) or, where an owner has several of a part, `<owner>.<part>.<which>`
-   * (`shop.domain.example.com`). No manifest name holds a dot, so a new manifest resource never renames what exists.
+   * (`shop.domain.example.com`). No manifest name holds a dot, so a new manifest resource never renames what exists. A resource may be called like a provider, so no
+   * part that hangs on a provider hangs on a manifest resource anywhere.
    */
   readonly name: string;
   /** The manifest resource it came from, or undefined for what the provider as a whole needs (account, tokens, provider). */
@@ -97,6 +99,14 @@ export interface ZoneRecord {
   readonly content: LoweredText;
 }
 
+/** What resources of a vendor have to do with those of others. */
+export interface Surroundings {
+  /** What a reference to any resource of the model comes to. */
+  readonly resolve: ResolveReference;
+  /** What vendors need in the zones of its domains. Who serves domains serves them. */
+  readonly records: readonly ZoneRecord[];
+}
+
 /** Resources that one vendor cannot serve together. */
 export interface VendorConflict {
   /** The manifest resource at fault. */
@@ -133,12 +143,15 @@ export interface Vendor {
   /** What cannot be, although {@link refuse} minds no single node of it: a queue with two consumers. `nodes` as for {@link lower}; most have none. */
   findConflicts?(model: Model, nodes: readonly ResourceNode[]): readonly VendorConflict[];
   /** Records that its resources need in zones of the manifest's domains, e.g. for certificates. */
-  listRecords?(model: Model, nodes: readonly ResourceNode[]): readonly ZoneRecord[];
-  /**
-   * `nodes` are the model's resources placed on this vendor, in manifest order; `records` those that vendors need in the zones of its domains. Who serves domains
-   * serves them.
-   */
-  lower(model: Model, nodes: readonly ResourceNode[], records?: readonly ZoneRecord[]): Lowered;
+  listRecords?(
+    model: Model,
+    nodes: readonly ResourceNode[],
+    resolve: ResolveReference,
+  ): readonly ZoneRecord[];
+  /** What references to its own resources come to, in the texts of whatever vendor. `resolve` is for what such an answer is made of itself: the domain in a host. */
+  createResolver(model: Model, resolve: ResolveReference): ResolveReference;
+  /** `nodes` are the model's resources placed on this vendor, in manifest order. */
+  lower(model: Model, nodes: readonly ResourceNode[], surroundings: Surroundings): Lowered;
   /** Why its resources can be previewed and not applied on the sandbox; absent where the sandbox plays it. */
   readonly onlyPreviewed?: string | undefined;
 }

@@ -1,5 +1,7 @@
-import type { Reference, ResourceNode, Text } from "../../compiler/2-model/model.ts";
-import type { LoweredReference, LoweredText } from "./contract.ts";
+import type { ResourceNode, Text } from "../../compiler/2-model/model.ts";
+import type { LoweredReference, LoweredText, Vendor } from "./contract.ts";
+import { createOverview } from "./create-overview.ts";
+import { lowerParts } from "./lower-parts.ts";
 import { concat, ref } from "./lowered-values.ts";
 import type { Context, WebNode } from "./node-lowering.ts";
 import { splitRoute } from "./split-route.ts";
@@ -12,25 +14,15 @@ export interface LowerText {
   lowerText(context: Context, text: Text): LoweredText;
   /** The address of an app or site for the world: its first route's host, else its own. */
   webUrl(context: Context, node: WebNode): LoweredText;
+  readonly createResolver: Vendor["createResolver"];
 }
 
-/** `<kind>.<attribute>` -> output, of our own kinds and those that other vendors serve; every other one is `id`. */
-const OUTPUTS: Readonly<Record<string, string>> = {
-  "bucket.name": "name",
-  "dns.name": "name",
-  "domain.domain": "domain",
-  "queue.name": "name",
-  "service.id": "instance_id",
-};
-
-/** `ownHost` is the host of an app or site that has no route; `outputs` are those that the vendor calls otherwise. */
+/** `ownHost` is the host of an app or site that has no route; `lowerAttribute` says what an attribute of everything else comes to, where it is not the output `id` or `name`. */
 export function createLowerText(
   ownHost: (context: Context, node: WebNode) => readonly Part[],
-  outputs: Readonly<Record<string, string>> = {},
+  lowerAttribute: (node: ResourceNode, attribute: string) => Part = ({ name }, attribute) =>
+    ref(name, attribute),
 ): LowerText {
-  const lowerParts = (context: Context, text: Text): readonly Part[] =>
-    text.flatMap((part) => (typeof part === "string" ? [part] : resolve(context, part)));
-
   const hostParts = (context: Context, node: WebNode): readonly Part[] => {
     const [route] = node.routes;
     return route === undefined
@@ -38,21 +30,18 @@ export function createLowerText(
       : lowerParts(context, splitRoute(route.pattern)[0]);
   };
 
-  const resolve = (context: Context, { resource, attribute }: Reference): readonly Part[] => {
-    const node = context.nodes.get(resource);
-    if (node?.kind !== "app" && node?.kind !== "site")
-      return [ref(resource, outputOf(node, attribute))];
-    const host = hostParts(context, node);
-    return attribute === "url" ? ["https://", ...host] : host;
-  };
-
-  const outputOf = (node: ResourceNode | undefined, attribute: string): string => {
-    const name = `${node?.kind}.${attribute}`;
-    return outputs[name] ?? OUTPUTS[name] ?? "id";
-  };
-
   return {
     lowerText: (context, text) => concat(...lowerParts(context, text)),
     webUrl: (context, node) => concat("https://", ...hostParts(context, node)),
+    createResolver(model, resolve) {
+      const context: Context = { ...createOverview(model), resolve };
+      return ({ resource, attribute }) => {
+        const node = context.nodes.get(resource);
+        if (node === undefined) throw new Error(`no resource ${resource}`);
+        if (node.kind !== "app" && node.kind !== "site") return [lowerAttribute(node, attribute)];
+        const host = hostParts(context, node);
+        return attribute === "url" ? ["https://", ...host] : host;
+      };
+    },
   };
 }

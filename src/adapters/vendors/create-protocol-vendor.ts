@@ -1,6 +1,7 @@
 import type { ServiceNode } from "../../compiler/2-model/model.ts";
 import type { Vendor } from "./contract.ts";
 import { lowerAccount, lowerPaymentToken, lowerServiceInstance } from "./lease-resources.ts";
+import { ref } from "./lowered-values.ts";
 
 /**
  * Serves the catalogue's services of any provider through the provisioning protocol: no native resources, hence no access
@@ -14,6 +15,9 @@ export function createProtocolVendor(provider: string): Vendor {
     kinds: new Set(["service"]),
     semantics: {},
     refuse: () => undefined,
+    createResolver:
+      () =>
+      ({ resource }) => [ref(resource, "instance_id")],
     lower(model, nodes) {
       const services = nodes.filter((node): node is ServiceNode => node.kind === "service");
       return {

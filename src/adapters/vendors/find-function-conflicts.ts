@@ -1,16 +1,14 @@
-import type { AppNode, CronNode, Model, ResourceNode } from "../../compiler/2-model/model.ts";
+import type { AppNode, Model, ResourceNode } from "../../compiler/2-model/model.ts";
 import type { VendorConflict } from "./contract.ts";
-import type { Context, WebNode } from "./node-lowering.ts";
+import { createOverview } from "./create-overview.ts";
+import { findForeignUses } from "./find-foreign-uses.ts";
+import type { Overview, WebNode } from "./node-lowering.ts";
 import { webHosts } from "./web-hosts.ts";
-
-/** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
-const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
 
 const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 /** What differs between vendors that run apps as functions. */
 export interface FunctionRules {
-  readonly provider: string;
   /** Why a host must be in a domain of the manifest: `a host needs ...`; absent where it may be anybody's. */
   readonly whyDomain?: string | undefined;
   /** Why a site has one host at most; absent where it may have several. */
@@ -33,38 +31,25 @@ export function findFunctionConflicts(
   nodes: readonly ResourceNode[],
   rules: FunctionRules,
 ): readonly VendorConflict[] {
-  const context: Context = {
-    model,
-    nodes: new Map(model.resources.map((node) => [node.name, node])),
-  };
+  const context = createOverview(model);
   const owners: Owners = { hosts: new Map(), queues: new Map() };
   const conflictsOf = (node: ResourceNode): readonly Conflict[] => {
-    if (node.kind === "cron") return checkCron(context, node, rules);
     if (node.kind !== "app" && node.kind !== "site") return [];
-    const own = node.kind === "app" ? checkApp(context, node, owners, rules) : [];
+    const own = node.kind === "app" ? checkQueues(node, owners, rules) : [];
     return [...own, ...checkHosts(context, node, owners, rules)];
   };
-  return nodes.flatMap((node) =>
-    conflictsOf(node).map((conflict) => ({ resource: node.name, ...conflict })),
-  );
+  return nodes.flatMap((node) => [
+    ...findForeignUses(context, node, "an app can only bind resources of its own provider"),
+    ...conflictsOf(node).map((conflict) => ({ resource: node.name, ...conflict })),
+  ]);
 }
 
-function checkApp(
-  { nodes }: Context,
+function checkQueues(
   node: AppNode,
   { queues }: Owners,
-  { provider, whyOneConsumer }: FunctionRules,
+  { whyOneConsumer }: FunctionRules,
 ): readonly Conflict[] {
-  const elsewhere = [...node.bind, ...node.consumes].flatMap(({ resource, location }) => {
-    const target = nodes.get(resource);
-    if (!target || PORTABLE.has(target.kind) || target.provider === provider) return [];
-    return {
-      location,
-      reason: "an app can only bind resources of its own provider",
-      remedy: "place both on the same provider, or bind a resource of the kind service",
-    };
-  });
-  const taken = node.consumes.flatMap(({ resource, location }) => {
+  return node.consumes.flatMap(({ resource, location }) => {
     const other = queues.get(resource);
     queues.set(resource, other ?? node.name);
     if (other === undefined || whyOneConsumer === undefined) return [];
@@ -74,21 +59,10 @@ function checkApp(
       remedy: "let one app consume the queue, or give each app a queue of its own",
     };
   });
-  return [...elsewhere, ...taken];
-}
-
-function checkCron(
-  { nodes }: Context,
-  { app, location }: CronNode,
-  { provider }: FunctionRules,
-): readonly Conflict[] {
-  if (nodes.get(app)?.provider === provider) return [];
-  const reason = "a schedule can only call an app of its own provider";
-  return [{ location, reason, remedy: "place both on the same provider" }];
 }
 
 function checkHosts(
-  context: Context,
+  context: Overview,
   node: WebNode,
   { hosts }: Owners,
   { whyDomain, whyOneHost }: FunctionRules,
@@ -131,7 +105,7 @@ function checkHosts(
 }
 
 /** Whether a record of the manifest says where the host is; no other may stand beside a CNAME (RFC 1034, 3.6.2), and those of a zone itself are made to fit. */
-function isTaken({ model, nodes }: Context, hostname: string): boolean {
+function isTaken({ model, nodes }: Overview, hostname: string): boolean {
   return model.resources.some((node) => {
     if (node.kind !== "dns" || !ADDRESS_TYPES.has(node.type)) return false;
     const zone = nodes.get(node.zone);

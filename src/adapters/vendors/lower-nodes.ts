@@ -1,4 +1,6 @@
 import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/model.ts";
+import type { ResolveReference } from "./contract.ts";
+import { createOverview } from "./create-overview.ts";
 import type { Context, LoweredNode, LowerNode } from "./node-lowering.ts";
 
 /** How a vendor lowers each kind that it serves. */
@@ -11,9 +13,9 @@ export function lowerNodes<K extends ResourceKind>(
   lower: LowerKinds<K>,
   model: Model,
   nodes: readonly ResourceNode[],
+  resolve: ResolveReference,
 ): readonly (LoweredNode & { readonly node: ResourceNode })[] {
-  const all = new Map(model.resources.map((node) => [node.name, node]));
-  const context: Context = { model, nodes: all };
+  const context: Context = { ...createOverview(model), resolve };
   const byKind = lower as Readonly<Record<ResourceKind, LowerNode<ResourceNode>>>;
   return nodes.map((node) => ({ node, ...byKind[node.kind](context, node) }));
 }

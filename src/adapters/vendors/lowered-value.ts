@@ -1,3 +1,5 @@
+import type { Reference } from "../../compiler/2-model/model.ts";
+
 /**
  * A value in a lowered resource. The emitters print it in their dialect; nothing else may be printed.
  * Keys of `object` are snake_case provider-schema names, except below a `map`, whose keys are data.
@@ -53,3 +55,6 @@ export interface LoweredReference {
   /** Where the attribute is one block or a list of one: a field of it. */
   readonly field?: string | undefined;
 }
+
+/** Says what a reference of the manifest comes to, in pieces of a text. */
+export type ResolveReference = (reference: Reference) => readonly (string | LoweredReference)[];

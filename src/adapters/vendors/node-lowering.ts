@@ -1,11 +1,24 @@
 import type { AppNode, Model, ResourceNode, SiteNode } from "../../compiler/2-model/model.ts";
-import type { Artifact, LoweredResource, LoweredText, PriceItem, ZoneRecord } from "./contract.ts";
+import type {
+  Artifact,
+  LoweredResource,
+  LoweredText,
+  PriceItem,
+  ResolveReference,
+  ZoneRecord,
+} from "./contract.ts";
 
-/** What every `lower-*.ts` of a vendor without accounts may look at. */
-export interface Context {
+/** The model, and what is found in it. */
+export interface Overview {
   readonly model: Model;
   /** Every resource of the model, by name. */
   readonly nodes: ReadonlyMap<string, ResourceNode>;
+}
+
+/** What every `lower-*.ts` of a vendor without accounts may look at. */
+export interface Context extends Overview {
+  /** What a reference comes to: whoever owns the resource says. */
+  readonly resolve: ResolveReference;
 }
 
 /** Kinds that answer HTTP. */

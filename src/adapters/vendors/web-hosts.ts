@@ -1,6 +1,6 @@
 import type { Text } from "../../compiler/2-model/model.ts";
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
-import type { Context, WebNode } from "./node-lowering.ts";
+import type { Overview, WebNode } from "./node-lowering.ts";
 import { splitRoute } from "./split-route.ts";
 
 /** A host that is routed to an app or site. */
@@ -16,7 +16,7 @@ export interface WebHost {
 }
 
 /** The hosts of an app or site, in manifest order. */
-export function webHosts({ model, nodes }: Context, node: WebNode): readonly WebHost[] {
+export function webHosts({ model, nodes }: Overview, node: WebNode): readonly WebHost[] {
   const domains = new Map(
     model.resources.flatMap((one) => (one.kind === "domain" ? [[one.domain, one.name]] : [])),
   );

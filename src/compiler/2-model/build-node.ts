@@ -37,10 +37,11 @@ const BUILDERS: Builders = {
       value: names.readText(text, [...path, "env", variable]),
     })),
     routes: readRoutes(app.routes, path, names, routes),
-    consumes: app.consumes.map((resource, i) => {
+    consumes: app.consumes.flatMap((resource, i) => {
       const at = [...path, "consumes", i];
       names.requireKind(resource, "queue", at);
-      return { resource, location: names.locate(at) };
+      const isFirst = app.consumes.indexOf(resource) === i;
+      return isFirst ? [{ resource, location: names.locate(at) }] : [];
     }),
   }),
   site: (site, path, { names, routes }) => ({

@@ -46,7 +46,7 @@ export interface AppNode extends NodeBase {
   readonly env: readonly { readonly variable: string; readonly value: Text }[];
   /** `host/*` or `host/path*`. */
   readonly routes: readonly { readonly pattern: Text; readonly location: SourceLocation }[];
-  /** Queues whose messages this app receives. */
+  /** Queues whose messages this app receives, each once. */
   readonly consumes: readonly { readonly resource: string; readonly location: SourceLocation }[];
 }
 /** Static files. */

@@ -1,6 +1,6 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
-import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
+import type { Lowered, LoweredResource, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
 import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
@@ -10,6 +10,7 @@ import { lowerCron } from "./lower-cron.ts";
 import { isTable, lowerPostgres } from "./lower-postgres.ts";
 import { lowerQueue } from "./lower-queue.ts";
 import { lowerSite } from "./lower-site.ts";
+import { createResolver } from "./lower-text.ts";
 import { AWS, PROVIDER_NAME, REGION } from "./lowering.ts";
 import { lowerNetwork } from "./network.ts";
 import { refuseNode } from "./refuse-node.ts";
@@ -41,15 +42,16 @@ const aws: Vendor = {
   semantics: AWS_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
-  listRecords: (model, nodes) =>
-    lowerNodes(LOWER, model, nodes).flatMap(({ records = [] }) => records),
+  listRecords: (model, nodes, resolve) =>
+    lowerNodes(LOWER, model, nodes, resolve).flatMap(({ records = [] }) => records),
+  createResolver,
   lower,
   onlyPreviewed: "the sandbox plays no AWS",
 };
 export default aws;
 
-function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const lowered = lowerNodes(LOWER, model, nodes);
+function lower(model: Model, nodes: readonly ResourceNode[], { resolve }: Surroundings): Lowered {
+  const lowered = lowerNodes(LOWER, model, nodes, resolve);
   const own = lowered.flatMap(({ resources }) => resources);
   return {
     provider: AWS,

@@ -8,7 +8,9 @@ const texts = createLowerText(
     kind === "site"
       ? [ref(distributionName(name), "domain_name")]
       : [ref(apiName(name), "id"), `.execute-api.${REGION}.amazonaws.com`],
-  { "bucket.name": "id" },
+  // The name of a bucket is its id.
+  ({ kind, name }, attribute) => ref(name, kind === "bucket" ? "id" : attribute),
 );
 export const lowerText: LowerText["lowerText"] = texts.lowerText;
 export const webUrl: LowerText["webUrl"] = texts.webUrl;
+export const createResolver: LowerText["createResolver"] = texts.createResolver;

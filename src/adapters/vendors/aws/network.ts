@@ -33,11 +33,11 @@ export function lowerNetwork(model: Model): readonly LoweredResource[] {
         },
       }),
     ),
-    native("aws.way-out", undefined, "aws_egress_only_internet_gateway", vpc),
+    native("aws.gateway", undefined, "aws_egress_only_internet_gateway", vpc),
     native("aws.routes", undefined, "aws_route_table", {
       ...vpc,
       route: [
-        object({ ipv6_cidr_block: "::/0", egress_only_gateway_id: ref("aws.way-out", "id") }),
+        object({ ipv6_cidr_block: "::/0", egress_only_gateway_id: ref("aws.gateway", "id") }),
       ],
     }),
     native("aws.main-routes", undefined, "aws_main_route_table_association", {

@@ -3,12 +3,10 @@ import { findCrowdedDatabases } from "../find-crowded-databases.ts";
 import { findFunctionConflicts } from "../find-function-conflicts.ts";
 import { CONNECTIONS_FOR_APPS, countApps } from "./database-load.ts";
 import { isTable } from "./lower-postgres.ts";
-import { AZURE } from "./lowering.ts";
 
 /** What Azure would refuse, or what this vendor does not do, because of two resources together. */
 export const findConflicts: NonNullable<Vendor["findConflicts"]> = (model, nodes) => [
   ...findFunctionConflicts(model, nodes, {
-    provider: AZURE,
     whyDomain:
       "a host must be proved by a record, which goes into the zone of a domain of this manifest",
   }),

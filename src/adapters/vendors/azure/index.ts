@@ -1,6 +1,6 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
-import type { Lowered, PriceItem, Vendor } from "../contract.ts";
+import type { Lowered, PriceItem, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
 import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
@@ -9,6 +9,7 @@ import { lowerBucket } from "./lower-bucket.ts";
 import { isTable, lowerPostgres } from "./lower-postgres.ts";
 import { lowerShared } from "./lower-shared.ts";
 import { lowerSite } from "./lower-site.ts";
+import { createResolver } from "./lower-text.ts";
 import { AZURE } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { AZURE_SEMANTICS } from "./semantics.ts";
@@ -40,15 +41,16 @@ const azure: Vendor = {
   semantics: AZURE_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
-  listRecords: (model, nodes) =>
-    lowerNodes(LOWER, model, nodes).flatMap(({ records = [] }) => records),
+  listRecords: (model, nodes, resolve) =>
+    lowerNodes(LOWER, model, nodes, resolve).flatMap(({ records = [] }) => records),
+  createResolver,
   lower,
   onlyPreviewed: "the sandbox plays no Azure",
 };
 export default azure;
 
-function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const lowered = lowerNodes(LOWER, model, nodes);
+function lower(model: Model, nodes: readonly ResourceNode[], { resolve }: Surroundings): Lowered {
+  const lowered = lowerNodes(LOWER, model, nodes, resolve);
   const own = lowered.flatMap(({ resources }) => resources);
   const collected = collectLowered(lowered);
   return {

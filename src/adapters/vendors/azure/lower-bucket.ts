@@ -50,5 +50,5 @@ export function bucketUrl(name: string): LoweredText {
 }
 
 function accountOf(bucket: string): string {
-  return `${bucket}.account`;
+  return `${bucket}.storage-account`;
 }

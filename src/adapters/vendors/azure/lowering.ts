@@ -7,7 +7,7 @@ export const AZURE = "azure";
 /** Name of the explicit provider of the native resources. */
 export const PROVIDER_NAME = "azure.provider";
 /** The one resource group, in which everything of the stack is. */
-export const GROUP = "azure.group";
+export const GROUP = "azure.resource-group";
 /** The one App Service plan, on which every app and site of the stack runs. */
 export const PLAN = "azure.plan";
 /** Where everything is. No manifest can say it yet, and nothing of the machine's environment may: prices are those of this region. */

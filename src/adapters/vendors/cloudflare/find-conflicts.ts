@@ -1,12 +1,11 @@
 import type { AppNode, Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
-import { createContext } from "./create-context.ts";
+import { findForeignUses } from "../find-foreign-uses.ts";
+import { createSurvey } from "./create-survey.ts";
 import { recordHost } from "./lower-dns.ts";
-import { CLOUDFLARE, type Context } from "./lowering.ts";
+import type { Survey } from "./lowering.ts";
 import { webRoutes } from "./web-routes.ts";
 
-/** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
-const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
 const ADDRESS_TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
 
 /** What Cloudflare would refuse, or silently do otherwise, because of two resources together. */
@@ -14,14 +13,17 @@ export function findConflicts(
   model: Model,
   nodes: readonly ResourceNode[],
 ): readonly VendorConflict[] {
-  const context = createContext(model);
+  const survey = createSurvey(model);
   const consumers = new Map<string, string>();
   const hosts = new Set<string>();
   const conflicts: VendorConflict[] = [];
   for (const node of nodes) {
+    conflicts.push(
+      ...findForeignUses(survey, node, "a Worker can only bind resources of its own provider"),
+    );
     if (node.kind !== "app" && node.kind !== "site") continue;
-    if (node.kind === "app") conflicts.push(...findAppConflicts(context, node, consumers));
-    webRoutes(context, node).forEach((route, i) => {
+    if (node.kind === "app") conflicts.push(...findSharedQueues(node, consumers));
+    webRoutes(survey, node).forEach((route, i) => {
       if (route.kind === "domain") hosts.add(route.hostname);
       else if (route.domain === undefined) {
         conflicts.push({
@@ -33,11 +35,10 @@ export function findConflicts(
       }
     });
   }
-  return [...conflicts, ...findRecordConflicts(context, nodes, hosts)];
+  return [...conflicts, ...findRecordConflicts(survey, nodes, hosts)];
 }
 
-function findAppConflicts(
-  { nodes }: Context,
+function findSharedQueues(
   node: AppNode,
   consumers: Map<string, string>,
 ): readonly VendorConflict[] {
@@ -53,27 +54,17 @@ function findAppConflicts(
       remedy: "let one app consume the queue, or give each app a queue of its own",
     });
   }
-  for (const { resource, location } of node.bind) {
-    const target = nodes.get(resource);
-    if (!target || PORTABLE.has(target.kind) || target.provider === CLOUDFLARE) continue;
-    conflicts.push({
-      resource: node.name,
-      location,
-      reason: "a Worker can only bind resources of its own provider",
-      remedy: "place both on the same provider, or bind a resource of the kind service",
-    });
-  }
   return conflicts;
 }
 
 function findRecordConflicts(
-  context: Context,
+  survey: Survey,
   nodes: readonly ResourceNode[],
   hosts: ReadonlySet<string>,
 ): readonly VendorConflict[] {
   return nodes.flatMap((node) => {
     if (node.kind !== "dns" || !ADDRESS_TYPES.has(node.type)) return [];
-    if (!hosts.has(recordHost(context, node))) return [];
+    if (!hosts.has(recordHost(survey, node))) return [];
     return {
       resource: node.name,
       location: node.location,

@@ -1,9 +1,9 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
-import type { Lowered, PriceItem, Vendor, ZoneRecord } from "../contract.ts";
+import type { Lowered, PriceItem, Surroundings, Vendor } from "../contract.ts";
 import { leaseName } from "../lease-resources.ts";
 import { lowerSecret } from "../lower-secret.ts";
 import { collectPermissions } from "./collect-permissions.ts";
-import { createContext } from "./create-context.ts";
+import { createSurvey } from "./create-survey.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -17,6 +17,7 @@ import { lowerRecord } from "./lower-record.ts";
 import { lowerService } from "./lower-service.ts";
 import { lowerShared } from "./lower-shared.ts";
 import { lowerSite } from "./lower-site.ts";
+import { createResolver } from "./lower-text.ts";
 import { CLOUDFLARE, type Context, type LoweredNode, type LowerNode } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { CLOUDFLARE_SEMANTICS } from "./semantics.ts";
@@ -51,6 +52,7 @@ const cloudflare: Vendor = {
   semantics: CLOUDFLARE_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
+  createResolver,
   lower,
 };
 export default cloudflare;
@@ -58,9 +60,9 @@ export default cloudflare;
 function lower(
   model: Model,
   nodes: readonly ResourceNode[],
-  records: readonly ZoneRecord[] = [],
+  { resolve, records }: Surroundings,
 ): Lowered {
-  const context = createContext(model);
+  const context: Context = { ...createSurvey(model), resolve };
   const lowered = [
     ...nodes.map((node) => ({ owner: node.name, ...lowerNode(context, node) })),
     ...records.map((record) => ({ owner: record.origin, ...lowerRecord(record) })),

@@ -3,7 +3,7 @@ import type { LoweredValue } from "../contract.ts";
 import { ref } from "../lowered-values.ts";
 import { literalText } from "./literal-text.ts";
 import { lowerText } from "./lower-text.ts";
-import { type Context, type LowerNode, zoneResource } from "./lowering.ts";
+import { type LowerNode, type Survey, zoneResource } from "./lowering.ts";
 
 /** Types that can point to Cloudflare's edge instead of to their content. */
 const PROXIABLE: ReadonlySet<DnsNode["type"]> = new Set(["A", "AAAA", "CNAME"]);
@@ -25,8 +25,8 @@ export const lowerDns: LowerNode<DnsNode> = (context, node) => {
 };
 
 /** The record's full name, as far as the manifest tells. */
-export function recordHost(context: Context, node: DnsNode): string {
-  const zone = literalText(context, [
+export function recordHost(survey: Survey, node: DnsNode): string {
+  const zone = literalText(survey, [
     { kind: "reference", resource: node.zone, attribute: "domain" },
   ]);
   return node.record === "@" ? zone : `${node.record}.${zone}`;

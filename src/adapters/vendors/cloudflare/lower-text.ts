@@ -4,9 +4,11 @@ import type {
   ResourceNode,
   Text,
 } from "../../../compiler/2-model/model.ts";
-import type { LoweredReference, LoweredText } from "../contract.ts";
+import type { LoweredReference, LoweredText, Vendor } from "../contract.ts";
 import { leaseName } from "../lease-resources.ts";
+import { lowerParts } from "../lower-parts.ts";
 import { concat, ref } from "../lowered-values.ts";
+import { createSurvey } from "./create-survey.ts";
 import { CLOUDFLARE, type Context, type WebNode } from "./lowering.ts";
 import { type WebRoute, webRoutes } from "./web-routes.ts";
 
@@ -40,6 +42,12 @@ export function webUrl(context: Context, node: WebNode): LoweredText {
   return concat(...urlParts(context, node));
 }
 
+/** What references to resources of Cloudflare's come to. */
+export const createResolver: Vendor["createResolver"] = (model, resolve) => {
+  const context: Context = { ...createSurvey(model), resolve };
+  return (reference) => resolveOwn(context, reference);
+};
+
 function urlParts(context: Context, node: WebNode): readonly Part[] {
   const route = preferredRoute(context, node);
   const path = route?.kind === "route" ? route.path.replace(/\*$/, "") : "";
@@ -58,11 +66,7 @@ function preferredRoute(context: Context, node: WebNode): WebRoute | undefined {
   return routes.find((route) => route.kind === "domain") ?? routes[0];
 }
 
-function lowerParts(context: Context, text: Text): readonly Part[] {
-  return text.flatMap((part) => (typeof part === "string" ? [part] : resolve(context, part)));
-}
-
-function resolve(context: Context, reference: Reference): readonly Part[] {
+function resolveOwn(context: Context, reference: Reference): readonly Part[] {
   const node = context.nodes.get(reference.resource);
   if (node?.kind === "app" || node?.kind === "site") {
     if (reference.attribute === "url") return urlParts(context, node);

@@ -1,7 +1,6 @@
 import type {
   AppNode,
   DomainNode,
-  Model,
   ResourceNode,
   SiteNode,
 } from "../../../compiler/2-model/model.ts";
@@ -12,20 +11,19 @@ import type {
   LoweredValue,
   Permission,
   PriceItem,
+  ResolveReference,
 } from "../contract.ts";
 import { accountId } from "../lease-resources.ts";
 import { ref } from "../lowered-values.ts";
+import type { Overview } from "../node-lowering.ts";
 
 /** The vendor's id, as in manifests, catalogue and provider-schema types. */
 export const CLOUDFLARE = "cloudflare";
 /** Name of the explicit provider of the native resources. */
 export const PROVIDER_NAME = "cloudflare.provider";
 
-/** What every `lower-*.ts` may look at. */
-export interface Context {
-  readonly model: Model;
-  /** Every resource of the model, by name. */
-  readonly nodes: ReadonlyMap<string, ResourceNode>;
+/** The model, and what single resources need to know of the others. */
+export interface Survey extends Overview {
   /** Domains of the manifest, by domain name. */
   readonly domains: ReadonlyMap<string, DomainNode>;
   /** Schedules of each app's cron resources, by app, in manifest order; the first one's name stands for all. */
@@ -35,6 +33,12 @@ export interface Context {
   >;
   /** Hosts with a route that covers only some paths: their DNS records must be proxied. */
   readonly routedHosts: ReadonlySet<string>;
+}
+
+/** What every `lower-*.ts` may look at. */
+export interface Context extends Survey {
+  /** What a reference comes to: whoever owns the resource says. */
+  readonly resolve: ResolveReference;
 }
 
 /** Kinds that answer HTTP. */

@@ -2,7 +2,7 @@ import type { Text } from "../../../compiler/2-model/model.ts";
 import { sha256 } from "../../../util/sha256.ts";
 import { splitRoute } from "../split-route.ts";
 import { literalText } from "./literal-text.ts";
-import type { Context, WebNode } from "./lowering.ts";
+import type { Survey, WebNode } from "./lowering.ts";
 
 /** A route of an app or site, understood. */
 export interface WebRoute {
@@ -21,19 +21,19 @@ export interface WebRoute {
 }
 
 /** The routes of an app or site, in manifest order. */
-export function webRoutes(context: Context, node: WebNode): readonly WebRoute[] {
+export function webRoutes(survey: Survey, node: WebNode): readonly WebRoute[] {
   return node.routes.map(({ pattern }) => {
     const [host, path] = splitRoute(pattern);
-    const hostname = literalText(context, host);
+    const hostname = literalText(survey, host);
     const kind = path === "/*" ? "domain" : "route";
     // A route's own text names it, so that adding or removing another one changes nothing here.
-    const which = kind === "domain" ? hostname : sha256(literalText(context, pattern)).slice(0, 8);
-    const domain = findDomain(context, hostname);
+    const which = kind === "domain" ? hostname : sha256(literalText(survey, pattern)).slice(0, 8);
+    const domain = findDomain(survey, hostname);
     return { name: `${node.name}.${kind}.${which}`, kind, pattern, host, hostname, path, domain };
   });
 }
 
-function findDomain({ domains }: Context, hostname: string): string | undefined {
+function findDomain({ domains }: Survey, hostname: string): string | undefined {
   for (let name = hostname; name.includes("."); name = name.slice(name.indexOf(".") + 1)) {
     const domain = domains.get(name);
     if (domain !== undefined) return domain.name;

@@ -1,27 +1,50 @@
-import type { Model, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { Model, ResourceNode, Text } from "../../../compiler/2-model/model.ts";
 import type { VendorConflict } from "../contract.ts";
+import { createOverview } from "../create-overview.ts";
+import { findForeignUses } from "../find-foreign-uses.ts";
+import type { Overview } from "../node-lowering.ts";
 import { CONTAINER } from "./lowering.ts";
 
-/** Kinds that are no resource of a provider's own, so that any app can bind them wherever it runs. */
-const PORTABLE: ReadonlySet<ResourceNode["kind"]> = new Set(["secret", "service"]);
-
-/** An app finds what it binds on the network of its own host. */
+/** An app finds what it binds on the network of its own host, and what has no route is found on that host alone. */
 export function findConflicts(
   model: Model,
   nodes: readonly ResourceNode[],
 ): readonly VendorConflict[] {
-  const all = new Map(model.resources.map((node) => [node.name, node]));
-  return nodes.flatMap((node) => {
-    if (node.kind !== "app") return [];
-    return [...node.bind, ...node.consumes].flatMap(({ resource, location }) => {
-      const target = all.get(resource);
-      if (!target || PORTABLE.has(target.kind) || target.provider === CONTAINER) return [];
-      return {
-        resource: node.name,
-        location,
-        reason: "a container can only bind what runs on its own host",
-        remedy: "place both on the same provider, or bind a resource of the kind service",
-      };
-    });
-  });
+  const overview = createOverview(model);
+  return [
+    ...nodes.flatMap((node) =>
+      findForeignUses(overview, node, "a container can only bind what runs on its own host"),
+    ),
+    ...model.resources.flatMap((node) => findLocalAddresses(overview, node)),
+  ];
+}
+
+/** Addresses below `localhost` that a resource of another vendor is to know. */
+function findLocalAddresses(overview: Overview, node: ResourceNode): readonly VendorConflict[] {
+  if (node.provider === CONTAINER) return [];
+  const targets = textsOf(node).flatMap((text) =>
+    text.flatMap((part) =>
+      typeof part === "string" ? [] : (overview.nodes.get(part.resource) ?? []),
+    ),
+  );
+  const local = targets.find(
+    (target) =>
+      target.provider === CONTAINER &&
+      (target.kind === "app" || target.kind === "site") &&
+      target.routes.length === 0,
+  );
+  if (local === undefined) return [];
+  return [
+    {
+      resource: local.name,
+      location: node.location,
+      reason: `${node.name} needs its address, which without a route is found on its own host alone`,
+      remedy: `give ${local.name} a route, or place both on the same provider`,
+    },
+  ];
+}
+
+function textsOf(node: ResourceNode): readonly Text[] {
+  if (node.kind === "app") return node.env.map(({ value }) => value);
+  return node.kind === "dns" ? [node.content] : [];
 }

@@ -1,6 +1,7 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
-import type { Lowered, LoweredResource, Vendor } from "../contract.ts";
+import type { Lowered, LoweredResource, Surroundings, Vendor } from "../contract.ts";
+import { createOverview } from "../create-overview.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
 import { lowerSecret } from "../lower-secret.ts";
 import type { Context } from "../node-lowering.ts";
@@ -11,6 +12,7 @@ import { lowerDatabase } from "./lower-database.ts";
 import { lowerPostgres } from "./lower-postgres.ts";
 import { lowerProxy } from "./lower-proxy.ts";
 import { lowerSite } from "./lower-site.ts";
+import { createResolver } from "./lower-text.ts";
 import { CONTAINER, IMAGES, NETWORK } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { CONTAINER_SEMANTICS } from "./semantics.ts";
@@ -42,16 +44,14 @@ const container: Vendor = {
   refuse: refuseNode,
   semantics: CONTAINER_SEMANTICS,
   findConflicts,
+  createResolver,
   lower,
 };
 export default container;
 
-function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const context: Context = {
-    model,
-    nodes: new Map(model.resources.map((node) => [node.name, node])),
-  };
-  const lowered = lowerNodes(LOWER, model, nodes);
+function lower(model: Model, nodes: readonly ResourceNode[], { resolve }: Surroundings): Lowered {
+  const context: Context = { ...createOverview(model), resolve };
+  const lowered = lowerNodes(LOWER, model, nodes, resolve);
   const web = nodes.filter((node) => node.kind === "app" || node.kind === "site");
   const own = lowered.flatMap(({ resources }) => resources);
   const proxy = web.length > 0 ? lowerProxy(context, web) : [];

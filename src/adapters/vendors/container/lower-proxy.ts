@@ -1,9 +1,10 @@
 import type { Text } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredResource } from "../contract.ts";
+import { lowerParts } from "../lower-parts.ts";
 import { concat, object } from "../lowered-values.ts";
 import type { Context, WebNode } from "../node-lowering.ts";
 import { splitRoute } from "../split-route.ts";
-import { localHost, lowerParts } from "./lower-text.ts";
+import { localHost } from "./lower-text.ts";
 import { APP_PORT, hostOf, lowerContainer, lowerVolume, mount } from "./lowering.ts";
 
 type Part = string | LoweredReference;

@@ -28,5 +28,5 @@ export function accountMember(owner: string): LoweredReference {
 }
 
 function accountName(owner: string): string {
-  return `${owner}.account`;
+  return `${owner}.service-account`;
 }

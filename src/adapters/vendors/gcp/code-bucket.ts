@@ -3,10 +3,11 @@ import type { LoweredResource, LoweredText } from "../contract.ts";
 import { fitName } from "../fit-name.ts";
 import { concat } from "../lowered-values.ts";
 import { projectId } from "./apis.ts";
+import { googleName } from "./google-name.ts";
 import { native, REGION } from "./lowering.ts";
 
 /** Name of the bucket from which functions are built. */
-export const CODE = "gcp.code";
+export const CODE = "gcp.code-bucket";
 
 /** The most characters behind a project's id, which has up to 30, and a hyphen in a bucket's name, which has up to 63. */
 const NAME_MAX = 32;
@@ -35,5 +36,5 @@ export function lowerPrivateBucket(
 
 /** Names of buckets are everybody's, and so are ids of projects. */
 function bucketName(own: string): LoweredText {
-  return concat(projectId(), `-${fitName(own, NAME_MAX)}`);
+  return concat(projectId(), `-${googleName(own, NAME_MAX)}`);
 }

@@ -4,12 +4,10 @@ import { findFunctionConflicts } from "../find-function-conflicts.ts";
 import { countFunctions } from "./database-load.ts";
 import { CONNECTIONS_FOR_APPS } from "./function-limits.ts";
 import { isTable } from "./lower-postgres.ts";
-import { GCP } from "./lowering.ts";
 
 /** What Google Cloud would refuse, or what this vendor does not do, because of two resources together. */
 export const findConflicts: NonNullable<Vendor["findConflicts"]> = (model, nodes) => [
   ...findFunctionConflicts(model, nodes, {
-    provider: GCP,
     whyDomain: "a host needs a record, which goes into the zone of a domain of this manifest",
     whyOneConsumer: "a queue has one consumer, and another app has this one already",
   }),

@@ -1,12 +1,11 @@
 import type { LoweredResource } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { Context } from "../node-lowering.ts";
-import { vendorName } from "../vendor-name.ts";
 import { accountEmail } from "./account.ts";
 import { CODE } from "./code-bucket.ts";
 import { TIMEOUT_SECONDS } from "./function-limits.ts";
 import { callerName } from "./function-names.ts";
-import { deadName, NEVER_EXPIRES } from "./lower-queue.ts";
+import { deadName, NEVER_EXPIRES, topicName } from "./lower-queue.ts";
 import { native } from "./lowering.ts";
 import { serviceHost } from "./service-host.ts";
 
@@ -29,8 +28,7 @@ export function lowerConsumer(
       app,
       "google_pubsub_subscription",
       {
-        // The app hears of the queue by this name.
-        name: vendorName(context.model, queue),
+        name: topicName(context.model, queue),
         topic: ref(queue, "id"),
         push_config: object({
           push_endpoint: concat("https://", ...serviceHost(context, app, "queue")),

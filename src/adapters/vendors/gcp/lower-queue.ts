@@ -3,17 +3,21 @@ import type { LoweredResource, LoweredText } from "../contract.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
+import { googleName } from "./google-name.ts";
 import { GCP, native } from "./lowering.ts";
 
 /** The longest that Pub/Sub keeps messages, 31 days: what nobody took is for people to look at. */
 const RETENTION = "2678400s";
+
+/** The most characters of a name, with those that say what else belongs to the queue; Pub/Sub takes 255. */
+const NAME_MAX = 63;
 
 /** Without it Pub/Sub deletes a subscription that nobody used for 31 days. */
 export const NEVER_EXPIRES = object({ ttl: "" });
 
 /** A topic, and one for what could not be delivered. A topic alone keeps nothing: each has a subscription, the first one that of the app which consumes the queue. */
 export const lowerQueue: LowerNode<QueueNode> = ({ model }, { name }) => {
-  const own = vendorName(model, name);
+  const own = topicName(model, name);
   return {
     resources: [
       native(deadName(name), name, "google_pubsub_topic", { name: `${own}_dead` }),
@@ -24,6 +28,11 @@ export const lowerQueue: LowerNode<QueueNode> = ({ model }, { name }) => {
     prices: [{ service: "gcp/pubsub", category: "queue" }],
   };
 };
+
+/** What the topic of a queue is called, and the subscription of the app that consumes it: the app hears of the queue by this name. */
+export function topicName(model: Model, queue: string): string {
+  return googleName(vendorName(model, queue), NAME_MAX);
+}
 
 /** Where an app sends to. */
 export function queueUrl(name: string): LoweredText {

@@ -1,7 +1,6 @@
 import type { Vendor } from "../contract.ts";
 import { findFunctionConflicts } from "../find-function-conflicts.ts";
-import { VERCEL } from "./lowering.ts";
 
 /** What Vercel would refuse, or what this vendor does not do, because of two resources together. */
 export const findConflicts: NonNullable<Vendor["findConflicts"]> = (model, nodes) =>
-  findFunctionConflicts(model, nodes, { provider: VERCEL });
+  findFunctionConflicts(model, nodes, {});

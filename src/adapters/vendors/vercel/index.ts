@@ -1,12 +1,13 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
-import type { Lowered, Vendor } from "../contract.ts";
+import type { Lowered, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
 import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
 import { lowerSite } from "./lower-site.ts";
+import { createResolver } from "./lower-text.ts";
 import { VERCEL } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { VERCEL_SEMANTICS } from "./semantics.ts";
@@ -38,15 +39,16 @@ const vercel: Vendor = {
   semantics: VERCEL_SEMANTICS,
   refuse: refuseNode,
   findConflicts,
-  listRecords: (model, nodes) =>
-    lowerNodes(LOWER, model, nodes).flatMap(({ records = [] }) => records),
+  listRecords: (model, nodes, resolve) =>
+    lowerNodes(LOWER, model, nodes, resolve).flatMap(({ records = [] }) => records),
+  createResolver,
   lower,
   onlyPreviewed: "the sandbox plays no Vercel",
 };
 export default vercel;
 
-function lower(model: Model, nodes: readonly ResourceNode[]): Lowered {
-  const lowered = lowerNodes(LOWER, model, nodes);
+function lower(model: Model, nodes: readonly ResourceNode[], { resolve }: Surroundings): Lowered {
+  const lowered = lowerNodes(LOWER, model, nodes, resolve);
   return {
     provider: VERCEL,
     resources: lowered.flatMap(({ resources }) => resources),

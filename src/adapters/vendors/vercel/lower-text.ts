@@ -9,3 +9,4 @@ export function ownHostName(owner: string): string {
 const texts = createLowerText((_, { name }) => [ref(ownHostName(name), "domain")]);
 export const lowerText: LowerText["lowerText"] = texts.lowerText;
 export const webUrl: LowerText["webUrl"] = texts.webUrl;
+export const createResolver: LowerText["createResolver"] = texts.createResolver;

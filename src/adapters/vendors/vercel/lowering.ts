@@ -17,9 +17,10 @@ const HASH_LENGTH = 8;
 /** A resource of Vercel's. The provider is configured by the environment of whoever runs the engine. */
 export const native: CreateNative = createNative();
 
-/** What the project of an app or site is called. */
+/** What the project of an app or site is called. Three hyphens in a row can be in none. */
 export function projectName(model: Model, resource: string): string {
-  return fitName(vendorName(model, resource), NAME_MAX);
+  const name = vendorName(model, resource);
+  return fitName(name, NAME_MAX, name.replace(/-{3,}/g, "-"));
 }
 
 /**

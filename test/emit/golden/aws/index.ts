@@ -81,15 +81,15 @@ const awsSubnetB = new aws.ec2.Subnet(
   { provider: awsProvider },
 );
 
-const awsWayOut = new aws.ec2.EgressOnlyInternetGateway(
-  "aws.way-out",
+const awsGateway = new aws.ec2.EgressOnlyInternetGateway(
+  "aws.gateway",
   { vpcId: awsNetwork.id },
   { provider: awsProvider },
 );
 
 const awsRoutes = new aws.ec2.RouteTable(
   "aws.routes",
-  { vpcId: awsNetwork.id, routes: [{ ipv6CidrBlock: "::/0", egressOnlyGatewayId: awsWayOut.id }] },
+  { vpcId: awsNetwork.id, routes: [{ ipv6CidrBlock: "::/0", egressOnlyGatewayId: awsGateway.id }] },
   { provider: awsProvider },
 );
 

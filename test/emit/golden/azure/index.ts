@@ -66,8 +66,8 @@ const azureProvider = new azure.Provider("azure.provider", {
   ],
 });
 
-const azureGroup = new azure.core.ResourceGroup(
-  "azure.group",
+const azureResourceGroup = new azure.core.ResourceGroup(
+  "azure.resource-group",
   { name: "acme-local", location: "eastus2" },
   { provider: azureProvider },
 );
@@ -76,8 +76,8 @@ const azurePlan = new azure.appservice.ServicePlan(
   "azure.plan",
   {
     name: "acme-local",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     osType: "Linux",
     skuName: "B1",
   },
@@ -88,8 +88,8 @@ const azureNetwork = new azure.network.VirtualNetwork(
   "azure.network",
   {
     name: "acme-local",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     addressSpaces: ["10.0.0.0/16"],
   },
   { provider: azureProvider },
@@ -99,7 +99,7 @@ const azureAppSubnet = new azure.network.Subnet(
   "azure.app-subnet",
   {
     name: "apps",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
     virtualNetworkName: azureNetwork.name,
     addressPrefixes: ["10.0.0.0/24"],
     delegations: [
@@ -119,7 +119,7 @@ const azureDatabaseSubnet = new azure.network.Subnet(
   "azure.database-subnet",
   {
     name: "databases",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
     virtualNetworkName: azureNetwork.name,
     addressPrefixes: ["10.0.1.0/24"],
     delegations: [
@@ -137,7 +137,10 @@ const azureDatabaseSubnet = new azure.network.Subnet(
 
 const azureDatabaseZone = new azure.privatedns.Zone(
   "azure.database-zone",
-  { name: "acme-local.private.postgres.database.azure.com", resourceGroupName: azureGroup.name },
+  {
+    name: "acme-local.private.postgres.database.azure.com",
+    resourceGroupName: azureResourceGroup.name,
+  },
   { provider: azureProvider },
 );
 
@@ -145,7 +148,7 @@ const azureDatabaseZoneLink = new azure.privatedns.ZoneVirtualNetworkLink(
   "azure.database-zone-link",
   {
     name: "acme-local",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
     privateDnsZoneName: azureDatabaseZone.name,
     virtualNetworkId: azureNetwork.id,
   },
@@ -157,8 +160,8 @@ const orders = new azure.postgresql.FlexibleServer(
   "orders",
   {
     name: "acme-local-orders",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     zone: "1",
     version: "17",
     skuName: "B_Standard_B1ms",
@@ -183,8 +186,8 @@ const cache = new azure.postgresql.FlexibleServer(
   "cache",
   {
     name: "acme-local-cache",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     zone: "1",
     version: "17",
     skuName: "B_Standard_B1ms",
@@ -204,12 +207,12 @@ const cacheData = new azure.postgresql.FlexibleServerDatabase(
   { provider: azureProvider },
 );
 
-const mediaAccount = new azure.storage.Account(
-  "media.account",
+const mediaStorageAccount = new azure.storage.Account(
+  "media.storage-account",
   {
     name: "acmelocalmedia84468473",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     accountTier: "Standard",
     accountReplicationType: "ZRS",
     minTlsVersion: "TLS1_2",
@@ -222,7 +225,7 @@ const mediaAccount = new azure.storage.Account(
 );
 const media = new azure.storage.Container(
   "media",
-  { name: "objects", storageAccountId: mediaAccount.id },
+  { name: "objects", storageAccountId: mediaStorageAccount.id },
   { provider: azureProvider },
 );
 
@@ -231,8 +234,8 @@ const jobs = new azure.postgresql.FlexibleServer(
   "jobs",
   {
     name: "acme-local-jobs",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     zone: "1",
     version: "17",
     skuName: "B_Standard_B1ms",
@@ -258,8 +261,8 @@ const docs = new azure.appservice.LinuxWebApp(
   "docs",
   {
     name: "acme-local-docs",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     servicePlanId: azurePlan.id,
     httpsOnly: true,
     ftpPublishBasicAuthenticationEnabled: false,
@@ -306,7 +309,7 @@ const docsHost = new azure.appservice.CustomHostnameBinding(
   {
     hostname: pulumi.concat("docs.", address.domain),
     appServiceName: docs.name,
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
   },
   { provider: azureProvider, dependsOn: [docsAddress, docsProof] },
 );
@@ -325,8 +328,8 @@ const mailer = new azure.appservice.LinuxWebApp(
   "mailer",
   {
     name: "acme-local-mailer",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     servicePlanId: azurePlan.id,
     virtualNetworkSubnetId: azureAppSubnet.id,
     httpsOnly: true,
@@ -362,7 +365,11 @@ const mailer = new azure.appservice.LinuxWebApp(
 
 const webIdentity = new azure.authorization.UserAssignedIdentity(
   "web.identity",
-  { name: "acme-local-web", resourceGroupName: azureGroup.name, location: azureGroup.location },
+  {
+    name: "acme-local-web",
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
+  },
   { provider: azureProvider },
 );
 const webRights = new azure.authorization.Assignment(
@@ -379,8 +386,8 @@ const web = new azure.appservice.LinuxWebApp(
   "web",
   {
     name: "acme-local-web",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     servicePlanId: azurePlan.id,
     identity: { type: "UserAssigned", identityIds: [webIdentity.id] },
     virtualNetworkSubnetId: azureAppSubnet.id,
@@ -414,7 +421,7 @@ const web = new azure.appservice.LinuxWebApp(
         cacheData.name,
         "?sslmode=verify-full&connections=10&kv=cache",
       ),
-      "MEDIA": pulumi.concat("azblob://", mediaAccount.primaryBlobHost, "/", media.name),
+      "MEDIA": pulumi.concat("azblob://", mediaStorageAccount.primaryBlobHost, "/", media.name),
       "JOBS": pulumi.concat(
         "postgres://db:",
         jobsPassword.value,
@@ -462,7 +469,11 @@ const webProof = new cloudflare.DnsRecord(
 );
 const webHost = new azure.appservice.CustomHostnameBinding(
   "web.host.example.com",
-  { hostname: address.domain, appServiceName: web.name, resourceGroupName: azureGroup.name },
+  {
+    hostname: address.domain,
+    appServiceName: web.name,
+    resourceGroupName: azureResourceGroup.name,
+  },
   { provider: azureProvider, dependsOn: [webAddress, webProof] },
 );
 const webCertificate = new azure.appservice.ManagedCertificate(

@@ -160,8 +160,8 @@ const gcpPeering = new gcp.servicenetworking.Connection(
   { provider: gcpProvider, dependsOn: [gcpServiceNetworkingApi] },
 );
 
-const gcpCode = new gcp.storage.Bucket(
-  "gcp.code",
+const gcpCodeBucket = new gcp.storage.Bucket(
+  "gcp.code-bucket",
   {
     name: pulumi.concat(gcpStorageApi.project, "-acme-local_code"),
     location: "us-central1",
@@ -291,14 +291,18 @@ new cloudflare.DnsRecord(
   },
   { provider: cloudflareProvider },
 );
-const docsAccount = new gcp.serviceaccount.Account(
-  "docs.account",
+const docsServiceAccount = new gcp.serviceaccount.Account(
+  "docs.service-account",
   { accountId: "acme-local-docs", displayName: "acme-local-docs" },
   { provider: gcpProvider, dependsOn: [gcpIamApi] },
 );
 const docsCode = new gcp.storage.BucketObject(
   "docs.code",
-  { bucket: gcpCode.name, name: "docs.zip", source: new pulumi.asset.FileAsset("build/docs.mjs") },
+  {
+    bucket: gcpCodeBucket.name,
+    name: "docs.zip",
+    source: new pulumi.asset.FileAsset("build/docs.mjs"),
+  },
   { provider: gcpProvider },
 );
 const docs = new gcp.cloudfunctionsv2.Function(
@@ -318,7 +322,7 @@ const docs = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: docsAccount.email,
+      serviceAccountEmail: docsServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -345,15 +349,15 @@ new gcp.cloudrun.DomainMapping(
   { provider: gcpProvider },
 );
 
-const mailerAccount = new gcp.serviceaccount.Account(
-  "mailer.account",
+const mailerServiceAccount = new gcp.serviceaccount.Account(
+  "mailer.service-account",
   { accountId: "acme-local-mailer", displayName: "acme-local-mailer" },
   { provider: gcpProvider, dependsOn: [gcpIamApi] },
 );
 const mailerCode = new gcp.storage.BucketObject(
   "mailer.code",
   {
-    bucket: gcpCode.name,
+    bucket: gcpCodeBucket.name,
     name: "mailer.zip",
     source: new pulumi.asset.FileAsset("build/mailer.mjs"),
   },
@@ -376,7 +380,7 @@ const mailer = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: mailerAccount.email,
+      serviceAccountEmail: mailerServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -409,7 +413,7 @@ const mailerConsumer = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: mailerAccount.email,
+      serviceAccountEmail: mailerServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -425,7 +429,7 @@ const mailerConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
     name: mailerConsumer.name,
     location: mailerConsumer.location,
     role: "roles/run.invoker",
-    member: mailerAccount.member,
+    member: mailerServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -446,7 +450,7 @@ const mailerScheduled = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: mailerAccount.email,
+      serviceAccountEmail: mailerServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -462,7 +466,7 @@ const mailerScheduledCaller = new gcp.cloudrunv2.ServiceIamMember(
     name: mailerScheduled.name,
     location: mailerScheduled.location,
     role: "roles/run.invoker",
-    member: mailerAccount.member,
+    member: mailerServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -474,10 +478,10 @@ const mailerSubscriptionJobs = new gcp.pubsub.Subscription(
     pushConfig: {
       pushEndpoint: pulumi.concat(
         "https://acme-local-mailer-queue-ba3e928c-",
-        gcpCode.projectNumber,
+        gcpCodeBucket.projectNumber,
         ".us-central1.run.app",
       ),
-      oidcToken: { serviceAccountEmail: mailerAccount.email },
+      oidcToken: { serviceAccountEmail: mailerServiceAccount.email },
     },
     ackDeadlineSeconds: 60,
     retryPolicy: { minimumBackoff: "2s", maximumBackoff: "60s" },
@@ -494,7 +498,7 @@ new gcp.pubsub.TopicIAMMember(
     role: "roles/pubsub.publisher",
     member: pulumi.concat(
       "serviceAccount:service-",
-      gcpCode.projectNumber,
+      gcpCodeBucket.projectNumber,
       "@gcp-sa-pubsub.iam.gserviceaccount.com",
     ),
   },
@@ -507,7 +511,7 @@ new gcp.pubsub.SubscriptionIAMMember(
     role: "roles/pubsub.subscriber",
     member: pulumi.concat(
       "serviceAccount:service-",
-      gcpCode.projectNumber,
+      gcpCodeBucket.projectNumber,
       "@gcp-sa-pubsub.iam.gserviceaccount.com",
     ),
   },
@@ -526,24 +530,24 @@ new cloudflare.DnsRecord(
   },
   { provider: cloudflareProvider },
 );
-const webAccount = new gcp.serviceaccount.Account(
-  "web.account",
+const webServiceAccount = new gcp.serviceaccount.Account(
+  "web.service-account",
   { accountId: "acme-local-web", displayName: "acme-local-web" },
   { provider: gcpProvider, dependsOn: [gcpIamApi] },
 );
 new gcp.storage.BucketIAMMember(
   "web.uses-media",
-  { bucket: media.name, role: "roles/storage.objectUser", member: webAccount.member },
+  { bucket: media.name, role: "roles/storage.objectUser", member: webServiceAccount.member },
   { provider: gcpProvider },
 );
 new gcp.pubsub.TopicIAMMember(
   "web.sends-jobs",
-  { topic: jobs.name, role: "roles/pubsub.publisher", member: webAccount.member },
+  { topic: jobs.name, role: "roles/pubsub.publisher", member: webServiceAccount.member },
   { provider: gcpProvider },
 );
 const webStorageKey = new gcp.storage.HmacKey(
   "web.storage-key",
-  { serviceAccountEmail: webAccount.email },
+  { serviceAccountEmail: webServiceAccount.email },
   { provider: gcpProvider, dependsOn: [gcpStorageApi] },
 );
 const webSecretOrders = new gcp.secretmanager.Secret(
@@ -570,7 +574,7 @@ const webReadsOrders = new gcp.secretmanager.SecretIamMember(
   {
     secretId: webSecretOrders.id,
     role: "roles/secretmanager.secretAccessor",
-    member: webAccount.member,
+    member: webServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -598,7 +602,7 @@ const webReadsCache = new gcp.secretmanager.SecretIamMember(
   {
     secretId: webSecretCache.id,
     role: "roles/secretmanager.secretAccessor",
-    member: webAccount.member,
+    member: webServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -617,7 +621,7 @@ const webReadsKey = new gcp.secretmanager.SecretIamMember(
   {
     secretId: webSecretKey.id,
     role: "roles/secretmanager.secretAccessor",
-    member: webAccount.member,
+    member: webServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -636,13 +640,17 @@ const webStorageKeyReader = new gcp.secretmanager.SecretIamMember(
   {
     secretId: webStorageKeySecret.id,
     role: "roles/secretmanager.secretAccessor",
-    member: webAccount.member,
+    member: webServiceAccount.member,
   },
   { provider: gcpProvider },
 );
 const webCode = new gcp.storage.BucketObject(
   "web.code",
-  { bucket: gcpCode.name, name: "web.zip", source: new pulumi.asset.FileAsset("build/web.mjs") },
+  {
+    bucket: gcpCodeBucket.name,
+    name: "web.zip",
+    source: new pulumi.asset.FileAsset("build/web.mjs"),
+  },
   { provider: gcpProvider },
 );
 const web = new gcp.cloudfunctionsv2.Function(
@@ -662,7 +670,7 @@ const web = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: webAccount.email,
+      serviceAccountEmail: webServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -673,7 +681,7 @@ const web = new gcp.cloudfunctionsv2.Function(
         "JOBS": pulumi.concat("pubsub://pubsub.googleapis.com/", jobs.id),
         "MAILER": pulumi.concat(
           "https://acme-local-mailer-",
-          gcpCode.projectNumber,
+          gcpCodeBucket.projectNumber,
           ".us-central1.run.app",
         ),
         "DOCS": pulumi.concat("https://docs.", address.domain),
@@ -750,10 +758,10 @@ new gcp.cloudscheduler.Job(
       httpMethod: "POST",
       uri: pulumi.concat(
         "https://acme-local-mailer-scheduled-aa8bf447-",
-        gcpCode.projectNumber,
+        gcpCodeBucket.projectNumber,
         ".us-central1.run.app",
       ),
-      oidcToken: { serviceAccountEmail: mailerAccount.email },
+      oidcToken: { serviceAccountEmail: mailerServiceAccount.email },
     },
   },
   { provider: gcpProvider, dependsOn: [gcpCloudSchedulerApi, mailerScheduledCaller] },
@@ -763,7 +771,7 @@ export const urls = {
   "docs": pulumi.concat("https://docs.", address.domain),
   "mailer": pulumi.concat(
     "https://acme-local-mailer-",
-    gcpCode.projectNumber,
+    gcpCodeBucket.projectNumber,
     ".us-central1.run.app",
   ),
   "web": pulumi.concat("https://", address.domain),

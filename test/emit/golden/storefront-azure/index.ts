@@ -66,8 +66,8 @@ const azureProvider = new azure.Provider("azure.provider", {
   ],
 });
 
-const azureGroup = new azure.core.ResourceGroup(
-  "azure.group",
+const azureResourceGroup = new azure.core.ResourceGroup(
+  "azure.resource-group",
   { name: "storefront-local", location: "eastus2" },
   { provider: azureProvider },
 );
@@ -76,8 +76,8 @@ const azurePlan = new azure.appservice.ServicePlan(
   "azure.plan",
   {
     name: "storefront-local",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     osType: "Linux",
     skuName: "B1",
   },
@@ -88,8 +88,8 @@ const azureNetwork = new azure.network.VirtualNetwork(
   "azure.network",
   {
     name: "storefront-local",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     addressSpaces: ["10.0.0.0/16"],
   },
   { provider: azureProvider },
@@ -99,7 +99,7 @@ const azureAppSubnet = new azure.network.Subnet(
   "azure.app-subnet",
   {
     name: "apps",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
     virtualNetworkName: azureNetwork.name,
     addressPrefixes: ["10.0.0.0/24"],
     delegations: [
@@ -119,7 +119,7 @@ const azureDatabaseSubnet = new azure.network.Subnet(
   "azure.database-subnet",
   {
     name: "databases",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
     virtualNetworkName: azureNetwork.name,
     addressPrefixes: ["10.0.1.0/24"],
     delegations: [
@@ -139,7 +139,7 @@ const azureDatabaseZone = new azure.privatedns.Zone(
   "azure.database-zone",
   {
     name: "storefront-local.private.postgres.database.azure.com",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
   },
   { provider: azureProvider },
 );
@@ -148,7 +148,7 @@ const azureDatabaseZoneLink = new azure.privatedns.ZoneVirtualNetworkLink(
   "azure.database-zone-link",
   {
     name: "storefront-local",
-    resourceGroupName: azureGroup.name,
+    resourceGroupName: azureResourceGroup.name,
     privateDnsZoneName: azureDatabaseZone.name,
     virtualNetworkId: azureNetwork.id,
   },
@@ -160,8 +160,8 @@ const orders = new azure.postgresql.FlexibleServer(
   "orders",
   {
     name: "storefront-local-orders",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     zone: "1",
     version: "17",
     skuName: "B_Standard_B1ms",
@@ -181,12 +181,12 @@ const ordersData = new azure.postgresql.FlexibleServerDatabase(
   { provider: azureProvider },
 );
 
-const mediaAccount = new azure.storage.Account(
-  "media.account",
+const mediaStorageAccount = new azure.storage.Account(
+  "media.storage-account",
   {
     name: "storefrontlocalm6106798e",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     accountTier: "Standard",
     accountReplicationType: "ZRS",
     minTlsVersion: "TLS1_2",
@@ -199,7 +199,7 @@ const mediaAccount = new azure.storage.Account(
 );
 const media = new azure.storage.Container(
   "media",
-  { name: "objects", storageAccountId: mediaAccount.id },
+  { name: "objects", storageAccountId: mediaStorageAccount.id },
   { provider: azureProvider },
 );
 
@@ -208,8 +208,8 @@ const receipts = new azure.postgresql.FlexibleServer(
   "receipts",
   {
     name: "storefront-local-receipts",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     zone: "1",
     version: "17",
     skuName: "B_Standard_B1ms",
@@ -235,8 +235,8 @@ const shopIdentity = new azure.authorization.UserAssignedIdentity(
   "shop.identity",
   {
     name: "storefront-local-shop",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
   },
   { provider: azureProvider },
 );
@@ -254,8 +254,8 @@ const shop = new azure.appservice.LinuxWebApp(
   "shop",
   {
     name: "storefront-local-shop",
-    resourceGroupName: azureGroup.name,
-    location: azureGroup.location,
+    resourceGroupName: azureResourceGroup.name,
+    location: azureResourceGroup.location,
     servicePlanId: azurePlan.id,
     identity: { type: "UserAssigned", identityIds: [shopIdentity.id] },
     virtualNetworkSubnetId: azureAppSubnet.id,
@@ -280,7 +280,7 @@ const shop = new azure.appservice.LinuxWebApp(
         ordersData.name,
         "?sslmode=verify-full&connections=10",
       ),
-      "MEDIA": pulumi.concat("azblob://", mediaAccount.primaryBlobHost, "/", media.name),
+      "MEDIA": pulumi.concat("azblob://", mediaStorageAccount.primaryBlobHost, "/", media.name),
       "RECEIPTS": pulumi.concat(
         "postgres://db:",
         receiptsPassword.value,
@@ -329,7 +329,11 @@ const shopProof = new cloudflare.DnsRecord(
 );
 const shopHost = new azure.appservice.CustomHostnameBinding(
   "shop.host.example-shop.com",
-  { hostname: address.domain, appServiceName: shop.name, resourceGroupName: azureGroup.name },
+  {
+    hostname: address.domain,
+    appServiceName: shop.name,
+    resourceGroupName: azureResourceGroup.name,
+  },
   { provider: azureProvider, dependsOn: [shopAddress, shopProof] },
 );
 const shopCertificate = new azure.appservice.ManagedCertificate(

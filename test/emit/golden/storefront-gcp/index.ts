@@ -165,8 +165,8 @@ const gcpPeering = new gcp.servicenetworking.Connection(
   { provider: gcpProvider, dependsOn: [gcpServiceNetworkingApi] },
 );
 
-const gcpCode = new gcp.storage.Bucket(
-  "gcp.code",
+const gcpCodeBucket = new gcp.storage.Bucket(
+  "gcp.code-bucket",
   {
     name: pulumi.concat(gcpStorageApi.project, "-storefront-local_code"),
     location: "us-central1",
@@ -259,24 +259,24 @@ new cloudflare.DnsRecord(
   },
   { provider: cloudflareProvider },
 );
-const shopAccount = new gcp.serviceaccount.Account(
-  "shop.account",
+const shopServiceAccount = new gcp.serviceaccount.Account(
+  "shop.service-account",
   { accountId: "storefront-local-shop", displayName: "storefront-local-shop" },
   { provider: gcpProvider, dependsOn: [gcpIamApi] },
 );
 new gcp.storage.BucketIAMMember(
   "shop.uses-media",
-  { bucket: media.name, role: "roles/storage.objectUser", member: shopAccount.member },
+  { bucket: media.name, role: "roles/storage.objectUser", member: shopServiceAccount.member },
   { provider: gcpProvider },
 );
 new gcp.pubsub.TopicIAMMember(
   "shop.sends-receipts",
-  { topic: receipts.name, role: "roles/pubsub.publisher", member: shopAccount.member },
+  { topic: receipts.name, role: "roles/pubsub.publisher", member: shopServiceAccount.member },
   { provider: gcpProvider },
 );
 const shopStorageKey = new gcp.storage.HmacKey(
   "shop.storage-key",
-  { serviceAccountEmail: shopAccount.email },
+  { serviceAccountEmail: shopServiceAccount.email },
   { provider: gcpProvider, dependsOn: [gcpStorageApi] },
 );
 const shopSecretOrders = new gcp.secretmanager.Secret(
@@ -303,7 +303,7 @@ const shopReadsOrders = new gcp.secretmanager.SecretIamMember(
   {
     secretId: shopSecretOrders.id,
     role: "roles/secretmanager.secretAccessor",
-    member: shopAccount.member,
+    member: shopServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -322,7 +322,7 @@ const shopReadsSessionKey = new gcp.secretmanager.SecretIamMember(
   {
     secretId: shopSecretSessionKey.id,
     role: "roles/secretmanager.secretAccessor",
-    member: shopAccount.member,
+    member: shopServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -341,13 +341,17 @@ const shopStorageKeyReader = new gcp.secretmanager.SecretIamMember(
   {
     secretId: shopStorageKeySecret.id,
     role: "roles/secretmanager.secretAccessor",
-    member: shopAccount.member,
+    member: shopServiceAccount.member,
   },
   { provider: gcpProvider },
 );
 const shopCode = new gcp.storage.BucketObject(
   "shop.code",
-  { bucket: gcpCode.name, name: "shop.zip", source: new pulumi.asset.FileAsset("build/shop.mjs") },
+  {
+    bucket: gcpCodeBucket.name,
+    name: "shop.zip",
+    source: new pulumi.asset.FileAsset("build/shop.mjs"),
+  },
   { provider: gcpProvider },
 );
 const shop = new gcp.cloudfunctionsv2.Function(
@@ -367,7 +371,7 @@ const shop = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: shopAccount.email,
+      serviceAccountEmail: shopServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -432,7 +436,7 @@ const shopConsumer = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: shopAccount.email,
+      serviceAccountEmail: shopServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -480,7 +484,7 @@ const shopConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
     name: shopConsumer.name,
     location: shopConsumer.location,
     role: "roles/run.invoker",
-    member: shopAccount.member,
+    member: shopServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -501,7 +505,7 @@ const shopScheduled = new gcp.cloudfunctionsv2.Function(
       },
     },
     serviceConfig: {
-      serviceAccountEmail: shopAccount.email,
+      serviceAccountEmail: shopServiceAccount.email,
       availableCpu: "1",
       availableMemory: "512Mi",
       timeoutSeconds: 30,
@@ -549,7 +553,7 @@ const shopScheduledCaller = new gcp.cloudrunv2.ServiceIamMember(
     name: shopScheduled.name,
     location: shopScheduled.location,
     role: "roles/run.invoker",
-    member: shopAccount.member,
+    member: shopServiceAccount.member,
   },
   { provider: gcpProvider },
 );
@@ -561,10 +565,10 @@ const shopSubscriptionReceipts = new gcp.pubsub.Subscription(
     pushConfig: {
       pushEndpoint: pulumi.concat(
         "https://storefront-local-shop-queue-9696ad86-",
-        gcpCode.projectNumber,
+        gcpCodeBucket.projectNumber,
         ".us-central1.run.app",
       ),
-      oidcToken: { serviceAccountEmail: shopAccount.email },
+      oidcToken: { serviceAccountEmail: shopServiceAccount.email },
     },
     ackDeadlineSeconds: 60,
     retryPolicy: { minimumBackoff: "2s", maximumBackoff: "60s" },
@@ -581,7 +585,7 @@ new gcp.pubsub.TopicIAMMember(
     role: "roles/pubsub.publisher",
     member: pulumi.concat(
       "serviceAccount:service-",
-      gcpCode.projectNumber,
+      gcpCodeBucket.projectNumber,
       "@gcp-sa-pubsub.iam.gserviceaccount.com",
     ),
   },
@@ -594,7 +598,7 @@ new gcp.pubsub.SubscriptionIAMMember(
     role: "roles/pubsub.subscriber",
     member: pulumi.concat(
       "serviceAccount:service-",
-      gcpCode.projectNumber,
+      gcpCodeBucket.projectNumber,
       "@gcp-sa-pubsub.iam.gserviceaccount.com",
     ),
   },
@@ -623,10 +627,10 @@ new gcp.cloudscheduler.Job(
       httpMethod: "POST",
       uri: pulumi.concat(
         "https://storefront-local-shop-scheduled-2558e602-",
-        gcpCode.projectNumber,
+        gcpCodeBucket.projectNumber,
         ".us-central1.run.app",
       ),
-      oidcToken: { serviceAccountEmail: shopAccount.email },
+      oidcToken: { serviceAccountEmail: shopServiceAccount.email },
     },
   },
   { provider: gcpProvider, dependsOn: [gcpCloudSchedulerApi, shopScheduledCaller] },

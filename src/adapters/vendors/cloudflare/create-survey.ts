@@ -1,10 +1,11 @@
 import type { DomainNode, Model } from "../../../compiler/2-model/model.ts";
+import { createOverview } from "../create-overview.ts";
 import { toCloudflareCron } from "./cron-weekdays.ts";
-import type { Context } from "./lowering.ts";
+import type { Survey } from "./lowering.ts";
 import { webRoutes } from "./web-routes.ts";
 
 /** Looks once at the whole model for what single resources need to know of the others. */
-export function createContext(model: Model): Context {
+export function createSurvey(model: Model): Survey {
   const domains = new Map<string, DomainNode>();
   const crons = new Map<string, { owner: string; schedules: string[] }>();
   for (const node of model.resources) {
@@ -15,14 +16,13 @@ export function createContext(model: Model): Context {
     if (!cron.schedules.includes(schedule)) cron.schedules.push(schedule);
     crons.set(node.app, cron);
   }
-  const nodes = new Map(model.resources.map((node) => [node.name, node]));
   const routedHosts = new Set<string>();
-  const context: Context = { model, nodes, domains, crons, routedHosts };
+  const survey: Survey = { ...createOverview(model), domains, crons, routedHosts };
   for (const node of model.resources) {
     if (node.kind !== "app" && node.kind !== "site") continue;
-    for (const route of webRoutes(context, node)) {
+    for (const route of webRoutes(survey, node)) {
       if (route.kind === "route") routedHosts.add(route.hostname);
     }
   }
-  return context;
+  return survey;
 }
