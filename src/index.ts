@@ -91,3 +91,4 @@ export { type VerifiedLog, verifyProjectLog } from "./operations/verify-project-
 export type { Workplace } from "./operations/workplace.ts";
 export { renderReviewText } from "./review/render-review-text.ts";
 export type { Review } from "./review/review.ts";
+export { shellPath } from "./util/shell-path.ts";

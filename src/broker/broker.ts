@@ -93,13 +93,16 @@ export interface BrokerOptions {
   readonly vendors?: BrokerAdapters["vendors"] | undefined;
 }
 
+/** What is not a failure. */
+type Granted = Extract<BrokerAnswer, { readonly ok: true }>;
+
 /** The only holder of credentials and the only spender. Opening one takes the home over from every earlier one. */
 export interface Broker extends AccountCommands {
   /**
    * Never throws for what a request, a provider or the disk does; only for a bug. `caller` is who asks over the socket; without one it is the
    * run itself.
    */
-  handle(request: BrokerRequest, caller?: Caller): Promise<BrokerAnswer>;
+  handle(request: BrokerRequest, caller?: Caller): Promise<Granted | BrokerFailure>;
   /** Starts the account of the cap per run, and finishes what a dead process left; without it, acts count for a run named after the broker's opening. */
   beginRun(runId: string): Promise<BrokerFailure | undefined>;
   /** Lets the stack's access tokens live for their full time from now, and replaces tokens that are gone or nearly over. */

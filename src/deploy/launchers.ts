@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { quoteShell } from "../util/quote-shell.ts";
 import {
   CLOUDFLARE_PLUGIN_VERSION,
   type Machine,
@@ -13,7 +14,6 @@ import {
   packageFolder,
   passphraseFile,
 } from "./machine-folders.ts";
-import { quoteShell } from "./quote-shell.ts";
 
 /** Packages whose plugins a stand-in can play. */
 export type StandInName = PreviewedPackage | "cloudflare" | "docker";

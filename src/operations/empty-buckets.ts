@@ -23,7 +23,7 @@ export async function emptyBuckets(
   if (buckets.length === 0) return undefined;
   const token = await readStackToken(session, "cloudflare", { project, stack });
   // Without a token the engine's own failure tells more.
-  if (token === undefined) return undefined;
+  if (token === undefined || "ok" in token) return undefined;
   for (const { name, values } of buckets) {
     const emptied: EmptyAnswer = await emptyBucket({
       ...token,

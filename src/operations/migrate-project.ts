@@ -125,12 +125,12 @@ async function runPhases(
   // The manifest was read when this run began, and what it lost since would go at both places.
   const other = await refuseOtherContent(workplace, query, journal);
   if (other !== undefined) return other;
-  const late = await takeTurn(workplace, root, () =>
-    refuseLateMessages(workplace, plan, query, sandbox),
-  );
-  if (late !== undefined) return late;
   workplace.progress.step(`retiring what is left at ${journal.from}`);
-  const { outcome } = await runUp(workplace, upQuery(query));
+  const { outcome } = await runUp(workplace, {
+    ...upQuery(query),
+    // A person may read for long, and messages come meanwhile.
+    beforeApply: () => refuseLateMessages(workplace, plan, query, sandbox),
+  });
   if (!outcome.ok) return outcome;
   note({ phase: "done" });
   const result = { ...describe(plan, journal), heldMs: carried?.heldMs ?? null };

@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import { bundleReceiptChecker } from "../compiler/4-emit/bundle-receipt-checker.ts";
 import type { LogEntry } from "../log/event.ts";
 import { logPath } from "../log/read-log.ts";
 import { type StoryLine, tellEntry } from "../log/tell-entry.ts";
-import { showPath } from "./find-project.ts";
+import { shellPath } from "../util/shell-path.ts";
 import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
 import { askWitness, findLog, type LogQuery } from "./project-log.ts";
 import type { Workplace } from "./workplace.ts";
+import { type WrittenProof, writeProof } from "./write-proof.ts";
 
 export interface ProveQuery extends LogQuery {
   /** A sequence number, a domain or service, a resource's name, or the first digits of an act's key. */
@@ -33,7 +33,8 @@ export interface Proof {
 
 /** Writes the receipt of one entry, after checking it as a stranger would. */
 export async function proveEntry(workplace: Workplace, query: ProveQuery): Promise<Outcome<Proof>> {
-  if (query.checker?.endsWith(".cjs") === false) return refuseName(query.checker);
+  const { out, checker } = query;
+  if (checker?.endsWith(".cjs") === false) return refuseName(checker);
   const log = findLog(workplace, query);
   if ("ok" in log) return log;
   const [{ writeReceipt }, { parseNote, parseTreeHead }, { verifyReceipt }] = await Promise.all([
@@ -57,16 +58,23 @@ export async function proveEntry(workplace: Workplace, query: ProveQuery): Promi
   const report = verifyReceipt(receipt ?? "", { logKey, witnessKeys: [witnessKey] });
   if (receipt === undefined || !report.ok)
     return refuseBroken(report.ok ? undefined : report.reason);
-  const write = (name: string, content: string | Uint8Array): string => {
-    const path = resolve(workplace.cwd, name);
-    writeFileSync(path, content);
-    return showPath(workplace.cwd, path);
-  };
-  const file = query.out === undefined ? undefined : write(query.out, receipt);
-  const checker =
-    query.checker === undefined ? undefined : write(query.checker, await bundleReceiptChecker());
+  const bytes = checker === undefined ? undefined : await bundleReceiptChecker();
+  const written = writeProof(workplace.cwd, {
+    receipt: out === undefined ? undefined : { name: out, text: receipt },
+    checker: checker && bytes ? { name: checker, bytes } : undefined,
+  });
+  if ("ok" in written) return written;
   const story = tellEntry(JSON.parse(entry) as LogEntry);
-  return succeed({ receipt, story, logKey, witnessKey, file, checker });
+  return succeed(
+    { receipt, story, logKey, witnessKey, ...written },
+    { nextSteps: tellChecker(written, `--log-key ${logKey} --witness-key ${witnessKey}`) },
+  );
+}
+
+/** How the program is used where the receipt is the whole answer. */
+function tellChecker({ file, checker }: WrittenProof, keys: string): readonly string[] {
+  if (checker === undefined || file !== undefined) return [];
+  return [`node ${shellPath(checker)} RECEIPT-FILE ${keys}`];
 }
 
 /** The last entry that was meant: for a name or a key, the one that says how it ended. */

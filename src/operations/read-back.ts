@@ -14,7 +14,7 @@ import { toReviewSteps } from "./review-steps.ts";
 const SILENT = { report: () => {} };
 
 /**
- * The review of what an engine read in what was printed for it, not of what the compiler meant to print: a resource that the text lacks costs nothing, rights
+ * The review of what an engine read in what was printed for it, not of what the compiler meant to print: a resource that the text lacks, or has as another type, costs nothing, rights
  * are those that the printed access token asks for, and a domain or service is what stands there at the price that stands there. Only what one unit of a
  * service costs is the catalogue's. As for a live stack, so that approvals are in it.
  */
@@ -23,16 +23,20 @@ export function readBack(
   steps: readonly EngineStep[],
 ): Review {
   const made = steps.filter(({ after }) => after !== undefined);
-  const byName = new Map(made.map((step) => [step.name, step]));
+  const whole = new Map(
+    lowered.flatMap(({ resources }) => resources).map((one) => [one.name, one]),
+  );
+  const byName = new Map(
+    made
+      .filter((step) => isOfType(step, whole.get(step.name)?.type))
+      .map((step) => [step.name, step]),
+  );
   const read: readonly Lowered[] = lowered.map((one) => ({
     ...one,
     resources: one.resources.filter(({ name }) => byName.has(name)),
     prices: one.prices.filter(({ resource }) => byName.has(resource)),
     permissions: readPermissions(made, one.provider),
   }));
-  const whole = new Map(
-    lowered.flatMap(({ resources }) => resources).map((one) => [one.name, one]),
-  );
   const nodes = model.resources.flatMap((node): readonly ResourceNode[] => {
     const step = byName.get(node.name);
     // What no resource of its own stands for, such as a schedule in an app's environment, has no price either.
@@ -46,6 +50,11 @@ export function readBack(
     files: [],
     steps: toReviewSteps(steps),
   });
+}
+
+/** Whether a step makes what has its name. A provider is each engine's own, and no type of a schema. */
+function isOfType({ type }: EngineStep, meant: string | undefined): boolean {
+  return meant === undefined || meant.startsWith("provider_") || schemaTypeOf(type) === meant;
 }
 
 /** The node with what is bought as it stands in the text; nothing when that cannot be read. */

@@ -45,7 +45,9 @@ export async function reviewPlan(
   checkRemovals({ model, lowered, steps, subject, manifest }, sink);
   const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
   const diagnostics = [...earlier, ...found];
-  const review = buildReview({ model, lowered, policy, files, steps, issuers: ISSUERS });
+  // Whoever reads the review alone must see that nobody applies the stack.
+  const remarks = earlier.filter(({ code }) => code === "SC5002");
+  const review = buildReview({ model, lowered, policy, files, steps, issuers: ISSUERS, remarks });
   if (found.some(({ severity }) => severity === "error")) {
     const message = "the stack is refused by its guardrails";
     return refuse({ kind: "refused", code: "not-allowed", message }, { diagnostics });

@@ -35,6 +35,8 @@ export interface UpQuery extends PlanQuery {
   readonly onPlan?: ((plan: UpPlan) => void) | undefined;
   /** Asked when a person acts and something would be lost, with the number of resources; false, the default, stops it. */
   readonly confirm?: ((losses: number) => Promise<boolean>) | undefined;
+  /** Asked last, in the same turn, when everybody has agreed to what would change; its refusal stops it. */
+  readonly beforeApply?: (() => Promise<Refusal | undefined>) | undefined;
 }
 
 export interface UpResult {
@@ -102,7 +104,9 @@ async function planAndApply(workplace: Workplace, query: UpQuery, base: string):
   if ("ok" in sandbox) return { outcome: sandbox };
   try {
     const isIdle = plan.changes === 0 && !plan.interrupted;
-    const applied = isIdle ? plan.report : await applyChanges(workplace, plan, sandbox, query);
+    const applied = isIdle
+      ? plan.report
+      : ((await query.beforeApply?.()) ?? (await applyChanges(workplace, plan, sandbox, query)));
     if (!("ok" in applied)) rememberPermissions(plan.compiled);
     const outcome =
       "ok" in applied ? applied : await describeResult(workplace, plan, applied, sandbox, query);

@@ -3,6 +3,8 @@ import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model } from "../compiler/2-model/model.ts";
 import type { CapUse, Charge, PolicyResult } from "../compiler/3-policy/policy-result.ts";
 import { LISTED_CLASSES } from "../compiler/4-emit/pulumi/listed-classes.ts";
+import { APPLYING_ENGINES } from "../compiler/vocabulary.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { findLackingApprovals } from "../permissions/decide.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { formatMoney, type Money } from "../util/money.ts";
@@ -32,15 +34,16 @@ export interface ReviewInput {
   readonly steps?: readonly EngineStep[] | undefined;
   /** Those that are known; default none, and then the review says nothing of them. */
   readonly issuers?: readonly IssuerProfile[] | undefined;
+  /** What else a reader must know, beside the policy's findings; default none. */
+  readonly remarks?: readonly Diagnostic[] | undefined;
 }
 
 /** Puts together what a person approves. Pure, and the result is deeply frozen plain JSON. */
 export function buildReview(input: ReviewInput): Review {
-  const { model, lowered, policy, files, steps } = input;
+  const { model, lowered, policy, files, steps, remarks = [] } = input;
   const changes = steps && describeChanges(model, lowered, steps);
   const losses = listLosses(changes ?? []);
   const approvals = [...listApprovals(policy), ...approveLosses(model, losses)];
-  const refused = policy.findings.some(({ severity }) => severity === "error");
   return deepFreeze({
     version: 1,
     project: model.name,
@@ -48,7 +51,7 @@ export function buildReview(input: ReviewInput): Review {
     live: model.live,
     principal: model.principal.email,
     agent: model.agent.id,
-    verdict: refused ? "refused" : approvals.length > 0 ? "needs-approval" : "ready",
+    verdict: judge(input, approvals),
     changes,
     unchanged: steps?.filter(isUnchanged).length ?? 0,
     cost: summariseCost(policy),
@@ -68,13 +71,15 @@ export function buildReview(input: ReviewInput): Review {
       })),
       ...losses,
     ],
-    findings: policy.findings.map(({ code, severity, message, remedy, ...at }) => ({
-      code,
-      severity,
-      message,
-      remedy,
-      place: placeOf(at),
-    })),
+    findings: [...policy.findings, ...remarks].map(
+      ({ code, severity, message, remedy, ...at }) => ({
+        code,
+        severity,
+        message,
+        remedy,
+        place: placeOf(at),
+      }),
+    ),
     approvals,
     approvalRule: {
       count: model.guardrails.approvals.count,
@@ -85,6 +90,15 @@ export function buildReview(input: ReviewInput): Review {
       files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     },
   });
+}
+
+function judge(
+  { model, policy }: ReviewInput,
+  approvals: readonly ReviewApproval[],
+): Review["verdict"] {
+  if (policy.findings.some(({ severity }) => severity === "error")) return "refused";
+  if (!APPLYING_ENGINES.some((id) => id === model.engine)) return "printed-only";
+  return approvals.length > 0 ? "needs-approval" : "ready";
 }
 
 /** Undefined where no payment token is needed. */

@@ -1,6 +1,7 @@
 import type { SourceLocation } from "../diagnostics/diagnostic.ts";
 import type { EngineOp, EngineStep } from "./engine-step.ts";
 import type { Place, ReviewChange } from "./review.ts";
+import { schemaTypeOf } from "./schema-type-of.ts";
 import type { StackIndex } from "./stack-index.ts";
 
 /** What a reader sees of each operation; undefined for those that change nothing or are the second half of another. */
@@ -32,7 +33,7 @@ export function describeStep(step: EngineStep, index: StackIndex): ReviewChange 
   if (known === undefined)
     return { op, name, type: step.type, cause: "no longer in the manifest", changedKeys };
   const { lowered, node, provider } = known;
-  const common = { op, name, type: lowered.type, changedKeys };
+  const common = { op, name, type: typeOf(step, lowered.type), changedKeys };
   if (node !== undefined) {
     const cause = name === node.name ? `${node.kind} ${node.name}` : `part of ${node.name}`;
     return { ...common, resource: node.name, cause, place: placeOf(node.location) };
@@ -40,6 +41,13 @@ export function describeStep(step: EngineStep, index: StackIndex): ReviewChange 
   const first = index.firstOn.get(provider);
   const place = first && placeOf(first.location);
   return { ...common, cause: `needed by all on ${provider}`, place };
+}
+
+/**
+ * What the step is about: another type than what the manifest makes of that name now, when something else was printed or was there before. A provider is each engine's own.
+ */
+function typeOf({ type }: EngineStep, meant: string): string {
+  return meant.startsWith("provider_") ? meant : schemaTypeOf(type);
 }
 
 /** `supercargo.yaml:12`. */

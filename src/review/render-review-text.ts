@@ -43,6 +43,7 @@ const COLOURS: Readonly<Record<ReviewChange["op"], Colour>> = {
 
 const VERDICT_COLOURS: Readonly<Record<Review["verdict"], Colour>> = {
   refused: "red",
+  "printed-only": "yellow",
   "needs-approval": "yellow",
   ready: "green",
 };

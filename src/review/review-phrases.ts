@@ -30,6 +30,7 @@ const VERBS: Readonly<Record<ReviewChange["op"], string>> = {
 
 export const VERDICTS: Readonly<Record<Review["verdict"], string>> = {
   refused: "Refused: the guardrails say no",
+  "printed-only": "Printed only: nothing applies it, and what is there is not known",
   "needs-approval": "A person must approve",
   ready: "Ready: nobody needs to approve",
 };

@@ -115,8 +115,8 @@ export interface Review {
   readonly live: boolean;
   readonly principal: string;
   readonly agent: string;
-  /** `refused` when a finding is an error, else `needs-approval` when somebody must approve, else `ready`. */
-  readonly verdict: "refused" | "needs-approval" | "ready";
+  /** `refused` when a finding is an error, else `printed-only` when nothing applies the stack, else `needs-approval` when somebody must approve, else `ready`. */
+  readonly verdict: "refused" | "printed-only" | "needs-approval" | "ready";
   /** Absent when the engine was not asked. */
   readonly changes?: readonly ReviewChange[] | undefined;
   /** Resources that stay as they are. */

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -211,6 +221,54 @@ describe("supercargo log prove", () => {
     expect(check().status).toBe(1);
     rmSync(elsewhere, { recursive: true });
     expect((await run("log prove address --checker check.js")).code).toBe(2);
+  });
+
+  test("puts receipt and program into no file that is the other's or somebody else's", async () => {
+    const place = mkdtempSync(join(folder, "prove-"));
+    const at = (name: string) => join(place, name);
+    const prove = async (...args: readonly string[]) => {
+      const env = { XDG_STATE_HOME: state };
+      const { stdout, code } = await runCli(["log", "prove", "address", "--json", ...args], {
+        cwd: folder,
+        env,
+      });
+      const envelope = readEnvelope(stdout);
+      return [code, envelope.ok ? "done" : (envelope.error as { code: string }).code];
+    };
+    const both = (out: string, checker: string) =>
+      prove("--out", at(out), "--checker", at(checker));
+    expect(await both("one.cjs", "./one.cjs")).toEqual([2, "same-file"]);
+    expect(readdirSync(place)).toEqual([]);
+    expect(await both("a.tlog-proof", "check.cjs")).toEqual([0, "done"]);
+    // The same program may stay; another file is not replaced, nor one behind a link.
+    expect(await both("b.tlog-proof", "check.cjs")).toEqual([0, "done"]);
+    symlinkSync(at("check.cjs"), at("link"));
+    expect(await both("link", "check.cjs")).toEqual([2, "same-file"]);
+    writeFileSync(at("own.cjs"), "mine");
+    symlinkSync(at("own.cjs"), at("link.cjs"));
+    symlinkSync(at("nothing.cjs"), at("loose.cjs"));
+    mkdirSync(at("folder.cjs"));
+    for (const name of ["own.cjs", "link.cjs", "loose.cjs", "folder.cjs"])
+      expect([name, ...(await both("c.tlog-proof", name))]).toEqual([name, 2, "file-exists"]);
+    for (const name of ["missing/c.tlog-proof", "folder.cjs", "own.cjs/c.tlog-proof"])
+      expect([name, ...(await prove("--out", at(name)))]).toEqual([name, 2, "not-written"]);
+    expect(await both("c.tlog-proof", "missing/check.cjs")).toEqual([2, "not-written"]);
+    expect(readFileSync(at("own.cjs"), "utf8")).toBe("mine");
+    expect(existsSync(at("c.tlog-proof")) || existsSync(at("nothing.cjs"))).toBe(false);
+    expect(readFileSync(at("a.tlog-proof"), "utf8")).toMatch(/^c2sp.org/);
+  });
+
+  test("tells commands that a shell takes as they are meant, and the program's place without `--out`, too", async () => {
+    const env = { XDG_STATE_HOME: state };
+    const prove = (...args: readonly string[]) =>
+      runCli(["log", "prove", "address", ...args], { cwd: folder, env });
+    const named = await prove("--out", "a b$(x).tlog-proof", "--checker", "it's.cjs");
+    expect(named.stdout).toContain("--proof 'a b$(x).tlog-proof' --log-key");
+    expect(named.stdout).toContain("node 'it'\\''s.cjs' 'a b$(x).tlog-proof' --log-key");
+    const bare = await prove("--checker", "bare.cjs");
+    expect(bare.stdout).toMatch(/^c2sp.org\/tlog-proof@v1\n/);
+    expect(bare.stdout).not.toContain("bare.cjs");
+    expect(bare.stderr).toContain("node bare.cjs RECEIPT-FILE --log-key ");
   });
 
   test("refuses what is not there, and a receipt that was changed", async () => {

@@ -69,6 +69,26 @@ describe("a stack for Crossplane", () => {
     expect(outcome.warnings.join()).toContain("nothing applies it");
   });
 
+  test("is said to be printed only where its review is read alone", async () => {
+    const outcome = await previewProject(workplace, { ...query, out: "out" });
+    expect(outcome).toMatchObject({ ok: true, data: { verdict: "printed-only" } });
+    const read = (file: string) => readFileSync(join(cwd, "out", file), "utf8");
+    expect(JSON.parse(read("review.json"))).toMatchObject({
+      verdict: "printed-only",
+      findings: expect.arrayContaining([expect.objectContaining({ code: "SC5002" })]),
+    });
+    expect(read("review.md")).toContain("**Printed only: nothing applies it");
+    expect(read("review.md")).toContain("SC5002");
+    expect(read("review.md")).not.toContain("Ready");
+  });
+
+  test("is previewed without any resource, too", async () => {
+    const text = MANIFEST.replace(/resources:\n[\s\S]*/, "resources: {}\n");
+    writeFileSync(join(cwd, "supercargo.yaml"), text);
+    const outcome = await previewProject(workplace, query);
+    expect(outcome).toMatchObject({ ok: true, data: { changes: 0, verdict: "printed-only" } });
+  });
+
   test("leaves nothing else in its folder, which is applied as a whole", async () => {
     await compileProject(workplace, query);
     const folder = join(cwd, "stacks/acme/crossplane");

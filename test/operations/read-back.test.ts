@@ -1,21 +1,34 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { loadCatalog } from "../../src/catalog/load-catalog.ts";
+import { evaluatePolicy } from "../../src/compiler/3-policy/evaluate-policy.ts";
 import { CROSSPLANE_FILES } from "../../src/compiler/4-emit/crossplane/crossplane-files.ts";
 import { readStack } from "../../src/deploy/crossplane/read-stack.ts";
+import { compareViews } from "../../src/operations/compare-views.ts";
 import { readBack } from "../../src/operations/read-back.ts";
+import { toReviewSteps } from "../../src/operations/review-steps.ts";
+import { viewEngine } from "../../src/operations/view-engine.ts";
+import { buildReview } from "../../src/review/build-review.ts";
 import { compileText, textOf } from "../compile/compile-text.ts";
 
 const STOREFRONT = join(import.meta.dirname, "../../templates/storefront/supercargo.yaml");
 const compiled = await compileText(readFileSync(STOREFRONT, "utf8"), { engine: "crossplane" });
 const TEXT = textOf(compiled, CROSSPLANE_FILES.composition);
 
-/** The review of what a text says, whatever was meant. */
-function review(text: string) {
+function meant() {
   const { model, lowered } = compiled;
   if (model === undefined || lowered === undefined) throw new Error("nothing was compiled");
-  const files = new Map([[CROSSPLANE_FILES.composition, new TextEncoder().encode(text)]]);
-  const read = readBack({ model, lowered }, readStack(files));
+  return { model, lowered };
+}
+
+/** The steps that a text says. */
+const stepsOf = (text: string) =>
+  readStack(new Map([[CROSSPLANE_FILES.composition, new TextEncoder().encode(text)]]));
+
+/** The review of what a text says, whatever was meant. */
+function review(text: string) {
+  const read = readBack(meant(), stepsOf(text));
   return {
     resources: (read.changes ?? []).map(({ name }) => name),
     rights: read.permissions.map(({ group }) => group),
@@ -64,4 +77,27 @@ test("a price that cannot be read is not the one that was meant", () => {
   const { oneTime, acts } = review(edit('maxPrice: "12.00 USD"', "maxPrice: lots"));
   expect(oneTime).not.toEqual(review(TEXT).oneTime);
   expect(acts).not.toEqual(review(TEXT).acts);
+});
+
+test("a resource that is printed as another kind is that kind, and costs what nobody meant", () => {
+  const text = edit(/(apiVersion: )r2(\..*\n +kind: )Bucket/, "$1d1$2Database");
+  expect(review(text).charged).toEqual(["address"]);
+  const { model, lowered } = meant();
+  const sink = { report: () => {} };
+  const view = (printed: string) => {
+    const steps = stepsOf(printed);
+    const policy = evaluatePolicy({ model, lowered, catalog: loadCatalog() }, sink);
+    const shown = buildReview({ model, lowered, policy, files: [], steps: toReviewSteps(steps) });
+    return viewEngine(
+      { model, lowered },
+      { engine: "crossplane", review: shown, steps, seconds: 0 },
+    );
+  };
+  expect(compareViews([view(TEXT), view(TEXT)])).toEqual([]);
+  const changed = view(text);
+  expect(changed.view.resources).toContain("create cloudflare_d1_database media");
+  expect(changed.view.resources).not.toContain("create cloudflare_r2_bucket media");
+  expect(changed.review.resources).toEqual(changed.view.resources);
+  expect(compareViews([view(TEXT), changed])).toContain("resources");
+  expect(compareViews([changed])).toContain("cost");
 });

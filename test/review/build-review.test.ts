@@ -8,7 +8,7 @@ import { indexStack } from "../../src/review/stack-index.ts";
 import { compileText, manifestOf } from "../policy/compile-text.ts";
 import { compileStorefront, FILES, reviewStorefront, stepOf, stepsFor } from "./sample-review.ts";
 
-const { model, lowered } = compileStorefront("prod");
+const { model, lowered, policy } = compileStorefront("prod");
 const index = indexStack(model, lowered);
 
 describe("a step of the engine", () => {
@@ -34,6 +34,19 @@ describe("a step of the engine", () => {
       cause: "needed by all on cloudflare",
       place: "supercargo.yaml:12",
     });
+  });
+
+  it("is about what the engine says, where that is another type than the manifest's", () => {
+    const old = { ...stepOf("delete", "shop"), type: "cloudflare:index/d1Database:D1Database" };
+    expect(describeStep(old, index)).toMatchObject({ type: "cloudflare_d1_database" });
+    const steps = [{ ...stepOf("create", "shop") }, { ...old, urn: "old::shop" }];
+    const { irreversible } = buildReview({ model, lowered, ...{ policy, steps, files: FILES } });
+    expect(irreversible.map(({ act }) => act)).toContain("deletes shop (cloudflare_d1_database)");
+    const provider = {
+      ...stepOf("update", "cloudflare.provider"),
+      type: "pulumi:providers:cloudflare",
+    };
+    expect(describeStep(provider, index)).toMatchObject({ type: "provider_cloudflare" });
   });
 
   it("of a resource that left the manifest says so", () => {

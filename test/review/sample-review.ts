@@ -30,12 +30,19 @@ export function compileStorefront(
   return { ...compiled, model: { ...compiled.model, digests } };
 }
 
+/** By name, for what the storefront has. */
+const TYPES: ReadonlyMap<string, string> = new Map(
+  compileStorefront("prod").lowered.flatMap(({ resources }) =>
+    resources.map(({ name, type }) => [name, type] as const),
+  ),
+);
+
 export function stepOf(
   op: EngineOp,
   name: string,
   changedKeys: readonly string[] = [],
 ): EngineStep {
-  const type = "cloudflare:index/thing:Thing";
+  const type = TYPES.get(name) ?? "cloudflare:index/thing:Thing";
   return { op, urn: `urn:pulumi:prod::storefront::${type}::${name}`, type, name, changedKeys };
 }
 

@@ -74,3 +74,43 @@ test("a redirect is not followed with the credential, and no text of the vendor'
   const page = open(new Response("<html>secret-canary</html>"));
   await expect(page.backlog("shop")).rejects.toMatchObject({ code: "malformed" });
 });
+
+describe("a queue that is looked for", () => {
+  const open = (...pages: readonly object[]) =>
+    openCloudflareSource({
+      endpoint: "https://api.example.com/client/v4",
+      credential: new Secret("token"),
+      accountId: "account",
+      async fetch(url) {
+        const { pathname, searchParams } = new URL(url);
+        if (pathname.endsWith("/metrics"))
+          return Response.json({ success: true, result: { backlog_count: 7 } });
+        const page = pages[Number(searchParams.get("page")) - 1];
+        return Response.json({ success: true, ...page });
+      },
+    });
+  const info = { total_pages: 2 };
+
+  test("is never taken as gone when the answer is no list", async () => {
+    for (const page of [{ result: null }, { result: { queues: [] } }, {}])
+      await expect(open(page).backlog("shop")).rejects.toMatchObject({ code: "malformed" });
+  });
+
+  test("is found behind a page that is shorter than what was asked for", async () => {
+    const first = { result: [{ queue_id: "1", queue_name: "other" }], result_info: info };
+    const second = { result: [{ queue_id: "2", queue_name: "shop" }], result_info: info };
+    expect(await open(first, second).backlog("shop")).toBe(7);
+  });
+
+  test("is gone when no page has it", async () => {
+    const other = { result: [{ queue_id: "1", queue_name: "other" }] };
+    const last = { ...other, result_info: info };
+    await expect(open(last, last).backlog("shop")).rejects.toMatchObject({ code: "no-shop" });
+    await expect(open(other).backlog("shop")).rejects.toMatchObject({ code: "no-shop" });
+  });
+
+  test("is never taken as gone when pages that are said to follow hold nothing", async () => {
+    const empty = { result: [], result_info: { total_pages: 1e12 } };
+    await expect(open(empty).backlog("shop")).rejects.toMatchObject({ code: "malformed" });
+  });
+});

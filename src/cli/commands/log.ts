@@ -69,12 +69,13 @@ const RUNS: Readonly<Record<(typeof ACTIONS)[number], (call: Call) => Promise<An
       : answer(await checkReceiptFile(call.workplace, { ...query, file }), describeReceipt);
   },
   async prove(call) {
-    const { proveEntry } = await import("../../index.ts");
+    const { proveEntry, shellPath } = await import("../../index.ts");
     const query = {
       ...{ ...readQuery(call), what: call.arguments[1], out: call.texts.get("out") },
       checker: call.texts.get("checker"),
     };
-    return answer(await proveEntry(call.workplace, query), describeProof);
+    const outcome = await proveEntry(call.workplace, query);
+    return answer(outcome, (proof) => describeProof(proof, shellPath));
   },
   async witness(call) {
     const { serveLogWitness } = await import("../../index.ts");
@@ -122,16 +123,21 @@ function describeReceipt({ story, index, size, origin, witnesses }: CheckedRecei
   ].join("\n");
 }
 
-function describeProof({ receipt, story, file, checker, logKey, witnessKey }: Proof): string {
+/** Without a file the receipt alone, so that it can be redirected into one. */
+function describeProof(
+  { receipt, story, file, checker, logKey, witnessKey }: Proof,
+  quote: (path: string) => string,
+): string {
   if (file === undefined) return receipt;
+  const path = quote(file);
   const keys = `--log-key ${logKey} --witness-key ${witnessKey}`;
   return [
     `${file} proves: ${story.at}, ${story.who} ${story.what}`,
     "anybody can check it, anywhere:",
-    `  npx supercargo log verify --proof ${file} ${keys}`,
+    `  npx supercargo log verify --proof ${path} ${keys}`,
     ...(checker === undefined
       ? []
-      : ["or, with that program and Node alone:", `  node ${checker} ${file} ${keys}`]),
+      : ["or, with that program and Node alone:", `  node ${quote(checker)} ${path} ${keys}`]),
   ].join("\n");
 }
 

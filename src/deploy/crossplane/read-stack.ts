@@ -16,10 +16,10 @@ const CARRIERS: ReadonlySet<string> = new Set(["Secret", "ProviderConfig", "Usag
 export function readStack(files: ReadonlyMap<string, Uint8Array>): readonly EngineStep[] {
   const bytes = files.get(CROSSPLANE_FILES.composition);
   const composition: unknown = parse(new TextDecoder().decode(bytes));
-  const pipeline = listAt(memberAt(composition, "spec"), "pipeline") ?? [];
+  const pipeline = listAt(memberAt(composition, "spec"), "pipeline");
+  if (pipeline === undefined) throw new Error("no composition");
   const templates = pipeline.flatMap((step) => listAt(memberAt(step, "input"), "resources") ?? []);
   const steps = templates.flatMap(readTemplate);
-  if (steps.length === 0) throw new Error("no composition");
   return steps.toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { quoteShell } from "../../util/quote-shell.ts";
 import type { Machine } from "../engine.ts";
 import { writeScript } from "../launchers.ts";
 import { engineCacheFolder, packageFolder } from "../machine-folders.ts";
-import { quoteShell } from "../quote-shell.ts";
 import { MIRRORED_PROVIDERS } from "./mirrored-providers.ts";
 
 /** Node's names of platforms and processors in Go's words. */

@@ -56,10 +56,16 @@ export function openCloudflareSource(input: {
   };
   const find = async (path: string, field: string, name: string): Promise<object> => {
     for (let page = 1; ; page += 1) {
-      const listed = listAt(present(await ask(`${path}page=${page}&per_page=100`)).result) ?? [];
+      const { result, info } = present(await ask(`${path}page=${page}&per_page=100`));
+      const listed = listAt(result);
+      if (listed === undefined) throw new SourceError("malformed");
       const found = listed.find((one) => memberAt(one, field) === name);
       if (found !== undefined) return found as object;
-      if (listed.length < 100) throw new SourceError(`no-${name}`);
+      const total = memberAt(info, "total_pages");
+      // A page may be shorter than what was asked for.
+      const isLast = typeof total === "number" ? page >= total : listed.length < 100;
+      if (isLast) throw new SourceError(`no-${name}`);
+      if (listed.length === 0) throw new SourceError("malformed");
     }
   };
   return {

@@ -1,3 +1,4 @@
+import { sha256 } from "../../../util/sha256.ts";
 import type { Model } from "../../2-model/model.ts";
 import { OWN_VERSION, pascalCase, STACK_GROUP } from "./crossplane-names.ts";
 import type { YamlValue } from "./print-yaml.ts";
@@ -12,12 +13,27 @@ export interface StackFields {
   readonly urls: readonly string[];
 }
 
-/** The kind of a project's stacks, `Storefront`. */
+/** A kind and its list's, which is longer by `List`, are labels of DNS. */
+const KIND_LENGTH_MAX = 63 - "List".length;
+const HASH = /H[0-9a-f]{8}$/;
+
+/**
+ * The kind of a project's stacks, `Storefront`. It is one project's alone: a name that cannot be read back from its words, such as `shop-2`, whose words are those of `shop2`,
+ * gets a hash of the whole, and so does one that would end like a hash or that is too long.
+ */
 export function stackKind({ name }: Model): { readonly apiVersion: string; readonly kind: string } {
-  return { apiVersion: `${STACK_GROUP}/${OWN_VERSION}`, kind: pascalCase(name.split("-")) };
+  return { apiVersion: `${STACK_GROUP}/${OWN_VERSION}`, kind: kindOf(name) };
 }
 
-/** Its definition. Singular and plural are the project's name, so that no two projects share one. */
+function kindOf(name: string): string {
+  const words = pascalCase(name.split("-"));
+  const readBack = words.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+  const isOwn = readBack === name && words.length <= KIND_LENGTH_MAX && !HASH.test(words);
+  const hash = `H${sha256(name).slice(0, 8)}`;
+  return isOwn ? words : `${words.slice(0, KIND_LENGTH_MAX - hash.length)}${hash}`;
+}
+
+/** Its definition. Singular and plural are the project's name, so that no two projects share one; the kind is made so, too. */
 export function stackDefinition(model: Model, fields: StackFields): YamlValue {
   const { kind } = stackKind(model);
   const { name } = model;
