@@ -41,11 +41,15 @@ export function lowerModel(
 
 /** No manifest may make one name of two: vendors choose their parts of names so. */
 function checkNames(lowered: readonly Lowered[]): void {
-  const names = new Set<string>();
-  for (const { name } of lowered.flatMap(({ resources }) => resources)) {
-    if (names.has(name)) throw new Error(`more than one resource is called ${name}`);
-    names.add(name);
-  }
+  const origins = new Map<string, string>();
+  for (const { provider, resources } of lowered)
+    for (const { name, origin = "all" } of resources) {
+      const own = `${origin} at ${provider}`;
+      const other = origins.get(name);
+      if (other !== undefined)
+        throw new Error(`more than one resource is called ${name}: of ${other} and of ${own}`);
+      origins.set(name, own);
+    }
 }
 
 /** What a reference comes to is for the vendor to say that has the resource. */

@@ -4,7 +4,7 @@ import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckpointReport } from "../log/verify/check-checkpoint.ts";
 import type { LogFinding } from "../log/verify/log-finding.ts";
-import { type Outcome, type Refusal, refuse, succeed } from "./outcome.ts";
+import { type Outcome, refuse, succeed } from "./outcome.ts";
 import { askWitness, findLog, type LogQuery, type ProjectLog } from "./project-log.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -75,7 +75,8 @@ export async function verifyProjectLog(
       },
     );
   }
-  const books = hasLedger ? await refuseBadBooks(log.home) : undefined;
+  const { checkProjectBooks } = await import("./check-project-books.ts");
+  const books = hasLedger ? await checkProjectBooks(log.home) : undefined;
   if (books !== undefined) return books;
   if (trust.witnessKey === undefined && checkpoint !== undefined) {
     return refuse({
@@ -105,21 +106,6 @@ export async function verifyProjectLog(
     },
     { warnings },
   );
-}
-
-/** A ledger of another version has books that this one cannot read; whatever spends refuses it by itself. */
-async function refuseBadBooks(home: string): Promise<Refusal | undefined> {
-  const { checkProjectBooks } = await import("./check-project-books.ts");
-  const findings = await checkProjectBooks(home);
-  const [first, ...more] = typeof findings === "string" ? [] : findings;
-  if (first === undefined) return undefined;
-  return refuse({
-    kind: "refused",
-    code: "books-changed",
-    message: `the ledger's books cannot be: ${first.what} (${first.about})${more.length === 0 ? "" : `, and ${more.length} more`}`,
-    remedy: "Buy nothing with it; `.supercargo` of a backup shows what it was.",
-    details: { findings: [first, ...more].slice(0, FINDINGS_MAX) as never },
-  });
 }
 
 /** Where a finding stands: the entry's line, or the file as a whole. */

@@ -97,8 +97,8 @@ function judge(
   approvals: readonly ReviewApproval[],
 ): Review["verdict"] {
   if (policy.findings.some(({ severity }) => severity === "error")) return "refused";
-  if (!APPLYING_ENGINES.some((id) => id === model.engine)) return "printed-only";
-  return approvals.length > 0 ? "needs-approval" : "ready";
+  if (approvals.length > 0) return "needs-approval";
+  return APPLYING_ENGINES.some((id) => id === model.engine) ? "ready" : "printed-only";
 }
 
 /** Undefined where no payment token is needed. */

@@ -115,7 +115,7 @@ export interface Review {
   readonly live: boolean;
   readonly principal: string;
   readonly agent: string;
-  /** `refused` when a finding is an error, else `printed-only` when nothing applies the stack, else `needs-approval` when somebody must approve, else `ready`. */
+  /** `refused` when a finding is an error, else `needs-approval` when somebody must approve, else `printed-only` when nothing here applies the stack, else `ready`. */
   readonly verdict: "refused" | "printed-only" | "needs-approval" | "ready";
   /** Absent when the engine was not asked. */
   readonly changes?: readonly ReviewChange[] | undefined;

@@ -104,7 +104,7 @@ describe("supercargo log verify", () => {
   test("says what was checked, and who has seen it", async () => {
     const { stdout, stderr, code } = await run("log verify");
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^\d+ entries are what they were .* the ledger's copy$/m);
+    expect(stdout).toMatch(/^\d+ entries are what they were .* the ledger's copy; its books add up$/m);
     expect(stdout).toMatch(
       /^checkpoint: \d+ entries, root [0-9a-f]{64}, signed by supercargo.internal\/log\/\w+$/m,
     );
@@ -139,6 +139,20 @@ describe("supercargo log verify", () => {
     expect(readEnvelope(stdout)).toMatchObject({ ok: false, error: { code: "books-changed" } });
     const told = await run("log verify", copy);
     expect(told.stderr).toContain("the ledger's books cannot be: of a hold a part was left");
+  });
+
+  test.each([
+    ["are no rows any more", "UPDATE moves SET accounts = '[[\"x]]'", "books-changed"],
+    ["are said to be of another version", "PRAGMA user_version = 6", "ledger-older"],
+  ])("is red when rows of the ledger %s", async (_, sql, code) => {
+    const copy = copyProject();
+    const database = new DatabaseSync(join(copy, ".supercargo/ledger.sqlite"));
+    database.exec("DROP TRIGGER moves_unchanging");
+    database.exec(sql);
+    database.close();
+    const answer = await run("log verify --json", copy);
+    expect(answer.code).not.toBe(0);
+    expect(readEnvelope(answer.stdout)).toMatchObject({ ok: false, error: { code } });
   });
 
   test("is red when an older copy of the whole folder was put back", async () => {

@@ -16,8 +16,20 @@ describe("the kind of a project's stacks", () => {
   });
 
   test("is one project's alone", () => {
-    const names = ["shop-2", "shop2", "a-b", "a--b", "a-b-", "ab", "sh-op2", "shop-2-"];
+    const names = [
+      "shop-2",
+      "shop2",
+      "a-b",
+      "a--b",
+      "a-b-",
+      "ab",
+      "sh-op2",
+      "shop-2-",
+      "shop-list",
+    ];
     expect(new Set(names.map(kindOf)).size).toBe(names.length);
+    // The kind of a list of another project's stacks.
+    expect(kindOf("shop-list")).not.toBe(`${kindOf("shop")}List`);
     // Nobody gets another's kind by a name that is made for it.
     const hashed = kindOf("shop-2");
     const alike = hashed.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

@@ -193,6 +193,21 @@ describe("the provisioning API", () => {
     expect(api.requests).toHaveLength(1);
   });
 
+  it("begins anew once Stripe says that the request is gone", async () => {
+    const api = createProvisioningApi();
+    const orchestrator = withPerson(api, open(api));
+    api.state.asksFor = "needs_information";
+    await orchestrator.requestAccount(request);
+    api.requests.length = 0;
+    api.state.asksFor = undefined;
+    expect(await orchestrator.requestAccount(request)).toEqual({
+      kind: "refused",
+      code: "request_gone",
+    });
+    const next = { ...request, requestId: "areq_2" };
+    expect((await orchestrator.requestAccount(next)).kind).toBe("connected");
+  });
+
   it("takes a 404 that is not Stripe's for no word about a connection or a resource", async () => {
     const api = createProvisioningApi();
     const orchestrator = open(api);

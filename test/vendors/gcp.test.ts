@@ -245,8 +245,8 @@ test("an API is on before what it is needed for, and stays on", async () => {
     ...["pubsub.googleapis.com", "storage.googleapis.com"],
   ]);
   expect(apis.map(({ args }) => args.disable_on_destroy)).not.toContain(true);
-  expect(find(lowered, "shop").dependsOn).toEqual(["gcp.cloud-functions-api"]);
-  expect(find(lowered, "jobs").dependsOn).toEqual(["gcp.pubsub-api"]);
+  expect(find(lowered, "shop").dependsOn).toEqual(["gcp.api-cloud-functions"]);
+  expect(find(lowered, "jobs").dependsOn).toEqual(["gcp.api-pubsub"]);
   const none = await lower({ key: { kind: "secret" } });
   expect(none.resources.map(({ type }) => type)).toEqual(["supercargo_secret"]);
 });

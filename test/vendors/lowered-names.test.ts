@@ -87,6 +87,18 @@ describe("names of lowered resources", () => {
         await readModel(IDS.map((id) => everythingAt(id, name, id === where ? role : "")));
   });
 
+  test("are unique where what an app binds is called like what a vendor has for all", async () => {
+    const names = ["manager-api", "secret-manager", "api-secret-manager", "account", "code-bucket"];
+    for (const provider of IDS)
+      for (const name of names)
+        await readModel([
+          {
+            [name]: { kind: "secret" },
+            [provider]: { ...APP, provider, bind: { KEY: name } },
+          },
+        ]);
+  });
+
   test("are a bug where they are not", async () => {
     const model = await readModel([{ shop: { ...APP, provider: "gcp" } }]);
     const twice = (id: string): Vendor => {

@@ -103,7 +103,7 @@ function describeVerified(log: VerifiedLog): string {
   const { entries, checkpoint, witnessed, ledger } = log;
   const witness = checkpoint?.witness;
   return [
-    `${entries} entries are what they were when they were written: hashes, order, times, tiles${ledger ? ", the ledger's copy" : ""}`,
+    `${entries} entries are what they were when they were written: hashes, order, times, tiles${ledger ? ", the ledger's copy; its books add up" : ""}`,
     checkpoint === undefined
       ? "there is no checkpoint yet"
       : `checkpoint: ${checkpoint.size} entries, root ${checkpoint.root}, signed by ${checkpoint.origin}`,

@@ -68,6 +68,8 @@ export function createAppServer(parts: Parts): Server {
     return headers.upgrade?.toLowerCase() === "websocket" && (answering.get(socket) ?? 0) === 0;
   }
   server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A Node older than 24.9 does not ask.
+    if (!shouldUpgradeCallback(incoming)) return void socket.destroy();
     takeOriginForm(incoming);
     upgrade(parts, incoming, socket, head).catch(() => socket.destroy());
   });
@@ -108,15 +110,16 @@ interface Target {
 /** A target in the absolute form (RFC 9112, 3.2.2) is judged, and sent on, as the path and host that it names. */
 function takeOriginForm(incoming: IncomingMessage): void {
   const raw = incoming.url ?? "/";
-  if (raw.startsWith("/")) return;
+  if (raw.startsWith("/") || raw === "*") return;
   const url = URL.parse(raw);
-  incoming.url = url === null ? "/" : `${url.pathname}${url.search}`;
-  if (url !== null) incoming.headers.host = url.host;
+  const isWeb = url !== null && /^(?:https?|wss?):$/.test(url.protocol);
+  incoming.url = isWeb ? `${url.pathname}${url.search}` : "/";
+  if (isWeb) incoming.headers.host = url.host;
 }
 
 function readTarget(incoming: IncomingMessage): Target {
-  const raw = incoming.url ?? "/";
-  const url = new URL(`http://app${raw}`);
+  const { url: raw = "/" } = incoming;
+  const url = new URL(`http://app${raw === "*" ? "/" : raw}`);
   return {
     host: normaliseHost(incoming.headers.host ?? ""),
     path: url.pathname,

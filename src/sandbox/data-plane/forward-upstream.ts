@@ -56,8 +56,18 @@ function tryOnce(
       }),
     );
     upstream.on("response", (response) => {
-      const { connection: _, "keep-alive": __, ...rest } = response.headers;
+      const {
+        connection: _,
+        "keep-alive": __,
+        "transfer-encoding": ___,
+        ...rest
+      } = response.headers;
+      // What is left of an upload that the app does not want would stand before the next request.
+      if (!incoming.complete) outgoing.shouldKeepAlive = false;
       outgoing.writeHead(response.statusCode ?? 502, rest);
+      response.on("close", () => {
+        if (!response.complete) outgoing.destroy();
+      });
       response.pipe(outgoing);
     });
   });

@@ -2,7 +2,7 @@ import { memberAt, textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
 import type { AccountAnswer, AccountRequest } from "../contract.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
-import { callStripe, readBody } from "./call-stripe.ts";
+import { callStripe, isAbsent, readBody } from "./call-stripe.ts";
 import { listAll } from "./list-all.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 
@@ -39,6 +39,11 @@ export async function connectProvider(
       : await callStripe(options, "GET", `/provider_connection_requests/${begun.reveal()}`);
   for (let poll = 0; ; poll++) {
     const answer = readBody(exchange);
+    if (begun !== undefined && isAbsent(exchange)) {
+      // Nothing is active, and nothing can come of it any more: the next try begins anew.
+      await vault.write(name, undefined);
+      return { kind: "refused", code: "request_gone" };
+    }
     if (answer.kind !== "body")
       // A request that is under way is not over because it can't be looked at.
       return begun === undefined ? answer : { kind: "unknown", code: answer.code };

@@ -1,4 +1,4 @@
-import { listAt, textAt } from "../../../util/json-access.ts";
+import { listAt, memberAt } from "../../../util/json-access.ts";
 import type { Failure } from "../read-answers.ts";
 import { callStripe, readBody } from "./call-stripe.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
@@ -15,15 +15,17 @@ export async function listAll(
   const rows: unknown[] = [];
   let asked = query;
   for (let page = 0; page < PAGES; page++) {
-    const answer = readBody(await callStripe(options, "GET", `${path}?${asked}`));
+    const answer = readBody(
+      await callStripe(options, "GET", asked.size === 0 ? path : `${path}?${asked}`),
+    );
     if (answer.kind !== "body") return answer;
     const data = listAt(answer.body, "data");
     if (data === undefined) return { kind: "unknown", code: "malformed" };
     rows.push(...data);
-    const next = textAt(answer.body, ["next_page_url"]);
+    const next = memberAt(answer.body, "next_page_url") ?? undefined;
     if (next === undefined) return { kind: "listed", rows };
     // Only what it asks for is taken, never where it leads.
-    const [, search] = next.split("?");
+    const [, search] = typeof next === "string" ? next.split("?") : [];
     if (search === undefined) return { kind: "unknown", code: "malformed" };
     asked = new URLSearchParams(search);
   }

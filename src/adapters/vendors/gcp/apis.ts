@@ -71,5 +71,5 @@ function lowerApi(api: Api): LoweredResource {
 }
 
 function apiName(api: Api): string {
-  return `gcp.${api}-api`;
+  return `gcp.api-${api}`;
 }

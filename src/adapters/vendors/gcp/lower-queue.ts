@@ -1,5 +1,6 @@
 import type { Model, QueueNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText } from "../contract.ts";
+import { fitName } from "../fit-name.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
@@ -31,7 +32,8 @@ export const lowerQueue: LowerNode<QueueNode> = ({ model }, { name }) => {
 
 /** What the topic of a queue is called, and the subscription of the app that consumes it: the app hears of the queue by this name. */
 export function topicName(model: Model, queue: string): string {
-  return googleName(vendorName(model, queue), NAME_MAX);
+  const name = vendorName(model, queue);
+  return name.startsWith("goog") ? googleName(name, NAME_MAX) : fitName(name, NAME_MAX);
 }
 
 /** Where an app sends to. */

@@ -15,11 +15,12 @@ export interface StackFields {
 
 /** A kind and its list's, which is longer by `List`, are labels of DNS. */
 const KIND_LENGTH_MAX = 63 - "List".length;
-const HASH = /H[0-9a-f]{8}$/;
+/** How kinds end that are no project's words: those with a hash, and those of lists. */
+const TAKEN = /(?:H[0-9a-f]{8}|List)$/;
 
 /**
  * The kind of a project's stacks, `Storefront`. It is one project's alone: a name that cannot be read back from its words, such as `shop-2`, whose words are those of `shop2`,
- * gets a hash of the whole, and so does one that would end like a hash or that is too long.
+ * gets a hash of the whole, and so does one that would end like a hash or a list, or that is too long.
  */
 export function stackKind({ name }: Model): { readonly apiVersion: string; readonly kind: string } {
   return { apiVersion: `${STACK_GROUP}/${OWN_VERSION}`, kind: kindOf(name) };
@@ -28,7 +29,7 @@ export function stackKind({ name }: Model): { readonly apiVersion: string; reado
 function kindOf(name: string): string {
   const words = pascalCase(name.split("-"));
   const readBack = words.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-  const isOwn = readBack === name && words.length <= KIND_LENGTH_MAX && !HASH.test(words);
+  const isOwn = readBack === name && words.length <= KIND_LENGTH_MAX && !TAKEN.test(words);
   const hash = `H${sha256(name).slice(0, 8)}`;
   return isOwn ? words : `${words.slice(0, KIND_LENGTH_MAX - hash.length)}${hash}`;
 }

@@ -53,74 +53,74 @@ const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {
 
 const gcpProvider = new gcp.Provider("gcp.provider", { region: "us-central1" });
 
-const gcpArtifactRegistryApi = new gcp.projects.Service(
-  "gcp.artifact-registry-api",
+const gcpApiArtifactRegistry = new gcp.projects.Service(
+  "gcp.api-artifact-registry",
   { service: "artifactregistry.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudBuildApi = new gcp.projects.Service(
-  "gcp.cloud-build-api",
+const gcpApiCloudBuild = new gcp.projects.Service(
+  "gcp.api-cloud-build",
   { service: "cloudbuild.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudRunApi = new gcp.projects.Service(
-  "gcp.cloud-run-api",
+const gcpApiCloudRun = new gcp.projects.Service(
+  "gcp.api-cloud-run",
   { service: "run.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudFunctionsApi = new gcp.projects.Service(
-  "gcp.cloud-functions-api",
+const gcpApiCloudFunctions = new gcp.projects.Service(
+  "gcp.api-cloud-functions",
   { service: "cloudfunctions.googleapis.com", disableOnDestroy: false },
-  { provider: gcpProvider, dependsOn: [gcpArtifactRegistryApi, gcpCloudBuildApi, gcpCloudRunApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiArtifactRegistry, gcpApiCloudBuild, gcpApiCloudRun] },
 );
 
-const gcpCloudSchedulerApi = new gcp.projects.Service(
-  "gcp.cloud-scheduler-api",
+const gcpApiCloudScheduler = new gcp.projects.Service(
+  "gcp.api-cloud-scheduler",
   { service: "cloudscheduler.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudSqlApi = new gcp.projects.Service(
-  "gcp.cloud-sql-api",
+const gcpApiCloudSql = new gcp.projects.Service(
+  "gcp.api-cloud-sql",
   { service: "sqladmin.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpComputeApi = new gcp.projects.Service(
-  "gcp.compute-api",
+const gcpApiCompute = new gcp.projects.Service(
+  "gcp.api-compute",
   { service: "compute.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpIamApi = new gcp.projects.Service(
-  "gcp.iam-api",
+const gcpApiIam = new gcp.projects.Service(
+  "gcp.api-iam",
   { service: "iam.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpPubsubApi = new gcp.projects.Service(
-  "gcp.pubsub-api",
+const gcpApiPubsub = new gcp.projects.Service(
+  "gcp.api-pubsub",
   { service: "pubsub.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpSecretManagerApi = new gcp.projects.Service(
-  "gcp.secret-manager-api",
+const gcpApiSecretManager = new gcp.projects.Service(
+  "gcp.api-secret-manager",
   { service: "secretmanager.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpServiceNetworkingApi = new gcp.projects.Service(
-  "gcp.service-networking-api",
+const gcpApiServiceNetworking = new gcp.projects.Service(
+  "gcp.api-service-networking",
   { service: "servicenetworking.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpStorageApi = new gcp.projects.Service(
-  "gcp.storage-api",
+const gcpApiStorage = new gcp.projects.Service(
+  "gcp.api-storage",
   { service: "storage.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
@@ -128,7 +128,7 @@ const gcpStorageApi = new gcp.projects.Service(
 const gcpNetwork = new gcp.compute.Network(
   "gcp.network",
   { name: "acme-local", autoCreateSubnetworks: false },
-  { provider: gcpProvider, dependsOn: [gcpComputeApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiCompute] },
 );
 
 const gcpSubnet = new gcp.compute.Subnetwork(
@@ -157,13 +157,13 @@ const gcpPeering = new gcp.servicenetworking.Connection(
     reservedPeeringRanges: [gcpDatabaseRange.name],
     deletionPolicy: "ABANDON",
   },
-  { provider: gcpProvider, dependsOn: [gcpServiceNetworkingApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiServiceNetworking] },
 );
 
 const gcpCodeBucket = new gcp.storage.Bucket(
   "gcp.code-bucket",
   {
-    name: pulumi.concat(gcpStorageApi.project, "-acme-local_code"),
+    name: pulumi.concat(gcpApiStorage.project, "-acme-local_code"),
     location: "us-central1",
     uniformBucketLevelAccess: true,
     publicAccessPrevention: "enforced",
@@ -195,7 +195,7 @@ const orders = new gcp.sql.DatabaseInstance(
     },
     deletionProtection: false,
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudSqlApi, gcpPeering] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudSql, gcpPeering] },
 );
 new gcp.sql.Database(
   "orders.data",
@@ -232,7 +232,7 @@ const cache = new gcp.sql.DatabaseInstance(
     },
     deletionProtection: false,
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudSqlApi, gcpPeering] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudSql, gcpPeering] },
 );
 new gcp.sql.Database(
   "cache.data",
@@ -248,7 +248,7 @@ new gcp.sql.User(
 const media = new gcp.storage.Bucket(
   "media",
   {
-    name: pulumi.concat(gcpStorageApi.project, "-acme-local-media"),
+    name: pulumi.concat(gcpApiStorage.project, "-acme-local-media"),
     location: "us-central1",
     uniformBucketLevelAccess: true,
     publicAccessPrevention: "enforced",
@@ -259,7 +259,7 @@ const media = new gcp.storage.Bucket(
 const jobsDead = new gcp.pubsub.Topic(
   "jobs.dead",
   { name: "acme-local-jobs_dead" },
-  { provider: gcpProvider, dependsOn: [gcpPubsubApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiPubsub] },
 );
 new gcp.pubsub.Subscription(
   "jobs.dead-letters",
@@ -274,7 +274,7 @@ new gcp.pubsub.Subscription(
 const jobs = new gcp.pubsub.Topic(
   "jobs",
   { name: "acme-local-jobs" },
-  { provider: gcpProvider, dependsOn: [gcpPubsubApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiPubsub] },
 );
 
 const key = new supercargo.GeneratedSecret("key", { bytes: 32 });
@@ -294,7 +294,7 @@ new cloudflare.DnsRecord(
 const docsServiceAccount = new gcp.serviceaccount.Account(
   "docs.service-account",
   { accountId: "acme-local-docs", displayName: "acme-local-docs" },
-  { provider: gcpProvider, dependsOn: [gcpIamApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiIam] },
 );
 const docsCode = new gcp.storage.BucketObject(
   "docs.code",
@@ -331,7 +331,7 @@ const docs = new gcp.cloudfunctionsv2.Function(
       environmentVariables: { "IGNORED_ROUTES": "" },
     },
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudFunctionsApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudFunctions] },
 );
 new gcp.cloudrunv2.ServiceIamMember(
   "docs.visitors",
@@ -352,7 +352,7 @@ new gcp.cloudrun.DomainMapping(
 const mailerServiceAccount = new gcp.serviceaccount.Account(
   "mailer.service-account",
   { accountId: "acme-local-mailer", displayName: "acme-local-mailer" },
-  { provider: gcpProvider, dependsOn: [gcpIamApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiIam] },
 );
 const mailerCode = new gcp.storage.BucketObject(
   "mailer.code",
@@ -389,7 +389,7 @@ const mailer = new gcp.cloudfunctionsv2.Function(
       environmentVariables: { "IGNORED_ROUTES": "" },
     },
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudFunctionsApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudFunctions] },
 );
 new gcp.cloudrunv2.ServiceIamMember(
   "mailer.visitors",
@@ -421,7 +421,7 @@ const mailerConsumer = new gcp.cloudfunctionsv2.Function(
       maxInstanceCount: 10,
     },
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudFunctionsApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudFunctions] },
 );
 const mailerConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
   "mailer.consumer-caller",
@@ -458,7 +458,7 @@ const mailerScheduled = new gcp.cloudfunctionsv2.Function(
       maxInstanceCount: 10,
     },
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudFunctionsApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudFunctions] },
 );
 const mailerScheduledCaller = new gcp.cloudrunv2.ServiceIamMember(
   "mailer.scheduled-caller",
@@ -533,7 +533,7 @@ new cloudflare.DnsRecord(
 const webServiceAccount = new gcp.serviceaccount.Account(
   "web.service-account",
   { accountId: "acme-local-web", displayName: "acme-local-web" },
-  { provider: gcpProvider, dependsOn: [gcpIamApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiIam] },
 );
 new gcp.storage.BucketIAMMember(
   "web.uses-media",
@@ -548,12 +548,12 @@ new gcp.pubsub.TopicIAMMember(
 const webStorageKey = new gcp.storage.HmacKey(
   "web.storage-key",
   { serviceAccountEmail: webServiceAccount.email },
-  { provider: gcpProvider, dependsOn: [gcpStorageApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiStorage] },
 );
 const webSecretOrders = new gcp.secretmanager.Secret(
   "web.secret-orders",
   { secretId: "acme-local-web_orders", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const webVersionOrders = new gcp.secretmanager.SecretVersion(
   "web.version-orders",
@@ -581,7 +581,7 @@ const webReadsOrders = new gcp.secretmanager.SecretIamMember(
 const webSecretCache = new gcp.secretmanager.Secret(
   "web.secret-cache",
   { secretId: "acme-local-web_cache", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const webVersionCache = new gcp.secretmanager.SecretVersion(
   "web.version-cache",
@@ -609,7 +609,7 @@ const webReadsCache = new gcp.secretmanager.SecretIamMember(
 const webSecretKey = new gcp.secretmanager.Secret(
   "web.secret-key",
   { secretId: "acme-local-web_key", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const webVersionKey = new gcp.secretmanager.SecretVersion(
   "web.version-key",
@@ -628,7 +628,7 @@ const webReadsKey = new gcp.secretmanager.SecretIamMember(
 const webStorageKeySecret = new gcp.secretmanager.Secret(
   "web.storage-key-secret",
   { secretId: "acme-local-web__storage-key", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const webStorageKeyVersion = new gcp.secretmanager.SecretVersion(
   "web.storage-key-version",
@@ -722,7 +722,7 @@ const web = new gcp.cloudfunctionsv2.Function(
   {
     provider: gcpProvider,
     dependsOn: [
-      gcpCloudFunctionsApi,
+      gcpApiCloudFunctions,
       webReadsOrders,
       webReadsCache,
       webReadsKey,
@@ -764,7 +764,7 @@ new gcp.cloudscheduler.Job(
       oidcToken: { serviceAccountEmail: mailerServiceAccount.email },
     },
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudSchedulerApi, mailerScheduledCaller] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudScheduler, mailerScheduledCaller] },
 );
 
 export const urls = {

@@ -53,74 +53,74 @@ const cloudflareProvider = new cloudflare.Provider("cloudflare.provider", {
 
 const gcpProvider = new gcp.Provider("gcp.provider", { region: "us-central1" });
 
-const gcpArtifactRegistryApi = new gcp.projects.Service(
-  "gcp.artifact-registry-api",
+const gcpApiArtifactRegistry = new gcp.projects.Service(
+  "gcp.api-artifact-registry",
   { service: "artifactregistry.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudBuildApi = new gcp.projects.Service(
-  "gcp.cloud-build-api",
+const gcpApiCloudBuild = new gcp.projects.Service(
+  "gcp.api-cloud-build",
   { service: "cloudbuild.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudRunApi = new gcp.projects.Service(
-  "gcp.cloud-run-api",
+const gcpApiCloudRun = new gcp.projects.Service(
+  "gcp.api-cloud-run",
   { service: "run.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudFunctionsApi = new gcp.projects.Service(
-  "gcp.cloud-functions-api",
+const gcpApiCloudFunctions = new gcp.projects.Service(
+  "gcp.api-cloud-functions",
   { service: "cloudfunctions.googleapis.com", disableOnDestroy: false },
-  { provider: gcpProvider, dependsOn: [gcpArtifactRegistryApi, gcpCloudBuildApi, gcpCloudRunApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiArtifactRegistry, gcpApiCloudBuild, gcpApiCloudRun] },
 );
 
-const gcpCloudSchedulerApi = new gcp.projects.Service(
-  "gcp.cloud-scheduler-api",
+const gcpApiCloudScheduler = new gcp.projects.Service(
+  "gcp.api-cloud-scheduler",
   { service: "cloudscheduler.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpCloudSqlApi = new gcp.projects.Service(
-  "gcp.cloud-sql-api",
+const gcpApiCloudSql = new gcp.projects.Service(
+  "gcp.api-cloud-sql",
   { service: "sqladmin.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpComputeApi = new gcp.projects.Service(
-  "gcp.compute-api",
+const gcpApiCompute = new gcp.projects.Service(
+  "gcp.api-compute",
   { service: "compute.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpIamApi = new gcp.projects.Service(
-  "gcp.iam-api",
+const gcpApiIam = new gcp.projects.Service(
+  "gcp.api-iam",
   { service: "iam.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpPubsubApi = new gcp.projects.Service(
-  "gcp.pubsub-api",
+const gcpApiPubsub = new gcp.projects.Service(
+  "gcp.api-pubsub",
   { service: "pubsub.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpSecretManagerApi = new gcp.projects.Service(
-  "gcp.secret-manager-api",
+const gcpApiSecretManager = new gcp.projects.Service(
+  "gcp.api-secret-manager",
   { service: "secretmanager.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpServiceNetworkingApi = new gcp.projects.Service(
-  "gcp.service-networking-api",
+const gcpApiServiceNetworking = new gcp.projects.Service(
+  "gcp.api-service-networking",
   { service: "servicenetworking.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
 
-const gcpStorageApi = new gcp.projects.Service(
-  "gcp.storage-api",
+const gcpApiStorage = new gcp.projects.Service(
+  "gcp.api-storage",
   { service: "storage.googleapis.com", disableOnDestroy: false },
   { provider: gcpProvider },
 );
@@ -128,7 +128,7 @@ const gcpStorageApi = new gcp.projects.Service(
 const gcpNetwork = new gcp.compute.Network(
   "gcp.network",
   { name: "storefront-local", autoCreateSubnetworks: false },
-  { provider: gcpProvider, dependsOn: [gcpComputeApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiCompute] },
 );
 
 const gcpSubnet = new gcp.compute.Subnetwork(
@@ -162,13 +162,13 @@ const gcpPeering = new gcp.servicenetworking.Connection(
     reservedPeeringRanges: [gcpDatabaseRange.name],
     deletionPolicy: "ABANDON",
   },
-  { provider: gcpProvider, dependsOn: [gcpServiceNetworkingApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiServiceNetworking] },
 );
 
 const gcpCodeBucket = new gcp.storage.Bucket(
   "gcp.code-bucket",
   {
-    name: pulumi.concat(gcpStorageApi.project, "-storefront-local_code"),
+    name: pulumi.concat(gcpApiStorage.project, "-storefront-local_code"),
     location: "us-central1",
     uniformBucketLevelAccess: true,
     publicAccessPrevention: "enforced",
@@ -200,7 +200,7 @@ const orders = new gcp.sql.DatabaseInstance(
     },
     deletionProtection: false,
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudSqlApi, gcpPeering] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudSql, gcpPeering] },
 );
 new gcp.sql.Database(
   "orders.data",
@@ -216,7 +216,7 @@ new gcp.sql.User(
 const media = new gcp.storage.Bucket(
   "media",
   {
-    name: pulumi.concat(gcpStorageApi.project, "-storefront-local-media"),
+    name: pulumi.concat(gcpApiStorage.project, "-storefront-local-media"),
     location: "us-central1",
     uniformBucketLevelAccess: true,
     publicAccessPrevention: "enforced",
@@ -227,7 +227,7 @@ const media = new gcp.storage.Bucket(
 const receiptsDead = new gcp.pubsub.Topic(
   "receipts.dead",
   { name: "storefront-local-receipts_dead" },
-  { provider: gcpProvider, dependsOn: [gcpPubsubApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiPubsub] },
 );
 new gcp.pubsub.Subscription(
   "receipts.dead-letters",
@@ -242,7 +242,7 @@ new gcp.pubsub.Subscription(
 const receipts = new gcp.pubsub.Topic(
   "receipts",
   { name: "storefront-local-receipts" },
-  { provider: gcpProvider, dependsOn: [gcpPubsubApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiPubsub] },
 );
 
 const sessionKey = new supercargo.GeneratedSecret("session-key", { bytes: 32 });
@@ -262,7 +262,7 @@ new cloudflare.DnsRecord(
 const shopServiceAccount = new gcp.serviceaccount.Account(
   "shop.service-account",
   { accountId: "storefront-local-shop", displayName: "storefront-local-shop" },
-  { provider: gcpProvider, dependsOn: [gcpIamApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiIam] },
 );
 new gcp.storage.BucketIAMMember(
   "shop.uses-media",
@@ -277,12 +277,12 @@ new gcp.pubsub.TopicIAMMember(
 const shopStorageKey = new gcp.storage.HmacKey(
   "shop.storage-key",
   { serviceAccountEmail: shopServiceAccount.email },
-  { provider: gcpProvider, dependsOn: [gcpStorageApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiStorage] },
 );
 const shopSecretOrders = new gcp.secretmanager.Secret(
   "shop.secret-orders",
   { secretId: "storefront-local-shop_orders", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const shopVersionOrders = new gcp.secretmanager.SecretVersion(
   "shop.version-orders",
@@ -310,7 +310,7 @@ const shopReadsOrders = new gcp.secretmanager.SecretIamMember(
 const shopSecretSessionKey = new gcp.secretmanager.Secret(
   "shop.secret-session-key",
   { secretId: "storefront-local-shop_session-key", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const shopVersionSessionKey = new gcp.secretmanager.SecretVersion(
   "shop.version-session-key",
@@ -329,7 +329,7 @@ const shopReadsSessionKey = new gcp.secretmanager.SecretIamMember(
 const shopStorageKeySecret = new gcp.secretmanager.Secret(
   "shop.storage-key-secret",
   { secretId: "storefront-local-shop__storage-key", replication: { auto: {} } },
-  { provider: gcpProvider, dependsOn: [gcpSecretManagerApi] },
+  { provider: gcpProvider, dependsOn: [gcpApiSecretManager] },
 );
 const shopStorageKeyVersion = new gcp.secretmanager.SecretVersion(
   "shop.storage-key-version",
@@ -411,7 +411,7 @@ const shop = new gcp.cloudfunctionsv2.Function(
   },
   {
     provider: gcpProvider,
-    dependsOn: [gcpCloudFunctionsApi, shopReadsOrders, shopReadsSessionKey, shopStorageKeyReader],
+    dependsOn: [gcpApiCloudFunctions, shopReadsOrders, shopReadsSessionKey, shopStorageKeyReader],
   },
 );
 new gcp.cloudrunv2.ServiceIamMember(
@@ -475,7 +475,7 @@ const shopConsumer = new gcp.cloudfunctionsv2.Function(
   },
   {
     provider: gcpProvider,
-    dependsOn: [gcpCloudFunctionsApi, shopReadsOrders, shopReadsSessionKey, shopStorageKeyReader],
+    dependsOn: [gcpApiCloudFunctions, shopReadsOrders, shopReadsSessionKey, shopStorageKeyReader],
   },
 );
 const shopConsumerCaller = new gcp.cloudrunv2.ServiceIamMember(
@@ -544,7 +544,7 @@ const shopScheduled = new gcp.cloudfunctionsv2.Function(
   },
   {
     provider: gcpProvider,
-    dependsOn: [gcpCloudFunctionsApi, shopReadsOrders, shopReadsSessionKey, shopStorageKeyReader],
+    dependsOn: [gcpApiCloudFunctions, shopReadsOrders, shopReadsSessionKey, shopStorageKeyReader],
   },
 );
 const shopScheduledCaller = new gcp.cloudrunv2.ServiceIamMember(
@@ -633,7 +633,7 @@ new gcp.cloudscheduler.Job(
       oidcToken: { serviceAccountEmail: shopServiceAccount.email },
     },
   },
-  { provider: gcpProvider, dependsOn: [gcpCloudSchedulerApi, shopScheduledCaller] },
+  { provider: gcpProvider, dependsOn: [gcpApiCloudScheduler, shopScheduledCaller] },
 );
 
 export const urls = { "shop": pulumi.concat("https://", address.domain) };
