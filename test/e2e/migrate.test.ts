@@ -28,6 +28,13 @@ async function command(...args: readonly string[]) {
   return (envelope.ok ? envelope.data : {}) as Readonly<Record<string, unknown>>;
 }
 
+const PHASES: readonly Journal["phase"][] = ["create", "copy", "verify", "switch", "retire"];
+/** A fast machine may be a phase further by the time of the kill, and the next run begins with that one. */
+const hasBegun =
+  (phase: Journal["phase"]) =>
+  (state: Journal): boolean =>
+    PHASES.indexOf(state.phase) >= PHASES.indexOf(phase);
+
 /** Runs the migration until the journal is as it is waited for, and some time more, and kills it. */
 async function killWhen(isReached: (state: Journal) => boolean, moreMs = 0): Promise<void> {
   const { child, done } = startCli(MIGRATE, { cwd: project.folder });
@@ -62,14 +69,14 @@ test("a migration that is killed in each of its phases goes on, and the shop has
   for (let n = 0; n < ORDERS; n++) await order();
   expect((await visitApp(`${shop}media/compass`)).status).toBe(200);
 
-  await killWhen(({ phase }) => phase === "create", 9_000);
-  await killWhen(({ phase }) => phase === "copy", 200);
+  await killWhen(hasBegun("create"), 9_000);
+  await killWhen(hasBegun("copy"));
   // Nothing was lost up to here: the old place answers.
   expect((await visitApp(new URL(links[0] ?? "", shop).href)).status).toBe(200);
-  await killWhen(({ phase }) => phase === "verify");
+  await killWhen(hasBegun("verify"));
   await killWhen(({ namesLeft }) => namesLeft);
   await killWhen(({ started }) => started);
-  await killWhen(({ phase }) => phase === "retire", 4_000);
+  await killWhen(hasBegun("retire"), 4_000);
   // As if it had been killed between the start of the apps and the last note: what is written at the new place by then stays.
   await order();
   const left = journal();
