@@ -104,7 +104,9 @@ describe("supercargo log verify", () => {
   test("says what was checked, and who has seen it", async () => {
     const { stdout, stderr, code } = await run("log verify");
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^\d+ entries are what they were .* the ledger's copy; its books add up$/m);
+    expect(stdout).toMatch(
+      /^\d+ entries are what they were .* the ledger's copy; its books add up$/m,
+    );
     expect(stdout).toMatch(
       /^checkpoint: \d+ entries, root [0-9a-f]{64}, signed by supercargo.internal\/log\/\w+$/m,
     );
