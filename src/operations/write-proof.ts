@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { showPath } from "./find-project.ts";
 import { type Refusal, refuse } from "./outcome.ts";
@@ -15,6 +15,9 @@ export interface WrittenProof {
   readonly checker?: string | undefined;
 }
 
+/** `there`: the file had these bytes already. */
+type Written = "written" | "there";
+
 /** What the disk may say to a name that somebody chose. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
@@ -28,14 +31,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
 };
 
-/** Writes a receipt and the program that checks it. The program takes the place of no other file, and the receipt not that of the program. */
+/**
+ * Writes a receipt and the program that checks it. The program takes the place of no other file, and the receipt not that of the program. Where one of the two is
+ * refused, no new program is left behind.
+ */
 export function writeProof(cwd: string, { receipt, checker }: ProofFiles): WrittenProof | Refusal {
   const [to, beside] = [receipt, checker].map((one) => one && resolve(cwd, one.name));
   if (receipt !== undefined && to === beside) return refuseSameFile(receipt.name);
-  if (checker !== undefined) {
-    const refused = writeChecker(resolve(cwd, checker.name), checker);
-    if (refused !== undefined) return refused;
-  }
+  const made = checker && writeChecker(resolve(cwd, checker.name), checker);
+  if (typeof made === "object") return made;
   if (receipt !== undefined) {
     const path = resolve(cwd, receipt.name);
     const refused = tryToWrite(receipt.name, () => {
@@ -43,9 +47,12 @@ export function writeProof(cwd: string, { receipt, checker }: ProofFiles): Writt
       if (checker !== undefined && isSameFile(path, resolve(cwd, checker.name)))
         return refuseSameFile(receipt.name);
       writeFileSync(path, receipt.text);
-      return undefined;
+      return "written";
     });
-    if (refused !== undefined) return refused;
+    if (typeof refused === "object") {
+      if (checker !== undefined && made === "written") rmSync(resolve(cwd, checker.name));
+      return refused;
+    }
   }
   const show = (name: string | undefined) => name && showPath(cwd, resolve(cwd, name));
   return { file: show(receipt?.name), checker: show(checker?.name) };
@@ -64,15 +71,15 @@ function refuseSameFile(name: string): Refusal {
 function writeChecker(
   path: string,
   { name, bytes }: NonNullable<ProofFiles["checker"]>,
-): Refusal | undefined {
+): Written | Refusal {
   return tryToWrite(name, () => {
     try {
       writeFileSync(path, bytes, { flag: "wx" });
+      return "written";
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
-      if (!holds(path, bytes)) return refuseOther(name);
+      return holds(path, bytes) ? "there" : refuseOther(name);
     }
-    return undefined;
   });
 }
 
@@ -88,7 +95,7 @@ function isSameFile(a: string, b: string): boolean {
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
-function tryToWrite(name: string, write: () => Refusal | undefined): Refusal | undefined {
+function tryToWrite(name: string, write: () => Written | Refusal): Written | Refusal {
   try {
     return write();
   } catch (error) {

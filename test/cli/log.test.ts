@@ -269,6 +269,10 @@ describe("supercargo log prove", () => {
     for (const name of ["missing/c.tlog-proof", "folder.cjs", "own.cjs/c.tlog-proof"])
       expect([name, ...(await prove("--out", at(name)))]).toEqual([name, 2, "not-written"]);
     expect(await both("c.tlog-proof", "missing/check.cjs")).toEqual([2, "not-written"]);
+    // A program that was there before stays.
+    for (const name of ["new.cjs", "check.cjs"])
+      expect(await both("missing/c.tlog-proof", name)).toEqual([2, "not-written"]);
+    expect([existsSync(at("new.cjs")), existsSync(at("check.cjs"))]).toEqual([false, true]);
     expect(readFileSync(at("own.cjs"), "utf8")).toBe("mine");
     expect(existsSync(at("c.tlog-proof")) || existsSync(at("nothing.cjs"))).toBe(false);
     expect(readFileSync(at("a.tlog-proof"), "utf8")).toMatch(/^c2sp.org/);
