@@ -28,6 +28,7 @@ import {
   recordFile,
 } from "../../src/startup/find-bundle.mjs";
 import { sampleManifests } from "../compile/random-manifests.ts";
+import { listProcesses } from "../support/list-processes.ts";
 import { PROJECT_ROOT } from "../support/run-cli.ts";
 
 // A builder in the background, which a test may have to wait for, takes long on a busy machine.
@@ -103,9 +104,16 @@ function scriptsOf(args: readonly string[]): readonly string[] {
   });
 }
 
-/** A builder that was started in the background may still write while its folder goes. */
-function removeBundles(): void {
-  rmSync(folder(), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+/** Until no builder runs in the background: one that a command started may still write after its folder was removed. */
+async function awaitBuilders(): Promise<void> {
+  const program = join(clone, "src/startup/build-bundle.mjs");
+  const isBuilding = () => listProcesses().some(({ command }) => command.includes(program));
+  await vi.waitFor(() => expect(isBuilding()).toBe(false), { timeout: 60_000 });
+}
+
+async function removeBundles(): Promise<void> {
+  await awaitBuilders();
+  rmSync(folder(), { recursive: true, force: true });
 }
 
 function writeProject(name: string, manifest: string): string {
@@ -235,7 +243,7 @@ test("where the run that makes the code is given up, the bundle answers without,
   const warm = join(clone, "src/startup/warm-bundle.mjs");
   const text = readFileSync(warm, "utf8");
   writeFileSync(warm, "process.kill(process.pid, 'SIGKILL');");
-  removeBundles();
+  await removeBundles();
   const bundle = await build();
   expect(readFileSync(codeFile(bundle), "utf8")).toBe("");
   const command = ["compile", "templates/minimal", "--check"];
@@ -244,7 +252,7 @@ test("where the run that makes the code is given up, the bundle answers without,
   expect(find()).toBe(bundle);
   expect(readFileSync(codeFile(bundle), "utf8")).toBe("");
   writeFileSync(warm, text);
-  removeBundles();
+  await removeBundles();
   await build();
   const { status, stdout, stderr } = run("src/bootstrap.mjs", command);
   expect([done.status, done.stdout, done.stderr]).toEqual([status, stdout, stderr]);
@@ -255,7 +263,7 @@ test("where what would be bundled is no program, the sources answer", async () =
   const builder = join(clone, "src/startup/build-bundle.mjs");
   const text = readFileSync(builder, "utf8");
   writeFileSync(builder, text.replace('js: "})"', 'js: "}) import"'));
-  removeBundles();
+  await removeBundles();
   // What changed a moment ago is not bundled yet.
   await delay(2_500);
   expect(run("src/startup/build-bundle.mjs", []).status).toBe(1);
@@ -278,7 +286,7 @@ test("a bundle depends on what its command uses, and on nothing else", async () 
 test("a bundle ends with the packages that it was made for", async () => {
   const record = join(clone, "node_modules", ".package-lock.json");
   writeFileSync(record, "{}");
-  removeBundles();
+  await removeBundles();
   await build();
   writeFileSync(record, '{ "packages": {} }');
   expect(find()).toBeUndefined();
@@ -333,10 +341,8 @@ describe("what is not exactly right is not used", () => {
   test("no bundle can be kept", async () => {
     await build();
     const sound = compile();
-    await vi.waitFor(() => {
-      removeBundles();
-      writeFileSync(folder(), "in the way");
-    }, 30_000);
+    await removeBundles();
+    writeFileSync(folder(), "in the way");
     expect(compile()).toEqual(sound);
     expect(run("src/startup/build-bundle.mjs", []).stderr).toBe("");
     rmSync(folder());
@@ -345,7 +351,7 @@ describe("what is not exactly right is not used", () => {
 
 describe("making a bundle", () => {
   test("a command that had none has one made once it ends", async () => {
-    removeBundles();
+    await removeBundles();
     for (let attempt = 0; attempt < 40 && find() === undefined; attempt++) {
       run("src/bootstrap.mjs", ["validate", "templates/minimal"]);
       await delay(500);
@@ -354,7 +360,7 @@ describe("making a bundle", () => {
   });
 
   test("is left alone while another process is at it, and taken over from a dead one", async () => {
-    removeBundles();
+    await removeBundles();
     mkdirSync(folder(), { recursive: true });
     const lock = join(folder(), "building");
     writeFileSync(lock, "");
@@ -366,7 +372,7 @@ describe("making a bundle", () => {
   });
 
   test.each([50, 200, 400])("killed after %i ms, it leaves nothing that is used", async (ms) => {
-    removeBundles();
+    await removeBundles();
     const program = join(clone, "src/startup/build-bundle.mjs");
     const child = spawn(process.execPath, [program], { stdio: "ignore" });
     const ended = once(child, "exit");
@@ -382,8 +388,7 @@ describe("making a bundle", () => {
 
   test("removes what was replaced a day ago", async () => {
     await build();
-    // The command before may have started a builder of its own, which looks once and ends.
-    await delay(3_000);
+    await awaitBuilders();
     const old = join(await build(), "..");
     writeFileSync(recordFile(folder(), "compile"), "{}");
     utimesSync(old, 1, 1);
