@@ -145,9 +145,9 @@ export async function createBroker(options: BrokerOptions): Promise<OpenedBroker
   const requestIds = createRequestIds();
   const adapters = await openAdapters(options.connection, {
     fetch: requestIds.watch(options.fetch ?? ((url, init) => fetch(url, init))),
-    clock,
+    ...{ clock, signingNow: options.signingNow },
     vault: openVault(join(options.home, "vault.json"), keystore),
-    signingNow: options.signingNow,
+    folder: join(options.home, "orchestrators"),
   });
   let run = `open-${Buffer.from(random.bytes(8)).toString("hex")}`;
   const actor = (): Actor => ({ ...options.actor, run });

@@ -10,7 +10,10 @@ import { deriveSellerProfile } from "./seller-profile.ts";
 export interface SandboxConnection {
   readonly controlUrl: string;
   readonly appPort: number;
-  readonly orchestrators: Readonly<Record<OrchestratorId, OrchestratorConnectionInfo>>;
+  /** By the manifest's word, as the adapter wants it. */
+  readonly orchestrators: SandboxOrchestrators;
+  /** What else an orchestrator has that the sandbox plays. */
+  readonly identities: Readonly<Record<OrchestratorId, IdentityInfo>>;
   /** By provider, lower case. */
   readonly providers: Readonly<
     Record<
@@ -26,14 +29,22 @@ export interface SandboxConnection {
   readonly issuers: SandboxIssuers;
   /** What an engine's environment says, so that native resources go to this sandbox. */
   readonly engine: Readonly<Record<string, string>>;
-  readonly cloudflare: {
-    readonly endpoint: string;
-    /** Nobody's terms are at stake here: they count as accepted. */
-    readonly temporary: { readonly termsOfService: string; readonly privacyPolicy: string };
-  };
+  readonly cloudflare: { readonly endpoint: string };
 }
 
-interface OrchestratorConnectionInfo {
+/** An alias, for only that is a record, too. */
+type SandboxOrchestrators = {
+  readonly stripe: { readonly account: string; readonly signingSecret: string };
+  readonly self: {
+    readonly issuer: string;
+    readonly clientId: string;
+    /** Private Ed25519 key with which the platform proves who it is. */
+    readonly clientKey: JsonWebKey;
+  };
+  readonly cloudflare: { readonly endpoint: string; readonly accepted: typeof ACCEPTED };
+};
+
+interface IdentityInfo {
   readonly account: string;
   readonly signingSecret: string;
   /** For `Stripe-Signature-V2`. */
@@ -41,16 +52,13 @@ interface OrchestratorConnectionInfo {
   /** Private Ed25519 key. */
   readonly signingKey: JsonWebKey;
   readonly callbackUrl: string;
-  /** The identity provider that vouches instead of signatures, where there is one. */
-  readonly oidc?: OidcConnectionInfo | undefined;
 }
 
-interface OidcConnectionInfo {
-  readonly issuer: string;
-  readonly clientId: string;
-  /** Private Ed25519 key with which the platform proves who it is. */
-  readonly clientKey: JsonWebKey;
-}
+/** Nobody's terms are at stake here: they count as accepted. */
+const ACCEPTED = {
+  termsOfService: "https://www.cloudflare.com/terms/",
+  privacyPolicy: "https://www.cloudflare.com/privacypolicy/",
+};
 
 /** Collects it. */
 export function buildConnection(
@@ -63,7 +71,7 @@ export function buildConnection(
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
-  const orchestrators = Object.fromEntries(
+  const identities = Object.fromEntries(
     input.identities.map((identity) => [
       identity.id,
       {
@@ -72,10 +80,9 @@ export function buildConnection(
         keyId: identity.keyId,
         signingKey: identity.signingKey.export({ format: "jwk" }),
         callbackUrl: `${controlUrl}/orchestrator/${identity.id}/callback`,
-        ...(identity.id === "self" ? { oidc: describeOidc(input.identityKeys) } : {}),
       },
     ]),
-  ) as Record<OrchestratorId, OrchestratorConnectionInfo>;
+  ) as Record<OrchestratorId, IdentityInfo>;
   const providers = Object.fromEntries(
     input.providers.map((provider) => [
       provider,
@@ -86,23 +93,26 @@ export function buildConnection(
       },
     ]),
   );
+  const endpoint = `${controlUrl}/client/v4`;
   return {
     controlUrl,
     appPort,
-    orchestrators,
+    orchestrators: {
+      stripe: {
+        account: identities.stripe.account,
+        signingSecret: identities.stripe.signingSecret,
+      },
+      self: describeOidc(input.identityKeys),
+      cloudflare: { endpoint, accepted: ACCEPTED },
+    },
+    identities,
     providers,
     issuers: input.issuers,
     engine: { DOCKER_HOST: `unix://${dockerSocket(context)}` },
-    cloudflare: {
-      endpoint: `${controlUrl}/client/v4`,
-      temporary: {
-        termsOfService: "https://www.cloudflare.com/terms/",
-        privacyPolicy: "https://www.cloudflare.com/privacypolicy/",
-      },
-    },
+    cloudflare: { endpoint },
   };
 }
 
-function describeOidc({ issuer, clientKey }: IdentityKeys): OidcConnectionInfo {
+function describeOidc({ issuer, clientKey }: IdentityKeys) {
   return { issuer, clientId: PLATFORM_CLIENT, clientKey: clientKey.export({ format: "jwk" }) };
 }

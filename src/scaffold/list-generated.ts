@@ -1,6 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { FAMILIES, type Family, renderIssuerClients, renderRegistry } from "./render-registry.ts";
+import {
+  CLIENTS,
+  FAMILIES,
+  type Family,
+  renderClients,
+  renderRegistry,
+} from "./render-registry.ts";
 
 /** A file that is generated from what is in the clone. */
 export interface GeneratedFile {
@@ -9,15 +15,15 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** What the registries of a clone must be. Throws when a folder of a family is no adapter: without an `index.ts` or a `README.md`. */
+/** What the registries of a clone must be. Throws when a folder of a family is no adapter: without one of the files that it must have. */
 export function listGenerated(root: string): readonly GeneratedFile[] {
   const families = Object.keys(FAMILIES) as Family[];
   return families.flatMap((family) => {
     const names = listAdapters(root, family);
     const folder = `src/adapters/${family}`;
     const registry = { path: `${folder}/registry.ts`, text: renderRegistry(family, names) };
-    const clients = { path: `${folder}/clients.ts`, text: renderIssuerClients(names) };
-    return family === "issuers" ? [registry, clients] : [registry];
+    const text = renderClients(family, names);
+    return text === undefined ? [registry] : [registry, { path: `${folder}/clients.ts`, text }];
   });
 }
 
@@ -28,10 +34,10 @@ function listAdapters(root: string, family: Family): readonly string[] {
     .map(({ name }) => name)
     // Switching branches leaves empty folders behind.
     .filter((name) => readdirSync(join(folder, name)).length > 0);
+  const client = CLIENTS[family]?.file;
+  const needed = ["index.ts", "README.md", ...(client === undefined ? [] : [client])];
   for (const name of names)
-    for (const file of family === "issuers"
-      ? ["index.ts", "client.ts", "README.md"]
-      : ["index.ts", "README.md"])
+    for (const file of needed)
       if (!existsSync(join(folder, name, file)))
         throw new Error(`src/adapters/${family}/${name} has no ${file}`);
   return names;

@@ -6,11 +6,6 @@ import { FAMILIES, type Family, toIdentifier } from "./render-registry.ts";
 /** Program: `new-adapter.ts <family> <name>` copies the family's `_template` and its test, gives them the name, and registers the adapter. */
 const root = join(import.meta.dirname, "../..");
 const [family = "", name = ""] = process.argv.slice(2);
-/** What no registry can do for a family. */
-const CONNECT: Readonly<Record<string, string>> = {
-  orchestrators:
-    "src/broker/connection.ts: connect it, and give it its name in manifests (`names` in index.ts).",
-};
 const problem = findProblem();
 if (problem === undefined) {
   copyTemplate();
@@ -52,12 +47,10 @@ function rename(file: string): void {
 
 function printNext(): string {
   const folder = `src/adapters/${family as Family}/${name}`;
-  const connect = CONNECT[family];
   const steps = [
     `${folder}/index.ts: declare what it can do, and no more.`,
     `${folder}: build it from the vendor's documents; what they leave open goes into README.md, with the page.`,
     `test/${family}/${name}.test.ts: replace the world in memory by a surface in src/sandbox.`,
-    ...(connect === undefined ? [] : [connect]),
     `npx vitest run test/${family}/${name}.test.ts; then UPDATE_README=1 npx vitest run test/${family}, which prints the README's table anew.`,
     "npm run check.",
   ];

@@ -39,18 +39,38 @@ export function renderRegistry(family: Family, names: readonly string[]): string
   ].join("");
 }
 
-/** The text of `issuers/clients.ts`: how the broker loads each issuer's client, and nothing of one that is not used. */
-export function renderIssuerClients(names: readonly string[]): string {
+/** How a family's clients are loaded, where that is by a registry of its own. */
+export const CLIENTS: Readonly<
+  Partial<Record<Family, { list: string; file: string; opener: string; what: string }>>
+> = {
+  issuers: {
+    list: "ISSUER_CLIENTS",
+    file: "client.ts",
+    opener: "OpenIssuer",
+    what: "each payment partner's client",
+  },
+  orchestrators: {
+    list: "ORCHESTRATOR_CLIENTS",
+    file: "open-orchestrator.ts",
+    opener: "OpenOrchestrator",
+    what: "each orchestrator's client",
+  },
+};
+
+/** The text of a family's `clients.ts`: how the broker loads each client, and nothing of one that is not used. Undefined where it has none. */
+export function renderClients(family: Family, names: readonly string[]): string | undefined {
+  const clients = CLIENTS[family];
+  if (clients === undefined) return undefined;
+  const { list, file, opener, what } = clients;
+  const method = opener.charAt(0).toLowerCase() + opener.slice(1);
   return [
     HEADER,
-    `import type { OpenIssuer } from "./contract.ts";\n`,
-    "\n/** How each payment partner's client is loaded, by id. For the broker alone. */\n",
-    "export const ISSUER_CLIENTS: Readonly<\n",
-    "  Record<string, () => Promise<{ readonly openIssuer: OpenIssuer }>>\n",
+    `import type { ${opener} } from "./contract.ts";\n`,
+    `\n/** How ${what} is loaded, by id. For the broker alone. */\n`,
+    `export const ${list}: Readonly<\n`,
+    `  Record<string, () => Promise<{ readonly ${method}: ${opener} }>>\n`,
     "> = {\n",
-    ...names
-      .toSorted()
-      .map((name) => `  ${quoteKey(name)}: () => import("./${name}/client.ts"),\n`),
+    ...names.toSorted().map((name) => `  ${quoteKey(name)}: () => import("./${name}/${file}"),\n`),
     "};\n",
   ].join("");
 }

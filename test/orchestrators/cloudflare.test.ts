@@ -33,7 +33,7 @@ function newRequest(email: string) {
 
 /** Somebody's first account, and a credential of that person. */
 async function openBase({ connection }: SandboxHarness, email: string) {
-  const { account: orchestratorAccount, signingSecret } = connection.orchestrators.stripe;
+  const { account: orchestratorAccount, signingSecret } = connection.identities.stripe;
   const providerUrl = connection.providers.cloudflare?.url ?? "";
   const answer = await createAppOrchestrator(
     { orchestrator: "stripe", orchestratorAccount, signingSecret, providerUrl },

@@ -17,10 +17,9 @@ vi.setConfig({ testTimeout: 30_000 });
 const realFetch: Fetch = (url, init) => fetch(url, init);
 
 function readOidc({ connection }: SandboxHarness) {
-  const { oidc } = connection.orchestrators.self;
+  const { self: oidc } = connection.orchestrators;
   const provider = connection.providers.cloudflare;
-  if (oidc === undefined || provider === undefined)
-    throw new Error("the sandbox has no such thing");
+  if (provider === undefined) throw new Error("the sandbox has no such thing");
   return { oidc, provider };
 }
 
@@ -34,7 +33,7 @@ function openSelf(harness: SandboxHarness, change: object = {}, vault = createMe
 
 /** An account that came to be through another orchestrator. */
 async function makeAccount({ connection }: SandboxHarness, email: string): Promise<string> {
-  const { account, signingSecret } = connection.orchestrators.stripe;
+  const { account, signingSecret } = connection.identities.stripe;
   const stripe = createAppOrchestrator(
     {
       orchestrator: "stripe",

@@ -1,4 +1,6 @@
+import type { Fetch } from "../../util/fetch-json.ts";
 import type { Secret } from "../../util/secret.ts";
+import type { AdapterVault } from "./vault.ts";
 
 /** What one way of vouching for a principal can do at a provider; the broker asks for nothing else. */
 export interface OrchestratorCapabilities {
@@ -85,6 +87,11 @@ export interface AccountRequest {
   readonly expiresAt: string;
   /** `link` opens an account that exists and never makes one; only where `capabilities.links`. Default `open`. */
   readonly mode?: "open" | "link" | undefined;
+  /**
+   * The account that came of this very request before: only a new session with it is wanted. An account MUST NOT be made then, whatever has become of this one;
+   * where the protocol itself makes none for a request that it knows, repeating the request will do.
+   */
+  readonly accountId?: string | undefined;
 }
 
 export type ResourceAnswer =
@@ -165,3 +172,36 @@ export interface Orchestrator {
   /** Only where `capabilities.lists`. */
   listResources?(input: { readonly accessToken: Secret }): Promise<ListAnswer>;
 }
+
+/** Where an orchestrator is opened. */
+export interface OrchestratorPlace {
+  /** The manifest's word for it, one of the profile's `names`. */
+  readonly id: string;
+  /** Lower case, as in the catalogue. */
+  readonly provider: string;
+  /** Base URL of the provider's provisioning endpoints. */
+  readonly providerUrl: string;
+}
+
+/** What an adapter is given to work with. */
+export interface OrchestratorServices {
+  readonly fetch: Fetch;
+  /** Milliseconds since the epoch; dates expiries. */
+  readonly now: () => number;
+  /** Dates signatures and proofs, default `now`; differs only where `now` is a sandbox's moved clock, since they are fresh by real time. */
+  readonly signingNow?: (() => number) | undefined;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly vault: AdapterVault;
+  /** For files that an adapter cannot do without, made when it needs it; nobody else's. Absent where nothing is asked for but health. */
+  readonly folder?: string | undefined;
+}
+
+/**
+ * Opens an adapter at one provider by its part of the broker's connection, which holds secrets. Undefined when that part has another form, or when it does not vouch
+ * to this provider.
+ */
+export type OpenOrchestrator = (
+  connection: unknown,
+  place: OrchestratorPlace,
+  services: OrchestratorServices,
+) => Orchestrator | undefined;

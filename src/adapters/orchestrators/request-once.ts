@@ -28,12 +28,15 @@ export async function requestOnce(
     now,
     lifeMs,
     isRepeatable = false,
+    isKnown = false,
   }: {
     readonly vault: AdapterVault;
     readonly now: () => number;
     readonly lifeMs: number;
     /** The vendor knows an idempotency key after all; default false. */
     readonly isRepeatable?: boolean | undefined;
+    /** Something came of the request before, and only that is wanted; default false. */
+    readonly isKnown?: boolean | undefined;
   },
   name: string,
   make: () => Promise<Unclaimed | { readonly kind: "refused" | "unknown"; readonly code: string }>,
@@ -44,6 +47,7 @@ export async function requestOnce(
   // What nobody claimed is gone, and the same request never gets another one.
   if (kept?.account !== undefined)
     return isAlive ? connect(kept.account) : { kind: "refused", code: "claim_expired" };
+  if (isKnown) return { kind: "refused", code: "claim_expired" };
   if (isAlive && !isRepeatable) return { kind: "unknown", code: "answer_lost" };
   const write = (account: Unclaimed | undefined, until: string) =>
     vault.write(name, new Secret(JSON.stringify({ until, account } satisfies Kept)));

@@ -88,7 +88,7 @@ export async function accessLease(
 
 /**
  * Gets a new credential. A refresh token is good for one use, so a lost answer may have used it up; repeating the account's own request,
- * which never makes a second account, is the way back.
+ * which names this account and so never makes another, is the way back.
  */
 export async function refreshSession(
   context: BrokerContext,
@@ -103,6 +103,7 @@ export async function refreshSession(
     email: String(email),
     name: String(name),
     mode: mode === "link" ? ("link" as const) : undefined,
+    accountId: account.natural,
   };
   const send = async (): Promise<AccountAnswer> => {
     const answer =

@@ -57,11 +57,11 @@ describe("minted secrets", () => {
     const found = answered.match(/[A-Za-z0-9_]*cnry[0-9a-f]{44}/g) ?? [];
     expect(found.length).toBeGreaterThan(9);
     for (const secret of found) expect(values).toContain(secret);
-    const { orchestrators, issuers } = await sandbox.connection();
+    const { identities, issuers } = await sandbox.connection();
     const { stripe } = issuers;
     for (const secret of [
-      orchestrators.stripe.signingSecret,
-      orchestrators.self.signingSecret,
+      identities.stripe.signingSecret,
+      identities.self.signingSecret,
       stripe.secretKey,
       sandbox.adminToken,
     ])

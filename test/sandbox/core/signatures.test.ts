@@ -14,7 +14,7 @@ async function start() {
   const sandbox = await startTestSandbox();
   const client = await connectProvider(sandbox);
   const connection = await sandbox.connection();
-  const { stripe, self } = connection.orchestrators;
+  const { stripe, self } = connection.identities;
   const withHeader = (header: string, more: Readonly<Record<string, string>> = {}) =>
     client.call("GET", HEALTH, undefined, { headers: { "stripe-signature": header, ...more } });
   return { sandbox, client, stripe, self, withHeader };

@@ -1,10 +1,10 @@
 import type { OrchestratorProfile } from "../contract.ts";
 
-/** Template: what is declared here must hold in the suite. A name in manifests comes with the connection in `src/broker/connection.ts`. */
+/** Template: what is declared here must hold in the suite. Under `names` a manifest can name it, and the broker's connection has its part. */
 const template: OrchestratorProfile = {
   id: "_template",
   title: "Template",
-  names: [],
+  names: ["_template"],
   capabilities: {
     links: false,
     provisions: false,

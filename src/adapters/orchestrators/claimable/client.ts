@@ -19,7 +19,11 @@ export function createClaimable(vendor: ClaimableVendor, options: ClaimableOptio
     isHealthy: () => vendor.isHealthy(),
     requestAccount: (request) =>
       requestOnce(
-        { ...options, lifeMs: vendor.lifeMs, isRepeatable: vendor.isRepeatable },
+        {
+          ...options,
+          ...{ lifeMs: vendor.lifeMs, isRepeatable: vendor.isRepeatable },
+          isKnown: request.accountId !== undefined,
+        },
         `claimable/${vendor.id}/${request.requestId}`,
         () => vendor.make(request),
       ),

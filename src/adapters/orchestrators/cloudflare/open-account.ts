@@ -32,7 +32,7 @@ export async function openAccount(
       expiresAt: session.expiresAt,
     },
   });
-  if (session.creates && request.mode !== "link") {
+  if (session.creates && request.mode !== "link" && request.accountId === undefined) {
     const made = await callApi(place, "POST", "/accounts", {
       token,
       body: { name: request.name, type: "standard", standalone: true },
@@ -44,8 +44,16 @@ export async function openAccount(
   }
   const named = await listAccounts(place, token, request.name);
   if (!isList(named)) return toDoubt(named);
-  const all = named.length > 0 ? named : await listAccounts(place, token);
+  const isThere = request.accountId !== undefined && named.includes(request.accountId);
+  const all =
+    named.length > 0 && (isThere || request.accountId === undefined)
+      ? named
+      : await listAccounts(place, token);
   if (!isList(all)) return toDoubt(all);
+  if (request.accountId !== undefined)
+    return all.includes(request.accountId)
+      ? connect(request.accountId)
+      : { kind: "refused", code: "account_not_found" };
   const [only, ...more] = all;
   if (only === undefined) return { kind: "refused", code: "account_not_found" };
   return more.length > 0 ? { kind: "refused", code: "account_ambiguous" } : connect(only);

@@ -42,10 +42,14 @@ export function createTemporaryAccounts(options: TemporaryOptions): Orchestrator
     id: "cloudflare",
     capabilities: TEMPORARY_CAPABILITIES,
     isHealthy: async () => (await ask(options)) !== undefined,
-    requestAccount: async ({ requestId }) =>
+    requestAccount: async ({ requestId, accountId }) =>
       options.accepted === undefined
         ? { kind: "refused", code: "terms_not_accepted" }
-        : requestOnce({ ...options, lifeMs: LIFE_MS }, `temporary/${requestId}`, make),
+        : requestOnce(
+            { ...options, lifeMs: LIFE_MS, isKnown: accountId !== undefined },
+            `temporary/${requestId}`,
+            make,
+          ),
   });
 }
 

@@ -108,7 +108,7 @@ export function createSelfOrchestrator(
       return asked.kind === "answer" && asked.status === 200;
     },
 
-    async requestAccount({ email, name, expiresAt, mode }) {
+    async requestAccount({ email, name, expiresAt, mode, accountId }) {
       const server = await openIdentityProvider();
       if (isNoServer(server)) return notSent("unreachable");
       const place = signInAt(server);
@@ -135,7 +135,8 @@ export function createSelfOrchestrator(
       const assertion = textAt(exchange.body, ["access_token"]);
       if (memberAt(exchange.body, "issued_token_type") !== ID_JAG || assertion === undefined)
         return notSent("malformed_assertion");
-      const scope = mode === "link" ? "accounts:link" : "accounts:create";
+      const makesNone = mode === "link" || accountId !== undefined;
+      const scope = makesNone ? "accounts:link" : "accounts:create";
       const grant = { grant_type: JWT_BEARER, assertion, scope, account_name: name };
       const redeemed = await redeem(grant, expiresAt);
       return redeemed.kind === "refused" && ABOUT_ASKER.has(redeemed.code)

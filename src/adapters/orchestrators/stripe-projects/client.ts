@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import type { AccountAnswer, Orchestrator, ResourceAnswer } from "../contract.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import { runCli } from "../run-cli.ts";
@@ -19,8 +20,8 @@ export interface StripeProjectsOptions {
   readonly email: string;
   /** The plan whose creation opens the account, e.g. `workers:free`. */
   readonly plan: string;
-  /** A folder for this provider and this person alone; made when absent, mode 0700. */
-  readonly folder: string;
+  /** A folder for this provider and this person alone, made when it is needed, mode 0700; without one nothing but health can be asked for. */
+  readonly folder?: string | undefined;
   /** Default `["stripe"]`. */
   readonly program?: readonly [string, ...string[]] | undefined;
   /** All that the program sees: PATH and HOME, and `STRIPE_API_KEY` where a login is not wanted. */
@@ -62,7 +63,7 @@ const TOKEN = /^[\x21-\x7e]{8,4096}$/;
 
 /** Drives Stripe's official CLI for one person at one provider (README.md beside this file has the facts). */
 export function createStripeProjects(options: StripeProjectsOptions): Orchestrator {
-  const { provider, folder, plan, now } = options;
+  const { provider, folder = tmpdir(), plan, now } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { program = ["stripe"], env, timeout = 90_000 } = options;
   const cli = openCommandLine({ program, folder, env, timeout }, options.run ?? runCli);

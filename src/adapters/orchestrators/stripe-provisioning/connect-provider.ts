@@ -25,6 +25,8 @@ export async function connectProvider(
   const { vault, provider, sleep } = options;
   const known = await findConnection(options, request.email);
   if (known !== undefined) return known;
+  if (request.accountId !== undefined)
+    return { kind: "refused", code: "account_not_found", unsent: true };
   const name = `provisioning/${request.requestId}`;
   const begun = await vault.read(name);
   let exchange =

@@ -33,7 +33,7 @@ export function signV1(
 }
 
 export function signV2(
-  identity: SandboxConnection["orchestrators"]["stripe"],
+  identity: SandboxConnection["identities"]["stripe"],
   claims: Readonly<Record<string, unknown>>,
   header: Readonly<Record<string, unknown>> = { alg: "EdDSA", typ: "JWT", kid: identity.keyId },
 ): string {
@@ -55,7 +55,7 @@ export async function connectProvider(
   orchestrator: "stripe" | "self" = "stripe",
 ): Promise<ProviderClient> {
   const connection = await sandbox.connection();
-  const identity = connection.orchestrators[orchestrator];
+  const identity = connection.identities[orchestrator];
   const url = connection.providers[provider]?.url ?? `${sandbox.controlUrl}/providers/${provider}`;
   const send = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);

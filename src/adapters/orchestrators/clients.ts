@@ -1,0 +1,14 @@
+// Written by `npm run gen` from the folders beside it; changes are lost.
+import type { OpenOrchestrator } from "./contract.ts";
+
+/** How each orchestrator's client is loaded, by id. For the broker alone. */
+export const ORCHESTRATOR_CLIENTS: Readonly<
+  Record<string, () => Promise<{ readonly openOrchestrator: OpenOrchestrator }>>
+> = {
+  app: () => import("./app/open-orchestrator.ts"),
+  claimable: () => import("./claimable/open-orchestrator.ts"),
+  cloudflare: () => import("./cloudflare/open-orchestrator.ts"),
+  self: () => import("./self/open-orchestrator.ts"),
+  "stripe-projects": () => import("./stripe-projects/open-orchestrator.ts"),
+  "stripe-provisioning": () => import("./stripe-provisioning/open-orchestrator.ts"),
+};
