@@ -53,6 +53,7 @@ export {
   migrateProject,
 } from "./operations/migrate-project.ts";
 export { type MoveAccountResult, moveAccount } from "./operations/move-account.ts";
+export { openDashboard } from "./operations/open-dashboard.ts";
 export {
   type Failure,
   type FailureKind,

@@ -1,5 +1,6 @@
 import { type AccountMove, moveAccount } from "./acts/move-account.ts";
 import { type ShownClaim, showClaim } from "./acts/show-claim.ts";
+import { type ShownDashboard, showDashboard } from "./acts/show-dashboard.ts";
 import type { BrokerContext } from "./context.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import { listLeaseNodes, selectNodes } from "./leases/lease-tree.ts";
@@ -11,6 +12,8 @@ export interface AccountCommands {
   moveAccount(query: string, to: string): Promise<AccountMove | BrokerFailure>;
   /** The link that makes an unclaimed one somebody's own. */
   showClaim(query: string): Promise<ShownClaim | BrokerFailure>;
+  /** A link that signs a person in at its dashboard. */
+  showDashboard(query: string): Promise<ShownDashboard | BrokerFailure>;
 }
 
 /** `ask` runs work with the ledger's failures as answers. */
@@ -28,5 +31,6 @@ export function createAccountCommands(
   return {
     moveAccount: (query, to) => withAccount(query, (lease) => moveAccount(context, lease, to)),
     showClaim: (query) => withAccount(query, (lease) => showClaim(context, lease)),
+    showDashboard: (query) => withAccount(query, (lease) => showDashboard(context, lease)),
   };
 }

@@ -25,6 +25,10 @@ export const ACCOUNT_ERRORS = {
     message: "this account is somebody's already, or its deadline is over",
     remedy: "Run `npx supercargo leases` to see which accounts wait to be claimed.",
   },
+  no_dashboard: {
+    message: "there is no link to the dashboard of this account",
+    remedy: "Sign in at the provider as the manifest's principal.",
+  },
   account_not_movable: {
     message: "the account cannot be opened through `{orchestrator}`",
     remedy:

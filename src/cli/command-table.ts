@@ -20,6 +20,7 @@ export const COMMAND_TABLE: Readonly<Record<string, () => Promise<{ readonly def
     queue: () => import("./commands/queue.ts"),
     settle: () => import("./commands/settle.ts"),
     claim: () => import("./commands/claim.ts"),
+    dashboard: () => import("./commands/dashboard.ts"),
     "move-account": () => import("./commands/move-account.ts"),
     freeze: () => import("./commands/freeze.ts"),
     unfreeze: () => import("./commands/unfreeze.ts"),

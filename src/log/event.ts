@@ -13,6 +13,7 @@ export const EVENT_NAMES = [
   "account-link-opened",
   "account-moved",
   "claim-link-shown",
+  "dashboard-link-shown",
   "account-adopted",
   "account-updated",
   "account-consent-required",

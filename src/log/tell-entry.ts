@@ -33,6 +33,10 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
   "account-link-opened": ["done", "reaches the account at {provider} through {via}"],
   "account-moved": ["done", "reaches the account at {provider} through {via} from now on"],
   "claim-link-shown": ["noted", "showed a person the link that claims the account at {provider}"],
+  "dashboard-link-shown": [
+    "noted",
+    "shows a person a link that signs in at the dashboard of the account at {provider}",
+  ],
   "account-adopted": ["done", "goes on with the account at {provider}"],
   "account-updated": ["done", "changed what is noted about the account at {provider}"],
   "account-consent-required": ["waiting", "waits for a person's consent at {provider}"],

@@ -34,7 +34,10 @@ export interface SandboxConnection {
 
 /** An alias, for only that is a record, too. */
 type SandboxOrchestrators = {
-  readonly stripe: { readonly account: string; readonly signingSecret: string };
+  readonly stripe: Omit<IdentityInfo, "callbackUrl"> & {
+    /** For PKCE. */
+    readonly clientId: string;
+  };
   readonly self: {
     readonly issuer: string;
     readonly clientId: string;
@@ -98,10 +101,7 @@ export function buildConnection(
     controlUrl,
     appPort,
     orchestrators: {
-      stripe: {
-        account: identities.stripe.account,
-        signingSecret: identities.stripe.signingSecret,
-      },
+      stripe: describeSigner(identities.stripe),
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
     },
@@ -111,6 +111,10 @@ export function buildConnection(
     engine: { DOCKER_HOST: `unix://${dockerSocket(context)}` },
     cloudflare: { endpoint },
   };
+}
+
+function describeSigner({ account, signingSecret, keyId, signingKey }: IdentityInfo) {
+  return { account, signingSecret, keyId, signingKey, clientId: "supercargo" };
 }
 
 function describeOidc({ issuer, clientKey }: IdentityKeys) {

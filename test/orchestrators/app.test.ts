@@ -1,29 +1,35 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac, generateKeyPairSync, verify } from "node:crypto";
 import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
 import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
+import type { AppConnection } from "../../src/adapters/orchestrators/app/connection.ts";
 import app from "../../src/adapters/orchestrators/app/index.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
-import { testOrchestrator } from "./orchestrator-suite.ts";
+import { type OrchestratorSubject, testOrchestrator } from "./orchestrator-suite.ts";
 import { startHarness } from "./sandbox-harness.ts";
 
 const realFetch: Fetch = (url, init) => fetch(url, init);
 
-testOrchestrator("app, against the sandbox", app, async () => {
+/** Who signs with a key as well, and binds codes to itself, at a provider that takes no less. */
+testOrchestrator("app with both signatures and PKCE, against the sandbox", app, () => open(true));
+testOrchestrator("app, against the sandbox", app, () => open(false));
+
+async function open(isKeyed: boolean): Promise<OrchestratorSubject> {
   const harness = await startHarness();
+  if (isKeyed) await harness.settings("cloudflare", { needsSignatureV2: true });
   const { orchestrators, providers, issuers } = harness.connection;
   const { stripe } = issuers;
   const provider = providers.cloudflare;
   if (provider === undefined) throw new Error("the sandbox has no such provider");
-  const open = (signingSecret: string) =>
+  const { account: orchestratorAccount, signingSecret, ...keyed } = orchestrators.stripe;
+  const sign = (secret: string) =>
     createAppOrchestrator(
       {
-        orchestrator: "stripe",
-        orchestratorAccount: orchestrators.stripe.account,
-        signingSecret,
+        ...{ orchestrator: "stripe", orchestratorAccount, signingSecret: secret },
+        ...(isKeyed ? keyed : {}),
         providerUrl: provider.url,
       },
       { fetch: realFetch, now: Date.now },
@@ -31,10 +37,10 @@ testOrchestrator("app, against the sandbox", app, async () => {
   const issuer = createStripeIssuer(stripe, { fetch: realFetch });
   let tokens = 0;
   return {
-    orchestrator: open(orchestrators.stripe.signingSecret),
-    stranger: open("another secret"),
+    orchestrator: sign(signingSecret),
+    stranger: sign("another secret"),
     async makeAccount(email) {
-      const answer = await open(orchestrators.stripe.signingSecret).requestAccount({
+      const answer = await sign(signingSecret).requestAccount({
         ...{ requestId: `before ${email}`, email, name: "Before" },
         expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       });
@@ -74,7 +80,7 @@ testOrchestrator("app, against the sandbox", app, async () => {
     },
     close: harness.close,
   };
-});
+}
 
 const connection = {
   orchestrator: "stripe",
@@ -89,16 +95,16 @@ const request = {
   expiresAt: "2026-11-11T00:00:00Z",
 };
 
-function answerWith(status: number, body: unknown) {
+function answerWith(status: number, body: unknown, change: Partial<AppConnection> = {}) {
   const sent: { readonly url: string; readonly init: RequestInit }[] = [];
   const fake: Fetch = async (url, init) => {
     sent.push({ url, init });
     return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
   };
-  const orchestrator = createAppOrchestrator(connection, {
-    fetch: fake,
-    now: () => 1_700_000_000_123,
-  });
+  const orchestrator = createAppOrchestrator(
+    { ...connection, ...change },
+    { fetch: fake, now: () => 1_700_000_000_123 },
+  );
   return { orchestrator, sent };
 }
 
@@ -120,6 +126,44 @@ describe("what it sends", () => {
       client_capabilities: ["browser"],
       orchestrator: { type: "stripe", stripe: { account: "acct_1" } },
     });
+  });
+
+  it("signs method, address and body with a key as well, for five minutes", async () => {
+    const pair = generateKeyPairSync("ed25519");
+    const signingKey = pair.privateKey.export({ format: "jwk" });
+    const { orchestrator, sent } = answerWith(200, {}, { keyId: "kid_1", signingKey });
+    await orchestrator.requestAccount(request);
+    const { url, init } = sent[0] ?? { url: "", init: {} };
+    const headers = init.headers as Readonly<Record<string, string>>;
+    const [head, claims, signature] = (headers["Stripe-Signature-V2"] ?? "").split(".");
+    const read = (part = "") => JSON.parse(Buffer.from(part, "base64url").toString()) as unknown;
+    expect(read(head)).toEqual({ alg: "EdDSA", typ: "JWT", kid: "kid_1" });
+    expect(read(claims)).toEqual({
+      ...{ version: 1, htm: "POST", url, exp: 1_700_000_300 },
+      digest: createHash("sha256").update(String(init.body)).digest("base64url"),
+    });
+    const bytes = Buffer.from(signature ?? "", "base64url");
+    expect(verify(null, Buffer.from(`${head}.${claims}`), pair.publicKey, bytes)).toBe(true);
+  });
+
+  it("binds a code to itself where providers know it by name, with another secret for each request", async () => {
+    const { orchestrator, sent } = answerWith(
+      200,
+      { type: "oauth", oauth: { code: "code-1" } },
+      { clientId: "supercargo" },
+    );
+    await orchestrator.requestAccount(request);
+    await orchestrator.requestAccount({ ...request, requestId: "areq_2" });
+    const [asked, exchanged, , other] = sent.map(({ init }) => String(init.body));
+    const verifier = new URLSearchParams(exchanged).get("code_verifier") ?? "";
+    expect(verifier).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(JSON.parse(asked ?? "")).toMatchObject({
+      client_id: "supercargo",
+      code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+      code_challenge_method: "S256",
+    });
+    expect(asked).not.toContain(verifier);
+    expect(new URLSearchParams(other).get("code_verifier")).not.toBe(verifier);
   });
 
   it("repeats a request byte for byte", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import type {
   AccountAnswer,
   AccountRequest,
@@ -52,7 +52,11 @@ export function testOrchestrator(
       await subject.close();
       expect([...unused], "a skip that skips nothing").toEqual([]);
     });
-    const check = (title: string, work: () => Promise<void>, missing?: string): void => {
+    const check = (
+      title: string,
+      work: (context: TestContext) => Promise<void>,
+      missing?: string,
+    ): void => {
       const reason = skip[title] ?? missing;
       unused.delete(title);
       if (reason === undefined) it(title, work);
@@ -349,6 +353,21 @@ export function testOrchestrator(
       },
       needs("provisions"),
     );
+
+    check("signs a person in at the dashboard by a link that is kept secret", async ({ skip }) => {
+      const { openDashboard } = subject.orchestrator;
+      if (openDashboard === undefined) return skip("there are no such links");
+      const accessToken = await connect();
+      const answer = await openDashboard({ accessToken });
+      if (answer.kind !== "link") throw new Error(answer.code);
+      expect(Date.parse(answer.expiresAt)).toBeGreaterThan(Date.now());
+      expect(JSON.stringify(answer)).not.toContain(answer.url.reveal());
+      // A link that works once is a new one each time.
+      const again = await openDashboard({ accessToken });
+      expect(again.kind === "link" && again.url.reveal()).not.toBe(answer.url.reveal());
+      const nobody = await openDashboard({ accessToken: new Secret("nobody-nobody") });
+      expect(nobody.kind).not.toBe("link");
+    });
 
     check("exchanges a code for the account", async () => {
       await subject.useCodes?.();

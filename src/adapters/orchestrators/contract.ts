@@ -114,6 +114,16 @@ export type ListAnswer =
     }
   | { readonly kind: "refused" | "unknown"; readonly code: string };
 
+/** A way into the account's dashboard; whoever opens the link is signed in there. */
+export type DashboardAnswer =
+  | {
+      readonly kind: "link";
+      readonly url: Secret;
+      /** RFC 3339. */
+      readonly expiresAt: string;
+    }
+  | { readonly kind: "refused" | "unknown"; readonly code: string };
+
 export type SessionEnd =
   | { readonly kind: "ended" }
   | { readonly kind: "unknown"; readonly code: string };
@@ -169,6 +179,8 @@ export interface Orchestrator {
     readonly accessToken: Secret;
     readonly id: string;
   }): Promise<ResourceAnswer>;
+  /** A new link to the account's dashboard that works once; absent where there are none. */
+  openDashboard?(input: { readonly accessToken: Secret }): Promise<DashboardAnswer>;
   /** Only where `capabilities.lists`. */
   listResources?(input: { readonly accessToken: Secret }): Promise<ListAnswer>;
 }

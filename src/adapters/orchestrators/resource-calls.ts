@@ -1,7 +1,10 @@
 import type { JsonExchange } from "../../util/fetch-json.ts";
-import type { Secret } from "../../util/secret.ts";
+import { textAt } from "../../util/json-access.ts";
+import { Secret } from "../../util/secret.ts";
 import type { Orchestrator, ResourceAnswer } from "./contract.ts";
-import { readObservation, readResource } from "./read-answers.ts";
+import { readFailure, readObservation, readResource } from "./read-answers.ts";
+import { readConsentUrl } from "./read-consent-url.ts";
+import { readTime } from "./read-time.ts";
 
 /** One call of the provisioning protocol 0.1d; how it is authenticated is the adapter's part. */
 export interface ProtocolCall {
@@ -19,9 +22,10 @@ export interface ProtocolCall {
 type ResourceCalls = Pick<
   Orchestrator,
   "createResource" | "presentPayment" | "readResource" | "rotateResource" | "removeResource"
->;
+> &
+  Required<Pick<Orchestrator, "openDashboard">>;
 
-/** The resources of the provisioning protocol (2.5), for every adapter that speaks it. */
+/** The resources of the provisioning protocol (2.5) and its links to a dashboard (2.1), for every adapter that speaks it. */
 export function createResourceCalls(
   call: (request: ProtocolCall) => Promise<JsonExchange>,
 ): ResourceCalls {
@@ -64,6 +68,18 @@ export function createResourceCalls(
       const seen = about(id, readObservation(exchange));
       if (seen.kind !== "complete" && seen.kind !== "needs-information") return seen;
       return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
+    },
+
+    async openDashboard({ accessToken }) {
+      const path = "/provisioning/deep_links";
+      const body = JSON.stringify({ purpose: "dashboard" });
+      const exchange = await call({ method: "POST", path, body, accessToken });
+      if (exchange.kind === "failure" || exchange.status >= 300) return readFailure(exchange);
+      const url = readConsentUrl(textAt(exchange.body, ["url"]));
+      const expiresAt = readTime(textAt(exchange.body, ["expires_at"]));
+      return url === undefined || expiresAt === undefined
+        ? { kind: "unknown", code: "malformed" }
+        : { kind: "link", url: new Secret(url), expiresAt };
     },
   };
 }

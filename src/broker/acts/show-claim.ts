@@ -5,6 +5,7 @@ import { type BrokerFailure, fail } from "../errors.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { refuseVerb } from "../policy.ts";
 import { openSecrets } from "../secrets.ts";
+import { findFreeze } from "./find-freeze.ts";
 
 /** The way to make an account of nobody one's own. */
 export interface ShownClaim {
@@ -26,9 +27,7 @@ export async function showClaim(
     provider,
   });
   if (refusal !== undefined) return refusal;
-  const freeze = (await context.ledger.freezes()).find(
-    ({ scope }) => scope === "all" || scope === provider,
-  );
+  const freeze = await findFreeze(context, provider);
   if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
   const { claimUrl: url } = await openSecrets(context, lease.id);
   const until = String(lease.notes.claimUntil);

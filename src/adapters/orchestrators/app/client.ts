@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Fetch, fetchJson, type JsonExchange } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import type { AccountAnswer, Orchestrator } from "../contract.ts";
@@ -6,7 +7,8 @@ import { readConsentUrl } from "../read-consent-url.ts";
 import { createResourceCalls, type ProtocolCall } from "../resource-calls.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import type { AppConnection } from "./connection.ts";
-import { confirmationSecret, signRequest } from "./sign-request.ts";
+import { deriveSecret } from "./derive-secret.ts";
+import { signRequest } from "./sign-request.ts";
 
 const API_VERSION = "0.1d";
 
@@ -27,21 +29,20 @@ export function createAppOrchestrator(
 ): Orchestrator {
   const call = async (request: ProtocolCall): Promise<JsonExchange> => {
     const { method, path, body = "", form, accessToken, key } = request;
+    const url = `${connection.providerUrl.replace(/\/$/, "")}${path}`;
     const headers: Record<string, string> = {
       "API-Version": API_VERSION,
       Accept: "application/json",
-      "Stripe-Signature": signRequest(
-        connection.signingSecret,
-        Math.floor((options.signingNow ?? options.now)() / 1000),
-        body,
-      ),
+      ...signRequest(connection, {
+        ...{ method, url, body },
+        seconds: Math.floor((options.signingNow ?? options.now)() / 1000),
+      }),
     };
     if (method === "POST")
       headers["Content-Type"] = form ? "application/x-www-form-urlencoded" : "application/json";
     if (accessToken !== undefined) headers.Authorization = `Bearer ${accessToken.reveal()}`;
     if (key !== undefined) headers["Idempotency-Key"] = key;
     const init: RequestInit = method === "POST" ? { method, headers, body } : { method, headers };
-    const url = `${connection.providerUrl.replace(/\/$/, "")}${path}`;
     return fetchJson(options.fetch, url, init, options.timeout ?? 30_000);
   };
 
@@ -54,6 +55,28 @@ export function createAppOrchestrator(
       ? { kind: "unknown", code: "malformed" }
       : { kind: "connected", credentials };
   };
+
+  const secretOf = (purpose: "confirmation" | "pkce", requestId: string) =>
+    deriveSecret(connection.signingSecret, purpose, requestId);
+
+  const describeClient = (requestId: string) =>
+    connection.clientId === undefined
+      ? {}
+      : {
+          client_id: connection.clientId,
+          code_challenge: createHash("sha256")
+            .update(secretOf("pkce", requestId))
+            .digest("base64url"),
+          code_challenge_method: "S256",
+        };
+
+  const exchangeCode = (code: string, requestId: string): Promise<AccountAnswer> =>
+    exchangeToken({
+      ...{ grant_type: "authorization_code", code },
+      ...(connection.clientId === undefined
+        ? {}
+        : { client_id: connection.clientId, code_verifier: secretOf("pkce", requestId) }),
+    });
 
   return {
     id: connection.orchestrator,
@@ -75,8 +98,9 @@ export function createAppOrchestrator(
         name: input.name,
         scopes: [],
         client_capabilities: ["browser"],
-        confirmation_secret: confirmationSecret(connection.signingSecret, input.requestId),
+        confirmation_secret: secretOf("confirmation", input.requestId),
         expires_at: input.expiresAt,
+        ...describeClient(input.requestId),
         orchestrator: {
           type: connection.orchestrator,
           [connection.orchestrator]: { account: connection.orchestratorAccount },
@@ -87,7 +111,7 @@ export function createAppOrchestrator(
       if (exchange.kind === "failure" || exchange.status >= 300) return readFailure(exchange);
       const code = textAt(exchange.body, ["oauth", "code"]);
       if (memberAt(exchange.body, "type") === "oauth" && code !== undefined)
-        return afterAccount(await exchangeToken({ grant_type: "authorization_code", code }));
+        return afterAccount(await exchangeCode(code, input.requestId));
       return readAccountAnswer(exchange, options.now(), input.expiresAt);
     },
 

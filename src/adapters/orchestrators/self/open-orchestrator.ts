@@ -1,16 +1,13 @@
-import type { JsonWebKey } from "node:crypto";
 import { z } from "zod";
 import { addressSchema } from "../address-schema.ts";
 import type { OpenOrchestrator } from "../contract.ts";
+import { privateKeySchema } from "../private-key-schema.ts";
 import { createSelfOrchestrator } from "./client.ts";
 
 const partSchema = z.strictObject({
   issuer: addressSchema,
   clientId: z.string().min(1),
-  /** Private Ed25519 key as JWK (RFC 8037). */
-  clientKey: z
-    .looseObject({ kty: z.literal("OKP"), d: z.string(), x: z.string() })
-    .transform((key) => key as JsonWebKey),
+  clientKey: privateKeySchema,
   signIn: z.enum(["platform", "device"]).optional(),
 });
 
