@@ -16,6 +16,7 @@ import { listRunRecords } from "../../src/deploy/run-record.ts";
 import { checkpointFile, lockFolder } from "../../src/deploy/stack-place.ts";
 import { SHIM_TEXT } from "../../src/resources/shim-text.ts";
 import { listProcesses } from "../support/list-processes.ts";
+import { readEnvironment } from "../support/read-environment.ts";
 import { engineForTests, makeEngineProject } from "./engine-project.ts";
 import { CANARIES, type FakeBroker, startFakeBroker } from "./fake-broker.ts";
 
@@ -216,12 +217,3 @@ describe.skipIf(engine === undefined)(
   },
   120_000,
 );
-
-/** The environment that a process was started with, Linux only. */
-function readEnvironment(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1");
-  } catch {
-    return "";
-  }
-}

@@ -19,7 +19,8 @@ import {
   startTestSandbox,
   type TestSandbox,
 } from "../sandbox/cloudflare/test-sandbox.ts";
-import { listDescendants } from "../support/list-processes.ts";
+import { listDescendants, listProcesses } from "../support/list-processes.ts";
+import { readEnvironment } from "../support/read-environment.ts";
 import { engineForTests, makeEngineProject } from "./engine-project.ts";
 import { startFakeBroker } from "./fake-broker.ts";
 
@@ -294,11 +295,15 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       ok: true,
       unfinished: [],
     });
-    // Another test runs the plugin of a clone of its own at the same time.
+    // Other tests run the plugin for projects of their own at the same time.
     const plugin = join(packageFolder(), "src/deploy/stand-in-plugin/main.ts");
-    const left = () => listDescendants(1).filter(({ command }) => command.includes(plugin));
+    const left = () =>
+      listProcesses().filter(
+        ({ pid, command }) =>
+          command.includes(plugin) && readEnvironment(pid).includes(project.place.root),
+      );
     // That of an engine that was killed ends when it notices.
-    await expect.poll(left, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(left, { timeout: 60_000 }).toEqual([]);
   }, 240_000);
 
   it("shows in a preview what really changes while the access token changes too", async () => {
