@@ -215,5 +215,5 @@ describe.skipIf(engine === undefined)(
       writeFileSync(path, good);
     });
   },
-  120_000,
+  300_000,
 );

@@ -256,7 +256,7 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
     const destroyed = await destroyStack(run());
     expect(destroyed).toMatchObject({ ok: true });
     expect(mutations.filter((call) => call.startsWith("DELETE")).length).toBeGreaterThan(8);
-  }, 180_000);
+  }, 600_000);
 
   it("takes over what a killed engine had created and could not write down", async () => {
     await ensureStack(run());
@@ -304,7 +304,7 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       );
     // That of an engine that was killed ends when it notices.
     await expect.poll(left, { timeout: 60_000 }).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   it("shows in a preview what really changes while the access token changes too", async () => {
     const outputs = {
@@ -332,5 +332,5 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       await broker.close();
       chain.remove();
     }
-  }, 120_000);
+  }, 300_000);
 });

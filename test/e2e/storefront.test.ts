@@ -49,7 +49,7 @@ async function countBooks() {
 
 const ONE_OF_EACH = { accounts: 1, paymentTokens: 1, domains: ["example-shop.com"], charges: 1 };
 
-describe("the storefront, from an empty folder to its end", { timeout: 300_000 }, () => {
+describe("the storefront, from an empty folder to its end", { timeout: 600_000 }, () => {
   let shop = "";
 
   test("init writes a project that validates", async () => {

@@ -32,7 +32,7 @@ import { listProcesses } from "../support/list-processes.ts";
 import { PROJECT_ROOT } from "../support/run-cli.ts";
 
 // A builder in the background, which a test may have to wait for, takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const scratch = mkdtempSync(join(tmpdir(), "supercargo-bundle-"));
 const clone = join(scratch, "clone");

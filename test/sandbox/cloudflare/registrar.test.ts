@@ -119,9 +119,7 @@ describe("a registration", () => {
       register("example-async.com", ASYNC),
     ]);
     for (const answer of both) expect(answer.body.success).toBe(true);
-    await expect
-      .poll(() => chargesFor("example-async.com").length, { timeout: 15_000 })
-      .toBe(1);
+    await expect.poll(() => chargesFor("example-async.com").length, { timeout: 15_000 }).toBe(1);
     expect(await status("example-async.com")).toMatchObject({ state: "succeeded" });
   });
 
