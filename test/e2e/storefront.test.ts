@@ -99,7 +99,7 @@ describe("the storefront, from an empty folder to its end", { timeout: 600_000 }
     expect(picture.body).toContain("<svg");
     const { link } = await placeOrder();
     await expect
-      .poll(() => readOrder(link), { timeout: 30_000, interval: 500 })
+      .poll(() => readOrder(link), { timeout: 120_000, interval: 500 })
       .toMatchObject({
         order: {
           status: "confirmed",

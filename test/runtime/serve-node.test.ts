@@ -158,7 +158,7 @@ describe("an app as a Node process", () => {
   test("loses no message when it is killed in the middle of it", async () => {
     const app = await start();
     await send(app.url, { name: "victim", hang: true });
-    await expect.poll(() => text(`${app.url}/kv?key=victim`), { timeout: 15_000 }).toBe("1");
+    await expect.poll(() => text(`${app.url}/kv?key=victim`), { timeout: 60_000 }).toBe("1");
     expect(await app.end("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
     // The lease of a minute, over sooner.
     const client = new pg.Client({ connectionString: server.url });
@@ -166,7 +166,7 @@ describe("an app as a Node process", () => {
     await client.query("UPDATE supercargo_queue SET due_at = now()");
     await client.end();
     const next = await start();
-    await expect.poll(() => text(`${next.url}/kv?key=victim`), { timeout: 15_000 }).toBe("2");
+    await expect.poll(() => text(`${next.url}/kv?key=victim`), { timeout: 60_000 }).toBe("2");
     expect(await next.end("SIGTERM")).toEqual({ code: 0, signal: null });
   });
 
@@ -176,9 +176,9 @@ describe("an app as a Node process", () => {
     await server.stop();
     await server.start();
     await expect
-      .poll(async () => (await send(app.url, { name: "later" })).status, { timeout: 15_000 })
+      .poll(async () => (await send(app.url, { name: "later" })).status, { timeout: 60_000 })
       .toBe(200);
-    await expect.poll(() => text(`${app.url}/kv?key=later`), { timeout: 15_000 }).toBe("1");
+    await expect.poll(() => text(`${app.url}/kv?key=later`), { timeout: 60_000 }).toBe("1");
     expect(await app.end("SIGTERM")).toEqual({ code: 0, signal: null });
   });
 
