@@ -19,6 +19,7 @@ import {
   startTestSandbox,
   type TestSandbox,
 } from "../sandbox/cloudflare/test-sandbox.ts";
+import { killProcess } from "../support/kill-process.ts";
 import { listDescendants, listProcesses } from "../support/list-processes.ts";
 import { readEnvironment } from "../support/read-environment.ts";
 import { engineForTests, makeEngineProject } from "./engine-project.ts";
@@ -270,7 +271,7 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       for (const { pid } of listDescendants(process.pid).filter(({ command }) =>
         /\/pulumi up /.test(command),
       )) {
-        process.kill(pid, "SIGKILL");
+        killProcess(pid);
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     };
