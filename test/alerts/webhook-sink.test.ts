@@ -8,16 +8,24 @@ import { CERTIFICATE, judgeMessage, type Receiver, startReceiver } from "./webho
 const newSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
 const SECONDS = NOW / 1000;
 const clock = { now: () => NOW };
+/** No test waits for it to pass, however busy the machine is. */
+const PATIENT = { clock, timeout: 25_000 };
+/** For another side that never answers. */
+const HASTY = { clock, timeout: 1_000 };
 
 describeSink("webhook", async () => {
   const secret = newSecret();
   let receiver = await startReceiver(secret, () => SECONDS);
   const { port } = receiver;
   const url = `http://127.0.0.1:${port}/hook?token=${secret.slice(6, 30)}`;
-  const sink = createWebhookSink({ url, secret, allowLoopback: true }, { clock, timeout: 300 });
+  const settings = { url, secret, allowLoopback: true };
+  let sink = createWebhookSink(settings, PATIENT);
   return {
-    sink,
+    get sink() {
+      return sink;
+    },
     async set(mood: SinkMood) {
+      sink = createWebhookSink(settings, mood === "hanging" ? HASTY : PATIENT);
       if (mood === "down") return receiver.close();
       if (mood === "up") {
         await receiver.close();
@@ -46,11 +54,12 @@ describe("promise 7: a webhook is signed as in Standard Webhooks", () => {
       readonly allowLoopback?: boolean;
       readonly at?: number;
       readonly secret?: string;
+      readonly timeout?: number;
     } = {},
   ) =>
     createWebhookSink(
       { url, secret: options.secret ?? secret, allowLoopback: options.allowLoopback ?? true },
-      { clock: { now: () => options.at ?? NOW }, timeout: 300 },
+      { clock: { now: () => options.at ?? NOW }, timeout: options.timeout ?? PATIENT.timeout },
     );
   const here = () => `http://127.0.0.1:${receiver.port}/hook`;
 
@@ -122,7 +131,7 @@ describe("promise 7: a webhook is signed as in Standard Webhooks", () => {
 
   test("an answer that drips in is cut off, a dropped connection is unknown", async () => {
     receiver.react("drip");
-    const dripping = await sinkAt(here()).deliver(blockingAlert());
+    const dripping = await sinkAt(here(), HASTY).deliver(blockingAlert());
     expect(dripping.kind).toBe("unknown");
     receiver.react("drop");
     expect(await sinkAt(here()).deliver(blockingAlert())).toEqual({
@@ -170,8 +179,7 @@ describe("promise 7: a webhook is signed as in Standard Webhooks", () => {
       const sink = createWebhookSink(
         { url: `https://hooks.example.com:${receiver.port}/`, secret, allowLoopback },
         {
-          clock,
-          timeout: 300,
+          ...PATIENT,
           lookup: (_host, _options, done) =>
             done(
               null,
@@ -192,9 +200,9 @@ describe("promise 7: a webhook is signed as in Standard Webhooks", () => {
   test("over TLS only with a certificate that can be verified", async () => {
     const safe = await startReceiver(secret, () => SECONDS, { tls: true });
     const settings = { url: `https://localhost:${safe.port}/`, secret, allowLoopback: true };
-    const strange = createWebhookSink(settings, { clock, timeout: 2_000 });
+    const strange = createWebhookSink(settings, PATIENT);
     expect(await strange.deliver(blockingAlert())).toEqual({ kind: "refused", code: "tls_failed" });
-    const known = createWebhookSink(settings, { clock, timeout: 2_000, authority: CERTIFICATE });
+    const known = createWebhookSink(settings, { ...PATIENT, authority: CERTIFICATE });
     expect(await known.deliver(blockingAlert())).toEqual({ kind: "accepted" });
     await safe.close();
   });

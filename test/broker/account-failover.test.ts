@@ -191,14 +191,14 @@ describe("when an orchestrator falls silent in the middle of an account request"
       for (const second of [undefined, "dropped", "refused"] as const)
         for (const link of [undefined, "lost", "refused"] as const)
           await live({ first, second, link });
-  }, 60_000);
+  });
 
   it("promise 3: makes at most one account wherever the process dies between two orchestrators", async () => {
     const met = { first: "lost", second: "dropped" } as const;
     const steps = new Set(await live(met));
     expect(steps.size).toBeGreaterThan(15);
     for (const name of steps) await live(met, (step) => describeStep(step) === name);
-  }, 60_000);
+  });
 });
 
 describe("moving an account to another orchestrator", () => {

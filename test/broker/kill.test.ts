@@ -61,4 +61,4 @@ it("promise 3: one act, once: a process killed at one step after the other makes
   expect(summary?.caps[0]).toMatchObject({ spent: "10.44 USD", held: "0.00 USD" });
   expect(summary?.open).toEqual([]);
   expect(verifyLog(home)).toMatchObject({ ok: true, findings: [] });
-}, 120_000);
+}, 300_000);

@@ -27,7 +27,7 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 /** A broker before a sandbox, with an account, means to pay and an access token, whose session is over by `ahead`. */
-async function prepare() {
+async function prepare(kind: Kind) {
   const harness = await startHarness(true);
   const home = mkdtempSync(join(tmpdir(), "sc-outage-"));
   onTestFinished(async () => {
@@ -49,9 +49,9 @@ async function prepare() {
         categories: ["storage"],
       }),
       timing: { absencePause: 20, pollFirst: 50, pollTotal: 2_000 },
-      // Nobody waits half a minute for an answer here.
+      // Nobody waits half a minute for an answer that never comes; one that comes may take long on a busy machine.
       fetch: (url, init) => {
-        const limit = AbortSignal.timeout(2_000);
+        const limit = AbortSignal.timeout(kind === "hang" ? 2_000 : 25_000);
         const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
         return fetch(url, { ...init, signal });
       },
@@ -123,7 +123,7 @@ async function expectAvailable({
 it.each(KINDS)(
   "promise 24: an orchestrator that fails by `%s`: work goes on, purchases wait, and go out once when it is back",
   async (kind: Kind) => {
-    const world = await prepare();
+    const world = await prepare(kind);
     const { harness, open, broker, domain, service, account } = world;
     const isLie = kind === "foreign";
     if (kind === "revoked") await harness.revokeCredentials("cloudflare");
@@ -157,7 +157,6 @@ it.each(KINDS)(
     expect(verifyLog(world.home)).toMatchObject({ ok: true, findings: [] });
     drained += 1;
   },
-  60_000,
 );
 
 it("promise 24: every kind of outage was tried", ({ task }) => {

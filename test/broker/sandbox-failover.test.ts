@@ -8,7 +8,7 @@ import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, LIMITS, requests } from "./fakes/requests.ts";
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const VICTIM = join(import.meta.dirname, "failover-victim.ts");
 const ACCOUNT = "/provisioning/account_requests$";

@@ -139,7 +139,7 @@ async function setScene(): Promise<{ readonly scene: Scene; calls(): number }> {
 }
 
 describe("promise 13: a stolen token is useless", () => {
-  test.each(Object.entries(THEFTS))("%s", { timeout: 60_000 }, async (_, theft) => {
+  test.each(Object.entries(THEFTS))("%s", async (_, theft) => {
     let refused = 0;
     for (const wish of WISHES) {
       const { scene, calls } = await setScene();

@@ -1,3 +1,4 @@
+import { killProcess } from "../support/kill-process.ts";
 import { listDescendants } from "../support/list-processes.ts";
 
 /** The processes of one `up` that may die at any moment. */
@@ -17,14 +18,5 @@ export function killVictim(victim: Victim, commandLine: number): boolean {
     pattern === undefined
       ? family.filter(({ pid }) => pid === commandLine)
       : family.filter(({ command }) => pattern.test(command));
-  return targets.map(({ pid }) => strike(pid)).includes(true);
-}
-
-/** False when the process has ended since it was listed. */
-function strike(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch {
-    return false;
-  }
+  return targets.map(({ pid }) => killProcess(pid)).includes(true);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +11,6 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { clearStaleLocks, isLocked } from "../../src/deploy/clear-stale-locks.ts";
 import { endOrphans, RUN_MARK } from "../../src/deploy/end-orphans.ts";
@@ -40,13 +40,21 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const DEAD: ProcessMark = { pid: 2 ** 22 + 1, startedAt: 0 };
 const LOOP = "setInterval(() => {}, 1000)";
 
-function start(env: Record<string, string> = {}, program = LOOP): ChildProcess {
-  const child = spawn(process.execPath, ["-e", program], {
+/** A process whose program runs by now. */
+async function start(env: Record<string, string> = {}, program = LOOP): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["-e", `${program}; console.log("ready")`], {
     env: { ...process.env, ...env },
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "ignore"],
   });
   children.push(child);
+  await once(child.stdout, "data");
   return child;
+}
+
+/** The signal that ended a process, once this one has been told. */
+async function awaitEnd(child: ChildProcess): Promise<NodeJS.Signals | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  return child.signalCode;
 }
 
 function lock(name: string, content: unknown): void {
@@ -95,33 +103,30 @@ describe("endOrphans", () => {
   const runId = "00000000-0000-4000-8000-000000000001";
 
   it("ends what is left of a run whose owner died, marked processes only", async () => {
-    const orphan = start({ [RUN_MARK]: runId });
-    const stranger = start({ [RUN_MARK]: "another" });
-    await sleep(200);
+    const orphan = await start({ [RUN_MARK]: runId });
+    const stranger = await start({ [RUN_MARK]: "another" });
     writeRunRecord(place, { runId, engine: DEAD, owner: DEAD });
     expect(await endOrphans(place)).toBe(1);
-    await sleep(100);
-    expect(orphan.signalCode).toBe("SIGKILL");
-    expect(stranger.signalCode).toBeNull();
+    expect(await awaitEnd(orphan)).toBe("SIGKILL");
+    expect(isAlive(stranger.pid ?? 0)).toBe(true);
     expect(listRunRecords(place)).toEqual([]);
   });
 
   it("asks an engine that lost its owner to stop before it uses force", async () => {
     const program = `process.on("SIGINT", () => process.exit(7)); ${LOOP}`;
-    const engine = start({ [RUN_MARK]: runId }, program);
-    await sleep(300);
+    const engine = await start({ [RUN_MARK]: runId }, program);
     writeRunRecord(place, { runId, engine: markProcess(engine.pid ?? 0), owner: DEAD });
     expect(await endOrphans(place)).toBe(0);
+    await awaitEnd(engine);
     expect(engine.exitCode).toBe(7);
   });
 
   it("leaves the run of a living owner alone", async () => {
-    const engine = start({ [RUN_MARK]: runId });
-    await sleep(200);
+    const engine = await start({ [RUN_MARK]: runId });
     const owner = markProcess(process.pid);
     writeRunRecord(place, { runId, engine: markProcess(engine.pid ?? 0), owner });
     expect(await endOrphans(place)).toBe(0);
-    expect(engine.signalCode).toBeNull();
+    expect(isAlive(engine.pid ?? 0)).toBe(true);
     expect(listRunRecords(place)).toHaveLength(1);
   });
 

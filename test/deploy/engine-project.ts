@@ -52,6 +52,6 @@ export function makeEngineProject(project: string, stack = "local"): EngineProje
     machine,
     write: (program) => writeFileSync(join(folder, "index.ts"), program),
     run: (engine, extra = {}) => ({ machine, engine, place, folder, env: extra }),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

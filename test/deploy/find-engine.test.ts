@@ -159,7 +159,7 @@ chmod 755 "$2"`;
     const engine = await findEngine(hostile);
     expect(engine).toMatchObject({ source: "built", version: ENGINE_VERSION });
     expect(await buildEngine(hostile, { go: "/nowhere", isBuilt })).toEqual({ ok: true });
-  }, 30_000);
+  });
 
   it.each([
     ["off", "sum.golang.org"],
@@ -191,7 +191,6 @@ chmod 755 "$2"`;
         "GOWORK=off",
       ]);
     },
-    30_000,
   );
 
   it("gives a `pulumi` for the PATH that sets what is unset and finds node and the stand-in", async () => {
@@ -210,7 +209,7 @@ chmod 755 "$2"`;
       encoding: "utf8",
     });
     expect(own.split("\n")[0]?.trim()).toBe(`v${ENGINE_VERSION}`);
-  }, 30_000);
+  });
 
   it("leaves nothing behind when it fails, and says why", async () => {
     const go = fakeGo("echo 'go: no such module' >&2; exit 1");

@@ -68,7 +68,7 @@ if (missing !== "") console.warn("skipped: no OpenTofu on this machine");
 
 describe.skipIf(missing !== "")(
   `promise 20: no manifest injects code: OpenTofu itself reads every text back as it was${missing}`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     test("marks in every row that could begin, end or escape an expression", () => {
       expect(MARKED.length).toBeGreaterThan(200);

@@ -15,7 +15,9 @@ import {
 import { listRunRecords } from "../../src/deploy/run-record.ts";
 import { checkpointFile, lockFolder } from "../../src/deploy/stack-place.ts";
 import { SHIM_TEXT } from "../../src/resources/shim-text.ts";
+import { killProcess } from "../support/kill-process.ts";
 import { listProcesses } from "../support/list-processes.ts";
+import { readEnvironment } from "../support/read-environment.ts";
 import { engineForTests, makeEngineProject } from "./engine-project.ts";
 import { CANARIES, type FakeBroker, startFakeBroker } from "./fake-broker.ts";
 
@@ -95,7 +97,7 @@ describe.skipIf(engine === undefined)(
     it("goes on after the engine was killed in the middle of a creation", async () => {
       broker.answer = async ({ kind }) => {
         if (kind !== "payment-token") return undefined;
-        for (const { pid } of marked(/\/pulumi up /)) process.kill(pid, "SIGKILL");
+        for (const { pid } of marked(/\/pulumi up /)) killProcess(pid);
         return sleep(1_000).then(() => undefined);
       };
       expect(await upStack(run())).toMatchObject({ ok: false, error: { code: "engine-crashed" } });
@@ -214,14 +216,5 @@ describe.skipIf(engine === undefined)(
       writeFileSync(path, good);
     });
   },
-  120_000,
+  300_000,
 );
-
-/** The environment that a process was started with, Linux only. */
-function readEnvironment(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1");
-  } catch {
-    return "";
-  }
-}

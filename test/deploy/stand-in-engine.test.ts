@@ -19,7 +19,9 @@ import {
   startTestSandbox,
   type TestSandbox,
 } from "../sandbox/cloudflare/test-sandbox.ts";
-import { listDescendants } from "../support/list-processes.ts";
+import { killProcess } from "../support/kill-process.ts";
+import { listDescendants, listProcesses } from "../support/list-processes.ts";
+import { readEnvironment } from "../support/read-environment.ts";
 import { engineForTests, makeEngineProject } from "./engine-project.ts";
 import { startFakeBroker } from "./fake-broker.ts";
 
@@ -255,7 +257,7 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
     const destroyed = await destroyStack(run());
     expect(destroyed).toMatchObject({ ok: true });
     expect(mutations.filter((call) => call.startsWith("DELETE")).length).toBeGreaterThan(8);
-  }, 180_000);
+  }, 600_000);
 
   it("takes over what a killed engine had created and could not write down", async () => {
     await ensureStack(run());
@@ -269,7 +271,7 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       for (const { pid } of listDescendants(process.pid).filter(({ command }) =>
         /\/pulumi up /.test(command),
       )) {
-        process.kill(pid, "SIGKILL");
+        killProcess(pid);
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     };
@@ -294,12 +296,16 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       ok: true,
       unfinished: [],
     });
-    // Another test runs the plugin of a clone of its own at the same time.
+    // Other tests run the plugin for projects of their own at the same time.
     const plugin = join(packageFolder(), "src/deploy/stand-in-plugin/main.ts");
-    const left = () => listDescendants(1).filter(({ command }) => command.includes(plugin));
+    const left = () =>
+      listProcesses().filter(
+        ({ pid, command }) =>
+          command.includes(plugin) && readEnvironment(pid).includes(project.place.root),
+      );
     // That of an engine that was killed ends when it notices.
-    await expect.poll(left, { timeout: 15_000 }).toEqual([]);
-  }, 240_000);
+    await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+  }, 600_000);
 
   it("shows in a preview what really changes while the access token changes too", async () => {
     const outputs = {
@@ -327,5 +333,5 @@ describe.skipIf(engine === undefined)("the stand-in plugin under the real engine
       await broker.close();
       chain.remove();
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -3,7 +3,7 @@ import { readEnvelope } from "../cli/envelope-schema.ts";
 import { PROJECT_ROOT, runCli } from "../support/run-cli.ts";
 
 test("a hostile agent gets nothing through, and not a cent over the cap", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { stdout } = await runCli(["demo", "attack", "--json"], { cwd: PROJECT_ROOT });
   const envelope = readEnvelope(stdout);

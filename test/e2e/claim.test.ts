@@ -25,7 +25,7 @@ async function run(...args: string[]) {
 }
 
 test("an app runs in an account of nobody, whose deadline is listed and whose link only a person gets", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const up = await run("up");
   expect(up.code, up.text).toBe(0);

@@ -3,7 +3,7 @@ import { readEnvelope } from "../cli/envelope-schema.ts";
 import { PROJECT_ROOT, runCli } from "../support/run-cli.ts";
 
 test("the shop leaves Cloudflare for a container host with its data, while visitors order and write: no request fails, and nothing that was confirmed is lost", {
-  timeout: 900_000,
+  timeout: 1_800_000,
 }, async () => {
   const { stdout } = await runCli(["demo", "move", "--json"], { cwd: PROJECT_ROOT });
   const envelope = readEnvelope(stdout);

@@ -3,7 +3,7 @@ import { readEnvelope } from "../cli/envelope-schema.ts";
 import { PROJECT_ROOT, runCli } from "../support/run-cli.ts";
 
 test("Stripe goes away in the middle of up: another orchestrator and another issuer finish it, with one account and one payment", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { stdout } = await runCli(["demo", "outage", "--json"], { cwd: PROJECT_ROOT });
   const envelope = readEnvelope(stdout);

@@ -4,7 +4,7 @@ import { listProcesses } from "../support/list-processes.ts";
 import { PROJECT_ROOT, runCli } from "../support/run-cli.ts";
 
 test("the demo sells two compasses in the clone's sandbox, buys the domain once, and leaves no process behind", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const run = await runCli(["demo", "--json"], { cwd: PROJECT_ROOT });
   const envelope = readEnvelope(run.stdout);

@@ -18,7 +18,7 @@ interface Up {
 }
 
 test("the minimal template goes up for nothing, counts its visitors, and goes away", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const up = await runCli(["up", "--json"], { cwd: project.folder });
   expect(up.code, up.stdout + up.stderr).toBe(0);

@@ -22,7 +22,7 @@ async function run(...args: string[]) {
 const ACCOUNT = "minimal/local/cloudflare/account";
 
 test("an account moves to one's own identity provider when a person says so, and the app runs on", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const up = await run("up");
   expect(up.code, up.text).toBe(0);

@@ -10,6 +10,7 @@ import { compareEngines } from "../../src/operations/compare-engines.ts";
 import { SILENT_PROGRESS } from "../../src/operations/progress.ts";
 import { visitApp } from "../../src/operations/visit-app.ts";
 import { readEnvelope } from "../cli/envelope-schema.ts";
+import { killProcess } from "../support/kill-process.ts";
 import { listDescendants } from "../support/list-processes.ts";
 import { readBooks } from "../support/read-books.ts";
 import { PROJECT_ROOT, runCli, startCli } from "../support/run-cli.ts";
@@ -95,7 +96,7 @@ describe.skipIf(engine === undefined)("the storefront with OpenTofu", { timeout:
     await waitForDomain();
     // The command and all below it, as a power cut would end them; the sandbox is another world.
     for (const { pid, command } of listDescendants(child.pid ?? 0)) {
-      if (!command.includes("serve-sandbox")) process.kill(pid, "SIGKILL");
+      if (!command.includes("serve-sandbox")) killProcess(pid);
     }
     await done;
     const data = await expectDone<Up>("up", "--engine", "opentofu");
@@ -177,7 +178,7 @@ describe.skipIf(engine === undefined)("the storefront with OpenTofu", { timeout:
 
   /** Until the registrar has sold the name: then the run is in its middle. */
   async function waitForDomain(): Promise<void> {
-    for (let tries = 0; tries < 1200; tries++) {
+    for (let tries = 0; tries < 4000; tries++) {
       const books = await readBooks(folder).catch(() => undefined);
       if ((books?.domains.length ?? 0) > 0) return;
       await sleep(100);

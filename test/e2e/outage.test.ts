@@ -29,7 +29,7 @@ async function changeFaults(method: "POST" | "DELETE", body?: object): Promise<v
 }
 
 test("promise 24: with the registrar down a domain is queued, and the next run buys it once", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   expect((await run("sandbox", "start")).code).toBe(0);
   await changeFaults("POST", { match: { path: "/registrar/" }, kind: "refuse", times: null });

@@ -16,11 +16,11 @@ beforeAll(async () => {
   project = makeProject("storefront");
   server = await startPostgres({ fsync: false });
   url = server.url.replace("supercargo@", `supercargo:${PASSWORD}@`);
-}, 60_000);
+});
 afterAll(async () => {
   await project.remove();
   await server.remove();
-}, 60_000);
+});
 
 async function run(args: readonly string[], ledger = url): Promise<CliRun> {
   const env = { SUPERCARGO_LOCAL_LEDGER_URL: ledger };
@@ -30,7 +30,7 @@ async function run(args: readonly string[], ledger = url): Promise<CliRun> {
 }
 
 test("a team's ledger is a PostgreSQL database named by one URL, which is told nowhere", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const up = await run(["up", "--json"]);
   expect(up.code, up.stderr).toBe(0);

@@ -43,7 +43,7 @@ async function breakDown(path: string): Promise<void> {
 }
 
 test("promise 12: rotation and revocation leave the app running, and only a person brings a right back", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const up = await run<Up>("up");
   expect(up.code, up.error).toBe(0);
@@ -65,7 +65,7 @@ test("promise 12: rotation and revocation leave the app running, and only a pers
 });
 
 test("promise 24: with the orchestrator down, planning, reading and revoking go on", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await breakDown("/provisioning/*");
   await breakDown("/oauth/*");
@@ -78,7 +78,7 @@ test("promise 24: with the orchestrator down, planning, reading and revoking go 
 });
 
 test("promise 8: the kill switch works with the orchestrator down, and nothing is spent after it", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const frozen = await run<Revoked>("freeze");
   expect(frozen.code, frozen.error).toBe(0);

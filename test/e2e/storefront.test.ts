@@ -49,7 +49,7 @@ async function countBooks() {
 
 const ONE_OF_EACH = { accounts: 1, paymentTokens: 1, domains: ["example-shop.com"], charges: 1 };
 
-describe("the storefront, from an empty folder to its end", { timeout: 300_000 }, () => {
+describe("the storefront, from an empty folder to its end", { timeout: 600_000 }, () => {
   let shop = "";
 
   test("init writes a project that validates", async () => {
@@ -99,7 +99,7 @@ describe("the storefront, from an empty folder to its end", { timeout: 300_000 }
     expect(picture.body).toContain("<svg");
     const { link } = await placeOrder();
     await expect
-      .poll(() => readOrder(link), { timeout: 30_000, interval: 500 })
+      .poll(() => readOrder(link), { timeout: 120_000, interval: 500 })
       .toMatchObject({
         order: {
           status: "confirmed",

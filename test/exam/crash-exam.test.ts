@@ -84,7 +84,7 @@ function examine(
   title: string,
   work: (judge: (hall: Hall, charged: bigint, cap?: bigint) => Promise<Verdict>) => Promise<void>,
 ): void {
-  it(title, { timeout: 120_000 }, async ({ task }: TestContext) => {
+  it(title, { timeout: 300_000 }, async ({ task }: TestContext) => {
     const started = Date.now();
     let charged = 0n;
     let over = 0n;

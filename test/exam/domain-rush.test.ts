@@ -12,7 +12,7 @@ const NAMES = 20;
 const MOST = 3;
 
 it(`promise 6: of ${AGENTS * NAMES} names that ${AGENTS} processes ask for at once, exactly ${MOST} are bought, and each denial has its reason`, {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async ({ task }) => {
   const bench = createBench();
   const broker = await bench.open({

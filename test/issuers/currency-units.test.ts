@@ -195,7 +195,7 @@ describe.each(PROBES)("what $name is told of a cap", ({ open, decimals, takes, r
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 
   it("comes in the currencies of its page, and in no other", async () => {
     for (const code of CURRENCY_CODES) {

@@ -114,7 +114,7 @@ beforeAll(async () => {
     ),
     ...readTree(home),
   ]);
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await project.remove();

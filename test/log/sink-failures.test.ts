@@ -155,7 +155,7 @@ describe("promise 19: no call without its entry", () => {
         await expectWholeAfterwards(bench, witness);
       }
     },
-    120_000,
+    300_000,
   );
 
   it("a write that fails once ends that act before it is sent, and the next try makes it whole", async ({
@@ -175,7 +175,7 @@ describe("promise 19: no call without its entry", () => {
       await expectWholeAfterwards(bench, witness);
     }
     noteFigure(task, `0 calls after any of ${writes} writes of the log failed`);
-  }, 120_000);
+  }, 300_000);
 
   it("a witness that does not answer stops every act that costs money or gives power, and no other", async () => {
     const bench = createBench();

@@ -13,11 +13,11 @@ describe("promise 21: no manifest stalls us: limits", () => {
     ]) {
       let best = Number.POSITIVE_INFINITY;
       for (let run = 0; run < 5; run++) {
-        const start = performance.now();
-        expect(read(content).codes).toEqual(["SC1001"]);
-        best = Math.min(best, performance.now() - start);
+        const time = measureCpu(() => expect(read(content).codes).toEqual(["SC1001"]));
+        best = Math.min(best, time);
       }
-      expect(best).toBeLessThan(5);
+      // Twenty times what it takes; who reads the text needs seconds.
+      expect(best).toBeLessThan(20);
     }
   });
 

@@ -12,7 +12,7 @@ test.each([
   ["newer", 1],
 ] as const)(
   "what a ledger of an %s version says of money is not taken for nothing",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (age, step) => {
     const folder = mkdtempSync(join(tmpdir(), "supercargo-version-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

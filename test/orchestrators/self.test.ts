@@ -1,6 +1,6 @@
 import { type createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts";
 import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
 import { createSelfOrchestrator } from "../../src/adapters/orchestrators/self/client.ts";
@@ -11,8 +11,6 @@ import { createBrowser } from "./browser.ts";
 import { createMemoryVault } from "./memory-vault.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
 import { type SandboxHarness, startHarness } from "./sandbox-harness.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const realFetch: Fetch = (url, init) => fetch(url, init);
 

@@ -12,8 +12,6 @@ import { testOrchestrator } from "./orchestrator-suite.ts";
 import { runStripe } from "./stripe-cli/run-stripe.ts";
 import { emptyServer, type Server } from "./stripe-cli/server-state.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const CLI = join(import.meta.dirname, "stripe-cli/stripe.ts");
 const RECORDED = join(import.meta.dirname, "../../../shared/specs/stripe-projects-cli");
 const PATH = process.env.PATH ?? "";

@@ -11,7 +11,7 @@ import { randomPolicy, randomRequest } from "./random-policies.ts";
 const RANK = { denied: 0, "needs-approval": 1, permitted: 2 } as const;
 
 describe("the comparison of two matrices", () => {
-  it("finds whatever somebody gains or loses", { timeout: 120_000 }, () => {
+  it("finds whatever somebody gains or loses", { timeout: 300_000 }, () => {
     const requests = fc.array(randomRequest, { minLength: 60, maxLength: 60 });
     fc.assert(
       fc.property(randomPolicy, randomPolicy, requests, (before, after, asked) => {

@@ -23,13 +23,13 @@ interface Placed {
 }
 
 /** What waits for a queue or a cron. */
-const SOON = { timeout: 20_000, interval: 200 };
+const SOON = { timeout: 60_000, interval: 200 };
 
 /** What a customer may expect of the shop, whatever it runs on: the same requests against each build. */
 export function describeShop(build: ShopBuild): void {
   const { title, missing } = build;
   if (missing !== undefined) console.warn(`skipped the storefront on ${title}: ${missing}`);
-  describe.skipIf(missing !== undefined)(`the storefront on ${title}`, { timeout: 60_000 }, () => {
+  describe.skipIf(missing !== undefined)(`the storefront on ${title}`, () => {
     let shop: RunningShop;
     beforeAll(async () => {
       shop = await build.open();

@@ -16,12 +16,28 @@ export interface GoogleFunction {
   close(): Promise<void>;
 }
 
+/** Another process may take a free port before the framework does, which takes none that it chose itself. */
+const PORTS_TRIED = 5;
+
 /** One function of a bundle, served by the real Functions Framework, with nothing in its environment but `variables`. */
 export async function startGoogleFunction(
   file: string,
   target: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<GoogleFunction> {
+  for (let tries = 1; ; tries++) {
+    const started = await startOnce(file, target, variables);
+    if (typeof started !== "string") return started;
+    if (tries === PORTS_TRIED || !started.includes("EADDRINUSE")) throw new Error(started);
+  }
+}
+
+/** The function, or what the framework said before it ended. */
+async function startOnce(
+  file: string,
+  target: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<GoogleFunction | string> {
   const port = await findFreePort();
   const child = spawn(
     process.execPath,
@@ -39,7 +55,7 @@ export async function startGoogleFunction(
   const url = `http://127.0.0.1:${port}`;
   const exit = once(child, "exit");
   for (;;) {
-    if (child.exitCode !== null) throw new Error(errors);
+    if (child.exitCode !== null) return errors;
     const answer = await fetch(`${url}/robots.txt`).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer !== undefined) break;

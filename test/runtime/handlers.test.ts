@@ -239,7 +239,7 @@ describe("Google's functions", () => {
         await done.promise;
       };
       const first = run(1);
-      await vi.waitFor(() => expect(calls).toBe(1));
+      await vi.waitFor(() => expect(calls).toBe(1), { timeout: 15_000 });
       await run(2);
       expect(ended).toEqual([2]);
       release.resolve();

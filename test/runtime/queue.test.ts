@@ -154,7 +154,7 @@ async function consume(handle: (batch: MessageBatch) => unknown, until: () => Pr
     ...{ queue, context, signal: stopping.signal },
     report: (failure) => void reported.push(failure),
   });
-  await expect.poll(until, { timeout: 15_000, interval: 50 }).toBe(true);
+  await expect.poll(until, { timeout: 60_000, interval: 50 }).toBe(true);
   stopping.abort();
   await done;
   return reported;

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createArtifactBuilder } from "../../src/compiler/4-emit/build-artifacts.ts";
 import { startNode } from "../portable/node-process.ts";
 import { type PostgresServer, startPostgres } from "../support/start-postgres.ts";
@@ -14,7 +14,7 @@ const APP = `
     async fetch(request, env, context) {
       const { pathname } = new URL(request.url);
       if (pathname === "/slow") {
-        await new Promise((resolve) => setTimeout(resolve, 700));
+        await fetch(env.GATE);
         context.waitUntil(new Promise((resolve) => setTimeout(resolve, 300)).then(() => env.DONE.put("background", "done")));
         return new Response("finished");
       }
@@ -69,6 +69,38 @@ const text = async (url: string, init?: RequestInit) => (await fetch(url, init))
 const send = (url: string, body: unknown) =>
   fetch(`${url}/send`, { method: "POST", body: JSON.stringify(body) });
 
+/** An address whose answer waits until it is let go. */
+async function openGate() {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const gate = createServer((_, response) => {
+    reached.resolve();
+    void released.promise.then(() => response.end());
+  });
+  await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    gate.close();
+    gate.closeAllConnections();
+  });
+  const { port } = gate.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    reached: reached.promise,
+    open: () => released.resolve(),
+  };
+}
+
+function isRefused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1")
+      .once("connect", () => {
+        socket.destroy();
+        resolve(false);
+      })
+      .once("error", () => resolve(true));
+  });
+}
+
 /** One of this machine's that isn't 127.0.0.1. */
 function findOtherAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((list = []) => list);
@@ -107,18 +139,15 @@ describe("an app as a Node process", () => {
   });
 
   test("finishes on SIGTERM what is under way, and takes nothing more", async () => {
-    const app = await start();
+    const gate = await openGate();
+    const app = await startNode(bundle, { ...variables(), GATE: gate.url });
     const slow = text(`${app.url}/slow`);
-    await sleep(200);
+    await gate.reached;
     const ended = app.end("SIGTERM");
-    await sleep(100);
     const { port } = new URL(app.url);
-    const refused = await new Promise<boolean>((resolve) => {
-      connect(Number(port), "127.0.0.1")
-        .once("connect", () => resolve(false))
-        .once("error", () => resolve(true));
-    });
-    expect(refused).toBe(true);
+    // Well within the nine seconds that what is under way has.
+    await expect.poll(() => isRefused(Number(port)), { timeout: 7_000 }).toBe(true);
+    gate.open();
     expect(await slow).toBe("finished");
     expect(await ended).toEqual({ code: 0, signal: null });
     const next = await start();
@@ -129,7 +158,7 @@ describe("an app as a Node process", () => {
   test("loses no message when it is killed in the middle of it", async () => {
     const app = await start();
     await send(app.url, { name: "victim", hang: true });
-    await expect.poll(() => text(`${app.url}/kv?key=victim`), { timeout: 15_000 }).toBe("1");
+    await expect.poll(() => text(`${app.url}/kv?key=victim`), { timeout: 60_000 }).toBe("1");
     expect(await app.end("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
     // The lease of a minute, over sooner.
     const client = new pg.Client({ connectionString: server.url });
@@ -137,7 +166,7 @@ describe("an app as a Node process", () => {
     await client.query("UPDATE supercargo_queue SET due_at = now()");
     await client.end();
     const next = await start();
-    await expect.poll(() => text(`${next.url}/kv?key=victim`), { timeout: 15_000 }).toBe("2");
+    await expect.poll(() => text(`${next.url}/kv?key=victim`), { timeout: 60_000 }).toBe("2");
     expect(await next.end("SIGTERM")).toEqual({ code: 0, signal: null });
   });
 
@@ -147,9 +176,9 @@ describe("an app as a Node process", () => {
     await server.stop();
     await server.start();
     await expect
-      .poll(async () => (await send(app.url, { name: "later" })).status, { timeout: 15_000 })
+      .poll(async () => (await send(app.url, { name: "later" })).status, { timeout: 60_000 })
       .toBe(200);
-    await expect.poll(() => text(`${app.url}/kv?key=later`), { timeout: 15_000 }).toBe("1");
+    await expect.poll(() => text(`${app.url}/kv?key=later`), { timeout: 60_000 }).toBe("1");
     expect(await app.end("SIGTERM")).toEqual({ code: 0, signal: null });
   });
 

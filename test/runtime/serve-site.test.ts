@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { siteOptions } from "../../src/compiler/4-emit/bundle-options.ts";
-import { findFreePort } from "../support/find-free-port.ts";
+import { startNode } from "../portable/node-process.ts";
 
 const FILES = {
   "index.html": "<p>home",
@@ -24,21 +23,14 @@ async function startSite(spa: boolean, more: Readonly<Record<string, string>> = 
   const { outputFiles } = await build(siteOptions("node", JSON.stringify({ files, spa })));
   const program = join(folder, "site.mjs");
   writeFileSync(program, outputFiles?.[0]?.contents ?? "");
-  const port = await findFreePort();
-  const child = spawn(process.execPath, [program], {
-    env: { PORT: String(port) },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await new Promise((resolve) => child.stdout.once("data", resolve));
-  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const site = await startNode(program, {});
   return {
     get: async (path: string, method = "GET") => {
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+      const response = await fetch(`${site.url}${path}`, { method });
       return [response.status, response.headers.get("content-type"), await response.text()];
     },
     async stop() {
-      child.kill("SIGTERM");
-      const code = await ended;
+      const { code } = await site.end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
       return code;
     },

@@ -21,7 +21,7 @@ beforeAll(() => {
   for (const name of ["src", "test", "package.json", "tsconfig.json", "vitest.config.ts"])
     cpSync(join(ROOT, name), join(clone, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
-}, 60_000);
+});
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
 function run(...args: readonly string[]) {

@@ -32,7 +32,7 @@ import { listProcesses } from "../support/list-processes.ts";
 import { PROJECT_ROOT } from "../support/run-cli.ts";
 
 // A builder in the background, which a test may have to wait for, takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const scratch = mkdtempSync(join(tmpdir(), "supercargo-bundle-"));
 const clone = join(scratch, "clone");
@@ -58,6 +58,8 @@ const find = (command: BundledCommand = "compile") => findBundle(clone, command)
 
 /** Builds until there is a bundle of every command, and gives that of `compile`: one of sources that changed a moment ago is not made. */
 async function build(): Promise<string> {
+  // One that an earlier command started would put back what the test then damages.
+  await awaitBuilders();
   for (let attempt = 0; attempt < 120; attempt++) {
     const bundles = BUNDLED_COMMANDS.map(find);
     const bundle = find();
@@ -136,9 +138,10 @@ beforeAll(async () => {
   for (const name of readdirSync(installed).filter((entry) => !entry.startsWith(".")))
     symlinkSync(join(installed, name), join(modules, name));
   await build();
-}, 60_000);
+});
 
-afterAll(() => {
+afterAll(async () => {
+  await awaitBuilders();
   rmSync(scratch, { recursive: true, force: true });
 });
 

@@ -20,7 +20,8 @@ export function makeProject(
     folder,
     async remove() {
       await runCli(["sandbox", "stop"], { cwd: folder });
-      rmSync(folder, { recursive: true, force: true });
+      // What a test has killed may have left processes that write until they notice.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -34,8 +34,20 @@ export async function findObjectStore(): Promise<
     : { missing: `no S3-compatible store: ${built.reason}` };
 }
 
+/** Another process may take a free port before the gateway does. */
+const PORTS_TRIED = 5;
+
 /** Starts the gateway on a folder of its own. */
 export async function startObjectStore(program: string): Promise<ObjectStore> {
+  for (let tries = 0; tries < PORTS_TRIED; tries++) {
+    const started = await startOnce(program);
+    if (started !== undefined) return started;
+  }
+  throw new Error("the object store does not start");
+}
+
+/** Undefined where the gateway ended before it answered. */
+async function startOnce(program: string): Promise<ObjectStore | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "sc-s3-"));
   for (const name of ["data", "meta"]) mkdirSync(join(folder, name));
   const port = await findFreePort();
@@ -55,7 +67,10 @@ export async function startObjectStore(program: string): Promise<ObjectStore> {
     ...{ accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY, service: "s3", region: REGION },
     retries: 0,
   });
-  await waitUntilItAnswers(endpoint, child);
+  if (!(await answers(endpoint, child))) {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  }
   return {
     async makeBucket(name) {
       const made = await client.fetch(`${endpoint}/${name}`, { method: "PUT" });
@@ -71,12 +86,12 @@ export async function startObjectStore(program: string): Promise<ObjectStore> {
   };
 }
 
-async function waitUntilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+async function answers(endpoint: string, child: ChildProcess): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(endpoint).catch(() => undefined);
     await answer?.body?.cancel();
-    if (answer !== undefined) return;
+    if (answer !== undefined) return true;
     await sleep(50);
   }
-  throw new Error("the object store does not start");
+  return false;
 }

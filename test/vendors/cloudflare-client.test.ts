@@ -224,7 +224,7 @@ async function openAccount(connection: SandboxHarness["connection"]) {
 
 async function until<A extends { readonly kind: string }>(ask: () => Promise<A>): Promise<A> {
   let answer = await ask();
-  for (let n = 0; answer.kind === "pending" && n < 40; n++) {
+  for (let n = 0; answer.kind === "pending" && n < 400; n++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     answer = await ask();
   }

@@ -164,7 +164,7 @@ describe("an app deployed with a least-privilege token", () => {
     const three = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1, 3, 0, 5);
     sandbox.advance(three - now.getTime());
     await expect
-      .poll(async () => (await readOrders()).report, { timeout: 5_000 })
+      .poll(async () => (await readOrders()).report, { timeout: SOON_MS })
       .toBe("0 3 * * *");
   });
 

@@ -18,6 +18,11 @@ async function countCalls(sandbox: TestSandbox): Promise<readonly [number, numbe
   return [call?.arrived ?? 0, call?.handled ?? 0];
 }
 
+/** Until the request for an account has arrived. */
+async function awaitCall(sandbox: TestSandbox): Promise<void> {
+  await expect.poll(() => countCalls(sandbox), { timeout: 20_000 }).toEqual([1, 0]);
+}
+
 describe("a fault on demand", () => {
   it.each([
     ["refuse", 0, 0],
@@ -52,6 +57,7 @@ describe("a fault on demand", () => {
       () => "answered",
       () => "closed",
     );
+    await awaitCall(sandbox);
     const first = await Promise.race([
       hanging,
       new Promise((ok) => setTimeout(ok, 150, "waiting")),
@@ -67,7 +73,7 @@ describe("a fault on demand", () => {
     const client = await connectProvider(sandbox);
     await strike(sandbox, { kind: "hang" });
     const hanging = client.requestAccount().catch(() => "closed");
-    await new Promise((ok) => setTimeout(ok, 50));
+    await awaitCall(sandbox);
     await sandbox.close();
     expect(await hanging).toBe("closed");
   });

@@ -168,10 +168,17 @@ describe("an idempotency key", () => {
   });
 
   it("conflicts with a request under way with the same key, and nothing is kept of that", async () => {
-    const { issue, fault, countTokens } = await start();
-    await fault({ kind: "slow", layer: "execution", ms: 150 });
+    const { sandbox, issue, fault, countTokens } = await start();
+    // Long enough for the second request to find the first one at work on a busy machine, too.
+    await fault({ kind: "slow", layer: "execution", ms: 3_000 });
     const slow = issue(5, "k");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const struck = async () => {
+      const { faults } = (await (await sandbox.admin("GET", "faults")).json()) as {
+        readonly faults: readonly { readonly fired: number }[];
+      };
+      return faults[0]?.fired;
+    };
+    await expect.poll(struck, { timeout: 20_000 }).toBe(1);
     expect(await catchError(issue(5, "k"))).toMatchObject({
       statusCode: 409,
       rawType: "idempotency_error",

@@ -308,7 +308,7 @@ describe("the Docker Engine API of the sandbox", () => {
         return [];
       },
     });
-    expect(await Promise.race([ended, sleep(5_000)])).toBe("SIGKILL");
+    expect(await Promise.race([ended, sleep(20_000)])).toBe("SIGKILL");
   });
 
   it("ends its programs with itself", async () => {
