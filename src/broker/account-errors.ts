@@ -25,6 +25,12 @@ export const ACCOUNT_ERRORS = {
     message: "this account is somebody's already, or its deadline is over",
     remedy: "Run `npx supercargo leases` to see which accounts wait to be claimed.",
   },
+  account_gone: {
+    message:
+      "the account is no longer the stack's: nobody claimed it in time, somebody did, or it was deleted",
+    remedy:
+      "Run `npx supercargo destroy`, which forgets it; the next `npx supercargo up` asks for another one.",
+  },
   account_not_movable: {
     message: "the account cannot be opened through `{orchestrator}`",
     remedy:

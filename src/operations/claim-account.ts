@@ -53,7 +53,7 @@ export async function claimAccount(
       const shown = await withRightsBroker(
         workplace,
         place,
-        { connect: false, permits },
+        { connect: true, permits },
         (broker) => broker.showClaim(query.account),
       );
       if (!shown.ok) return shown;
