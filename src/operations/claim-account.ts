@@ -50,11 +50,8 @@ export async function claimAccount(
     if (output === undefined) return refuseOutput();
     let isWritten = false;
     try {
-      const shown = await withRightsBroker(
-        workplace,
-        place,
-        { connect: true, permits },
-        (broker) => broker.showClaim(query.account),
+      const shown = await withRightsBroker(workplace, place, { connect: true, permits }, (broker) =>
+        broker.showClaim(query.account),
       );
       if (!shown.ok) return shown;
       writeSync(output, `${shown.url.reveal()}\n`);

@@ -145,7 +145,12 @@ describe("claimable, at neon in the sandbox", () => {
     if (made.kind !== "connected") throw new Error(made.kind);
     const { accessToken, accountId } = made.credentials;
     const create = (service: string) =>
-      orchestrator.createResource({ accessToken, resourceId: `own-${service}`, service, config: {} });
+      orchestrator.createResource({
+        accessToken,
+        resourceId: `own-${service}`,
+        service,
+        config: {},
+      });
     expect(await create("launch")).toEqual({ kind: "refused", code: "unsupported", unsent: true });
     expect(await create("free")).toEqual({ kind: "complete", id: `${accountId}.free`, access: {} });
     const database = await create("postgres");
@@ -171,24 +176,25 @@ describe("claimable, at neon in the sandbox", () => {
 });
 
 for (const [name, make] of Object.entries(MAKERS)) {
-  if (name !== "neon") testOrchestrator(
-    `claimable, at ${name}`,
-    claimable,
-    async () => {
-      const vendors = createVendors();
-      const options = { vault: createMemoryVault(), now: Date.now };
-      return {
-        orchestrator: createClaimable(make(vendors, true), options),
-        stranger: createClaimable(make(vendors, false), options),
-        free: { service: "none", config: {} },
-        paid: { service: "none", config: {} },
-        lose: async () => undefined,
-        count: async () => vendors.made.length,
-        close: async () => undefined,
-      };
-    },
-    SKIPS,
-  );
+  if (name !== "neon")
+    testOrchestrator(
+      `claimable, at ${name}`,
+      claimable,
+      async () => {
+        const vendors = createVendors();
+        const options = { vault: createMemoryVault(), now: Date.now };
+        return {
+          orchestrator: createClaimable(make(vendors, true), options),
+          stranger: createClaimable(make(vendors, false), options),
+          free: { service: "none", config: {} },
+          paid: { service: "none", config: {} },
+          lose: async () => undefined,
+          count: async () => vendors.made.length,
+          close: async () => undefined,
+        };
+      },
+      SKIPS,
+    );
 
   describe(`claimable, at ${name}`, () => {
     it("makes no second one although the answer is lost", async () => {

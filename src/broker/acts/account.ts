@@ -179,9 +179,7 @@ async function request(
         expiresAt: String(parameters.expiresAt),
       }),
     // What nobody claims is gone by itself; until then who vouches asks for no second one, however long that takes.
-    settleDoubt: orchestrator.capabilities.needsClaim
-      ? async () => ({ kind: "send" })
-      : undefined,
+    settleDoubt: orchestrator.capabilities.needsClaim ? async () => ({ kind: "send" }) : undefined,
   });
   if (done.kind === "denied") return done.failure;
   const { intent, answer } = done;

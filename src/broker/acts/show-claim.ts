@@ -38,10 +38,7 @@ export async function showClaim(
 }
 
 /** The sealed link; where the orchestrator's links are short-lived, a fresh one. */
-async function findLink(
-  context: BrokerContext,
-  lease: Lease,
-): Promise<ShownClaim | BrokerFailure> {
+async function findLink(context: BrokerContext, lease: Lease): Promise<ShownClaim | BrokerFailure> {
   const { claimUrl: url, accessToken } = await openSecrets(context, lease.id);
   const until = String(lease.notes.claimUntil);
   if (!(Date.parse(until) > context.clock.now())) return fail("nothing_to_claim");

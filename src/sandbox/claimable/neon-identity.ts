@@ -57,7 +57,10 @@ export function registerAgent(context: SandboxContext, body: unknown): Response 
 }
 
 /** `POST /v1/oauth2/token`: a token for an hour, as long as the assertion is good. */
-export function exchangeAssertion({ store, now, mintSecret }: SandboxContext, body: string): Response {
+export function exchangeAssertion(
+  { store, now, mintSecret }: SandboxContext,
+  body: string,
+): Response {
   const form = new URLSearchParams(body);
   if (form.get("grant_type") !== JWT_BEARER) return refuseNeon("invalid_request");
   const hash = sha256(form.get("assertion") ?? "");
