@@ -19,7 +19,7 @@ describe("accounts that come before their owner, by a broker against the sandbox
   let home: string;
   let ahead: number;
   beforeEach(async () => {
-    harness = await startHarness();
+    harness = await startHarness("idle");
     home = mkdtempSync(join(tmpdir(), "sc-claimable-"));
     ahead = 0;
   });
@@ -50,7 +50,7 @@ describe("accounts that come before their owner, by a broker against the sandbox
     identity: identity(`${provider}.account`),
   });
   const database = (id: string) =>
-    requests.service(id, "", { provider: "neon", service: "neon/postgres", config: {} }, "db");
+    requests.service(id, "none", { provider: "neon", service: "neon/postgres", config: {} }, "db");
   const remove = (broker: Broker, kind: LeaseKind, resource: string, id: string) =>
     broker.handle({ verb: "delete", kind, identity: identity(resource), id });
 
