@@ -29,6 +29,12 @@ export const ACCOUNT_ERRORS = {
     message: "there is no link to the dashboard of this account",
     remedy: "Sign in at the provider as the manifest's principal.",
   },
+  account_gone: {
+    message:
+      "the account is no longer the stack's: nobody claimed it in time, somebody did, or it was deleted",
+    remedy:
+      "Run `npx supercargo destroy`, which forgets it; the next `npx supercargo up` asks for another one.",
+  },
   account_not_movable: {
     message: "the account cannot be opened through `{orchestrator}`",
     remedy:

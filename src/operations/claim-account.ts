@@ -8,7 +8,7 @@ export function claimAccount(
   query: AccountLinkQuery,
 ): Promise<Outcome<WrittenLink>> {
   return writeAccountLink(workplace, query, {
-    connect: false,
+    connect: true,
     show: (broker) => broker.showClaim(query.account),
   });
 }

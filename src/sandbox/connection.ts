@@ -1,4 +1,5 @@
 import type { JsonWebKey } from "node:crypto";
+import { NEON_PREFIX } from "./claimable/create-neon.ts";
 import type { SandboxContext } from "./context.ts";
 import { dockerSocket } from "./docker/docker-socket.ts";
 import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
@@ -45,6 +46,7 @@ type SandboxOrchestrators = {
     readonly clientKey: JsonWebKey;
   };
   readonly cloudflare: { readonly endpoint: string; readonly accepted: typeof ACCEPTED };
+  readonly claimable: { readonly neon: { readonly url: string } };
 };
 
 interface IdentityInfo {
@@ -104,6 +106,7 @@ export function buildConnection(
       stripe: describeSigner(identities.stripe),
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
+      claimable: { neon: { url: `${controlUrl}${NEON_PREFIX}` } },
     },
     identities,
     providers,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { handleAdmin } from "./admin.ts";
 import { openBooks } from "./books.ts";
 import { createCallCounts } from "./call-counts.ts";
+import { createNeon } from "./claimable/create-neon.ts";
 import { buildConnection } from "./connection.ts";
 import type { SandboxContext, Surface } from "./context.ts";
 import { createControlServer } from "./control-server.ts";
@@ -187,6 +188,7 @@ function createDispatch(
     createProviders(context, { services, identities, machineNow, trusted }),
     parts.identityProvider,
     createOrchestrator(context, keys),
+    createNeon(context),
     // Before Stripe, which takes all of /v1.
     createPaypalSurface(context, issuers.paypal, keys.findCaller),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NEON_CAPABILITIES } from "../../src/adapters/orchestrators/claimable/capabilities.ts";
 import { createClaimable } from "../../src/adapters/orchestrators/claimable/client.ts";
 import claimable from "../../src/adapters/orchestrators/claimable/index.ts";
 import { createNeonVendor } from "../../src/adapters/orchestrators/claimable/neon.ts";
@@ -10,6 +11,7 @@ import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
 import { createMemoryVault } from "./memory-vault.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
+import { startHarness } from "./sandbox-harness.ts";
 
 const later = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 const refused: Fetch = async () => {
@@ -20,7 +22,6 @@ const refused: Fetch = async () => {
 function createVendors() {
   const made: string[] = [];
   const byKey = new Map<string, unknown>();
-  const assertions = new Set<string>();
   let losses = 0;
   const lost = <T>(answer: T): T => {
     if (losses === 0) return answer;
@@ -30,18 +31,10 @@ function createVendors() {
   const answer: Fetch = async (url, init) => {
     const { pathname } = new URL(url);
     const json = (body: unknown, status = 200) => lost(Response.json(body, { status }));
-    if (pathname.startsWith("/.well-known/"))
-      return json({ issuer: "https://claimable.neon.tech" });
     if (pathname === "/v1/agent/identity") {
-      const id = `agent_reg_${made.push("neon")}`;
-      assertions.add(`assertion-${id}`);
-      const claim = { url: `https://neon.example/claim?token=${id}`, expires_at: later(72) };
-      return json({ id, type: "anonymous", assertion: `assertion-${id}`, claim });
-    }
-    if (pathname === "/v1/oauth2/token") {
-      const given = String((init.body as URLSearchParams).get("assertion"));
-      if (!assertions.delete(given)) return json({ error: "invalid_grant" }, 400);
-      return json({ access_token: `token-for-${given}`, token_type: "bearer" });
+      const id = `quiet-fog-${made.push("neon")}`;
+      const project = { id, branch_id: "br-1", expires_at: later(72) };
+      return json({ registration_id: "reg_1", identity_assertion: `assertion-${id}`, project });
     }
     const key = (init.headers as Readonly<Record<string, string>>)["Idempotency-Key"];
     if (pathname.startsWith("/v2/core/claimable_sandboxes") && init.method === "POST") {
@@ -80,7 +73,11 @@ const MAKERS: Readonly<
   Record<string, (vendors: Vendors, isReachable: boolean) => ClaimableVendor>
 > = {
   neon: ({ answer }, isReachable) =>
-    createNeonVendor({ fetch: isReachable ? answer : refused, url: "https://neon.example" }),
+    createNeonVendor({
+      fetch: isReachable ? answer : refused,
+      url: "https://neon.example",
+      now: Date.now,
+    }),
   stripe: ({ answer }, isReachable) =>
     createStripeSandboxVendor({
       fetch: isReachable ? answer : refused,
@@ -95,32 +92,109 @@ const MAKERS: Readonly<
     }),
 };
 
+const SKIPS = {
+  "calls it unknown when the answer is lost, and finds one account again": "tried below",
+  "calls it unknown when the request is lost, and finds one account again": "tried below",
+  "asks for consent where the person has an account already": "there is no person yet",
+  "takes a person's no for an answer": "there is no person yet",
+  "refreshes credentials; a refresh token is good for one use": "it lives until its deadline",
+  "exchanges a code for the account": "there is no code",
+};
+
+testOrchestrator(
+  "claimable, at neon in the sandbox",
+  { capabilities: NEON_CAPABILITIES },
+  async () => {
+    const harness = await startHarness();
+    const { url } = harness.connection.orchestrators.claimable.neon;
+    const options = { vault: createMemoryVault(), now: Date.now };
+    const open = (fetch: Fetch) =>
+      createClaimable(createNeonVendor({ url, fetch, now: Date.now }), options);
+    return {
+      orchestrator: open(fetch),
+      stranger: open(refused),
+      free: { service: "postgres", config: {} },
+      paid: { service: "postgres", config: {} },
+      lose: (_, how) =>
+        harness.fault(how === "answer" ? "drop-after" : "status500", "GET", "/v1/projects/"),
+      async count(what) {
+        const { accounts, inventory } = await harness.books();
+        return what === "accounts"
+          ? accounts.length
+          : inventory.filter(({ isPulled }) => isPulled).length;
+      },
+      close: () => harness.close(),
+    };
+  },
+  {
+    ...SKIPS,
+    "gets a paid resource only with a payment token": "nothing is paid for",
+    "presents another payment token for a resource that exists, harmlessly again":
+      "nothing is paid for",
+  },
+);
+
+describe("claimable, at neon in the sandbox", () => {
+  it("serves the one database and its plan, and nothing else", async () => {
+    const harness = await startHarness();
+    const { url } = harness.connection.orchestrators.claimable.neon;
+    const vendor = createNeonVendor({ url, fetch, now: Date.now });
+    const orchestrator = createClaimable(vendor, { vault: createMemoryVault(), now: Date.now });
+    const request = { requestId: "areq_1", email: "founder@example.com", name: "shop" };
+    const made = await orchestrator.requestAccount({ ...request, expiresAt: later(24) });
+    if (made.kind !== "connected") throw new Error(made.kind);
+    const { accessToken, accountId } = made.credentials;
+    const create = (service: string) =>
+      orchestrator.createResource({
+        accessToken,
+        resourceId: `own-${service}`,
+        service,
+        config: {},
+      });
+    expect(await create("launch")).toEqual({ kind: "refused", code: "unsupported", unsent: true });
+    expect(await create("free")).toEqual({ kind: "complete", id: `${accountId}.free`, access: {} });
+    const database = await create("postgres");
+    if (database.kind !== "complete") throw new Error(database.kind);
+    expect(Object.keys(database.access)).toEqual([
+      ...["connection_string", "host", "user", "password", "database"],
+    ]);
+    expect(JSON.stringify([made, database])).not.toContain("cnry");
+    const link = await orchestrator.makeClaimLink?.({ accessToken });
+    if (link?.kind !== "link") throw new Error("no link");
+    const body = new URLSearchParams({ email: "founder@example.com" });
+    expect((await fetch(link.url.reveal(), { method: "POST", body })).status).toBe(200);
+    // It is the person's now: what was handed out before is dead, and no other account is made for it.
+    expect(await orchestrator.readResource({ accessToken, id: accountId })).toEqual({
+      kind: "absent",
+    });
+    expect(
+      await orchestrator.requestAccount({ ...request, expiresAt: later(24), accountId }),
+    ).toEqual({ kind: "refused", code: "claim_expired" });
+    expect((await harness.books()).accounts).toMatchObject([{ email: "founder@example.com" }]);
+    await harness.close();
+  });
+});
+
 for (const [name, make] of Object.entries(MAKERS)) {
-  testOrchestrator(
-    `claimable, at ${name}`,
-    claimable,
-    async () => {
-      const vendors = createVendors();
-      const options = { vault: createMemoryVault(), now: Date.now };
-      return {
-        orchestrator: createClaimable(make(vendors, true), options),
-        stranger: createClaimable(make(vendors, false), options),
-        free: { service: "none", config: {} },
-        paid: { service: "none", config: {} },
-        lose: async () => undefined,
-        count: async () => vendors.made.length,
-        close: async () => undefined,
-      };
-    },
-    {
-      "calls it unknown when the answer is lost, and finds one account again": "tried below",
-      "calls it unknown when the request is lost, and finds one account again": "tried below",
-      "asks for consent where the person has an account already": "there is no person yet",
-      "takes a person's no for an answer": "there is no person yet",
-      "refreshes credentials; a refresh token is good for one use": "it lives until its deadline",
-      "exchanges a code for the account": "there is no code",
-    },
-  );
+  if (name !== "neon")
+    testOrchestrator(
+      `claimable, at ${name}`,
+      claimable,
+      async () => {
+        const vendors = createVendors();
+        const options = { vault: createMemoryVault(), now: Date.now };
+        return {
+          orchestrator: createClaimable(make(vendors, true), options),
+          stranger: createClaimable(make(vendors, false), options),
+          free: { service: "none", config: {} },
+          paid: { service: "none", config: {} },
+          lose: async () => undefined,
+          count: async () => vendors.made.length,
+          close: async () => undefined,
+        };
+      },
+      SKIPS,
+    );
 
   describe(`claimable, at ${name}`, () => {
     it("makes no second one although the answer is lost", async () => {

@@ -197,11 +197,14 @@ export function testOrchestrator(
       "tells until when an account must be claimed, and keeps the link secret",
       async () => {
         const answer = await subject.orchestrator.requestAccount(newRequest());
-        expectConnected(answer);
+        const credentials = expectConnected(answer);
         if (answer.kind !== "connected" || answer.claim === undefined) throw new Error("no claim");
         expect(Date.parse(answer.claim.expiresAt)).toBeGreaterThan(Date.now());
-        expect(URL.canParse(answer.claim.url.reveal())).toBe(true);
-        expect(JSON.stringify(answer)).not.toContain(answer.claim.url.reveal());
+        const made = await subject.orchestrator.makeClaimLink?.(credentials);
+        const link = made?.kind === "link" ? made.url : answer.claim.url;
+        if (link === undefined) throw new Error("no link");
+        expect(URL.canParse(link.reveal())).toBe(true);
+        expect(JSON.stringify([answer, made])).not.toContain(link.reveal());
       },
       needs("needsClaim"),
     );

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { NEON_CAPABILITIES } from "../../src/adapters/orchestrators/claimable/capabilities.ts";
 import {
   TEMPORARY_CAPABILITIES,
   TOKEN_CAPABILITIES,
@@ -17,6 +18,7 @@ const FOLDER = join(ROOT, "src/adapters/orchestrators");
 /** Ways of one adapter that differ in what they can do. */
 const VARIANTS: Readonly<Record<string, readonly (readonly [string, OrchestratorCapabilities])[]>> =
   {
+    claimable: [["at Neon", NEON_CAPABILITIES]],
     cloudflare: [
       ["by a handed token", TOKEN_CAPABILITIES],
       ["temporary account", TEMPORARY_CAPABILITIES],

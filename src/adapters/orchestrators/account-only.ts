@@ -1,11 +1,21 @@
 import type { Orchestrator, ResourceAnswer } from "./contract.ts";
 
-const UNSUPPORTED: ResourceAnswer = { kind: "refused", code: "unsupported" };
+const UNSUPPORTED: ResourceAnswer = { kind: "refused", code: "unsupported", unsent: true };
 
-/** An orchestrator that opens accounts and provisions nothing in them: that is the vendor's own API's to do. */
+/** An orchestrator that opens accounts and provisions nothing in them but by what `methods` have: the rest is the vendor's own API's to do. */
 export function createAccountOnly(
   methods: Pick<Orchestrator, "id" | "capabilities" | "isHealthy" | "requestAccount"> &
-    Partial<Pick<Orchestrator, "refresh" | "endSession">>,
+    Partial<
+      Pick<
+        Orchestrator,
+        | "refresh"
+        | "endSession"
+        | "makeClaimLink"
+        | "createResource"
+        | "readResource"
+        | "removeResource"
+      >
+    >,
 ): Orchestrator {
   return {
     refresh: async () => ({ kind: "refused", code: "no_refresh_token" }),

@@ -45,8 +45,8 @@ export interface AccountCredentials {
 
 /** How an account that belongs to nobody is made somebody's. */
 export interface Claim {
-  /** Whoever opens it owns the account. */
-  readonly url: Secret;
+  /** Whoever opens it owns the account. Absent where a link is short-lived, and made by `makeClaimLink` when it is asked for. */
+  readonly url?: Secret | undefined;
   /** RFC 3339; after it the account is gone. */
   readonly expiresAt: string;
 }
@@ -124,6 +124,16 @@ export type DashboardAnswer =
     }
   | { readonly kind: "refused" | "unknown"; readonly code: string };
 
+export type ClaimLinkAnswer =
+  | {
+      readonly kind: "link";
+      readonly url: Secret;
+      /** RFC 3339; the link's own end. */
+      readonly expiresAt: string;
+    }
+  /** `claim_expired`: nobody can claim the account any more. */
+  | { readonly kind: "refused" | "unknown"; readonly code: string };
+
 export type SessionEnd =
   | { readonly kind: "ended" }
   | { readonly kind: "unknown"; readonly code: string };
@@ -145,6 +155,8 @@ export interface Orchestrator {
   }): Promise<SessionEnd>;
   /** `endSession` ends whatever session the account has through it by then, not only that of the credentials. Default false. */
   readonly endsEverySession?: true | undefined;
+  /** A link that makes an unclaimed account somebody's own, good for a short while; an earlier one may die. Absent where `Claim.url` is that link. */
+  makeClaimLink?(credentials: { readonly accessToken: Secret }): Promise<ClaimLinkAnswer>;
   /** Revokes and forgets what the orchestrator itself keeps of a person's sign-in; absent: nothing is kept. Repeating is harmless. */
   endSignIn?(email: string): Promise<SessionEnd>;
   /** `resourceId` is our own id and idempotency key. `paymentToken` is presented to the provider, if given. */

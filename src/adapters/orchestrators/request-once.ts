@@ -7,7 +7,8 @@ export interface Unclaimed {
   readonly accountId: string;
   readonly token: string;
   readonly expiresAt: string;
-  readonly claimUrl: string;
+  /** Absent where a link is made when it is asked for. */
+  readonly claimUrl?: string | undefined;
   readonly claimUntil: string;
 }
 
@@ -15,8 +16,13 @@ export interface Unclaimed {
 interface Kept {
   /** RFC 3339; whatever was made is gone after it. */
   readonly until: string;
+  /** RFC 3339; when it was asked for first. */
+  readonly askedAt?: string | undefined;
   readonly account?: Unclaimed | undefined;
 }
+
+/** As long as a vendor is relied on to know an idempotency key, in milliseconds (https://docs.stripe.com/idempotency). */
+const KEY_LIFE_MS = 86_400_000;
 
 /**
  * Asks for an account of nobody at most once: that it is asked for is written down before, what came of it after. A lost answer can't be asked for again, so until
@@ -48,9 +54,11 @@ export async function requestOnce(
   if (kept?.account !== undefined)
     return isAlive ? connect(kept.account) : { kind: "refused", code: "claim_expired" };
   if (isKnown) return { kind: "refused", code: "claim_expired" };
-  if (isAlive && !isRepeatable) return { kind: "unknown", code: "answer_lost" };
+  const isKeyKnown = isRepeatable && now() - Date.parse(kept?.askedAt ?? "") < KEY_LIFE_MS;
+  if (isAlive && !isKeyKnown) return { kind: "unknown", code: "answer_lost" };
+  const askedAt = isAlive ? kept.askedAt : new Date(now()).toISOString();
   const write = (account: Unclaimed | undefined, until: string) =>
-    vault.write(name, new Secret(JSON.stringify({ until, account } satisfies Kept)));
+    vault.write(name, new Secret(JSON.stringify({ until, askedAt, account } satisfies Kept)));
   await write(undefined, new Date(now() + lifeMs).toISOString());
   const made = await make();
   if ("kind" in made) {
@@ -65,6 +73,9 @@ function connect({ accountId, token, expiresAt, claimUrl, claimUntil }: Unclaime
   return {
     kind: "connected",
     credentials: { accountId, accessToken: new Secret(token), expiresAt },
-    claim: { url: new Secret(claimUrl), expiresAt: claimUntil },
+    claim: {
+      url: claimUrl === undefined ? undefined : new Secret(claimUrl),
+      expiresAt: claimUntil,
+    },
   };
 }

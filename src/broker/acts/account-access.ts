@@ -139,8 +139,9 @@ export async function refreshSession(
     return answer.kind === "unknown" ? fail("provider_unreachable") : explainWaiting(answer);
   if (answer.kind !== "connected") {
     await settleRefused(context, intent, answer);
-    const isDown = answer.kind === "refused" && answer.code === "unreachable";
-    return fail(isDown ? "provider_unreachable" : "refused_by_provider");
+    const code = answer.kind === "refused" ? answer.code : undefined;
+    if (code === "claim_expired") return fail("account_gone");
+    return fail(code === "unreachable" ? "provider_unreachable" : "refused_by_provider");
   }
   const { credentials } = answer;
   if (credentials.accountId !== account.natural) {
@@ -168,5 +169,6 @@ export async function refreshSession(
 /** A refresh says nothing about the claim, which stays what it was. */
 async function keptClaim(context: BrokerContext, account: Lease): Promise<Claim | undefined> {
   const { claimUrl: url } = await openSecrets(context, account.id);
-  return url === undefined ? undefined : { url, expiresAt: String(account.notes.claimUntil) };
+  const { claimUntil } = account.notes;
+  return claimUntil === undefined ? undefined : { url, expiresAt: String(claimUntil) };
 }

@@ -178,6 +178,8 @@ async function request(
         name: String(parameters.name),
         expiresAt: String(parameters.expiresAt),
       }),
+    // What nobody claims is gone by itself; until then who vouches asks for no second one, however long that takes.
+    settleDoubt: orchestrator.capabilities.needsClaim ? async () => ({ kind: "send" }) : undefined,
   });
   if (done.kind === "denied") return done.failure;
   const { intent, answer } = done;

@@ -11,6 +11,8 @@ export function explainAccountRefusal({ code }: { readonly code: string }): Brok
     case "expired":
     case "account_request_expired":
       return fail("consent_expired");
+    case "claim_expired":
+      return fail("account_gone");
     case "account_not_found":
       return fail("account_not_found");
     case "terms_not_accepted":

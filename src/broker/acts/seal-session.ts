@@ -13,7 +13,7 @@ export function sealSession(
   return sealSecrets(context, lease, {
     accessToken,
     ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(claim === undefined ? {} : { claimUrl: claim.url }),
+    ...(claim?.url === undefined ? {} : { claimUrl: claim.url }),
     expiresAt: new Secret(expiresAt),
   });
 }

@@ -25,7 +25,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   async adopt(context, lease, inputs) {
     if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
     const seen = await observe(context, lease);
-    if ("ok" in seen) return seen;
+    if ("ok" in seen) return isGone(seen) ? end(context, lease) : seen;
     if (seen.kind === "removed" || seen.kind === "absent") return end(context, lease);
     if (seen.kind === "unknown") return fail("provider_unreachable");
     await context.ledger.note([leaseEvent(context, lease, "service-adopted")]);
@@ -35,7 +35,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   async read(context, lease) {
     if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
     const seen = await observe(context, lease);
-    if ("ok" in seen) return seen;
+    if ("ok" in seen) return isGone(seen) ? GONE : seen;
     if (seen.kind === "removed" || seen.kind === "absent") return GONE;
     return seen.kind === "unknown" ? fail("provider_unreachable") : grant(context, lease);
   },
@@ -46,7 +46,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
     // Its id at the provider is not known, so what is absent there under our name for it is no proof that it is gone.
     if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
     const access = await accessParent(context, lease);
-    if (!access.ok) return access;
+    if (!access.ok) return isGone(access) ? end(context, lease) : access;
     const { orchestrator, credential: accessToken } = access;
     const next = await nextIntent(context, lease, "delete");
     const via = orchestrator.id;
@@ -136,7 +136,13 @@ async function openInstance(
   } else {
     await settleRefused(context, done.intent, done.answer);
   }
-  return fail("refused_by_provider");
+  const code = done.answer.kind === "refused" ? done.answer.code : undefined;
+  return fail(code === "claim_expired" ? "account_gone" : "refused_by_provider");
+}
+
+/** An account of nobody takes all that is in it with it. */
+function isGone({ code }: BrokerFailure): boolean {
+  return code === "account_gone";
 }
 
 async function keep(
@@ -154,7 +160,10 @@ async function keep(
     provider: inputs.provider,
     parent: access.account.id,
     state: "live",
-    revocability: Object.keys(answer.access).length > 0 ? "now" : "never",
+    revocability:
+      access.orchestrator.capabilities.rotates && Object.keys(answer.access).length > 0
+        ? "now"
+        : "never",
     natural: answer.id,
     intent: intent.key,
     inputs: inputs as unknown as Json,

@@ -29,11 +29,27 @@ export async function showClaim(
   if (refusal !== undefined) return refusal;
   const freeze = await findFreeze(context, provider);
   if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
-  const { claimUrl: url } = await openSecrets(context, lease.id);
-  const until = String(lease.notes.claimUntil);
-  if (url === undefined || !(Date.parse(until) > context.clock.now()))
-    return fail("nothing_to_claim");
+  const claim = await findLink(context, lease);
+  if (!claim.ok) return claim;
   await context.ledger.note([leaseEvent(context, lease, "claim-link-shown")]);
   await context.ledger.exportLog();
-  return { ok: true, url, until };
+  return claim;
+}
+
+/** The sealed link; where the orchestrator's links are short-lived, a fresh one. */
+async function findLink(context: BrokerContext, lease: Lease): Promise<ShownClaim | BrokerFailure> {
+  const { claimUrl: url, accessToken } = await openSecrets(context, lease.id);
+  const until = String(lease.notes.claimUntil);
+  if (!(Date.parse(until) > context.clock.now())) return fail("nothing_to_claim");
+  if (url !== undefined) return { ok: true, url, until };
+  const orchestrator = context.adapters.orchestrators[lease.provider]?.find(
+    ({ id }) => id === lease.notes.orchestrator,
+  );
+  if (orchestrator === undefined) return fail("no_orchestrator");
+  if (accessToken === undefined) return fail("nothing_to_claim");
+  const made = await orchestrator.makeClaimLink?.({ accessToken });
+  if (made === undefined || (made.kind === "refused" && made.code !== "unreachable"))
+    return fail("nothing_to_claim");
+  if (made.kind !== "link") return fail("provider_unreachable");
+  return { ok: true, url: made.url, until: made.expiresAt };
 }

@@ -12,3 +12,11 @@ export const CAPABILITIES: OrchestratorCapabilities = {
   payment: "none",
   ownership: "unclaimed",
 };
+
+/** At Neon the account is one database, which is handed out as the catalogue's service and can be deleted. */
+export const NEON_CAPABILITIES: OrchestratorCapabilities = {
+  ...CAPABILITIES,
+  provisions: true,
+  removes: true,
+  endsSessions: true,
+};

@@ -2,7 +2,6 @@ import { createAccountOnly } from "../account-only.ts";
 import type { Orchestrator } from "../contract.ts";
 import { requestOnce } from "../request-once.ts";
 import type { AdapterVault } from "../vault.ts";
-import { CAPABILITIES } from "./capabilities.ts";
 import type { ClaimableVendor } from "./vendor.ts";
 
 export interface ClaimableOptions {
@@ -15,17 +14,20 @@ export interface ClaimableOptions {
 export function createClaimable(vendor: ClaimableVendor, options: ClaimableOptions): Orchestrator {
   return createAccountOnly({
     id: "claimable",
-    capabilities: CAPABILITIES,
+    capabilities: vendor.capabilities,
     isHealthy: () => vendor.isHealthy(),
-    requestAccount: (request) =>
-      requestOnce(
-        {
-          ...options,
-          ...{ lifeMs: vendor.lifeMs, isRepeatable: vendor.isRepeatable },
-          isKnown: request.accountId !== undefined,
-        },
+    async requestAccount(request) {
+      const isKnown = request.accountId !== undefined;
+      const answer = await requestOnce(
+        { ...options, lifeMs: vendor.lifeMs, isRepeatable: vendor.isRepeatable, isKnown },
         `claimable/${vendor.id}/${request.requestId}`,
         () => vendor.make(request),
-      ),
+      );
+      if (answer.kind !== "connected" || !isKnown) return answer;
+      // There is no other credential than the first one, which may be dead before the deadline: claimed, revoked or deleted.
+      const isGone = await vendor.isGone?.(answer.credentials.accessToken.reveal());
+      return isGone === true ? { kind: "refused", code: "claim_expired" } : answer;
+    },
+    ...vendor.methods,
   });
 }

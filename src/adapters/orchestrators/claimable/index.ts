@@ -5,8 +5,7 @@ import { CAPABILITIES } from "./capabilities.ts";
 const claimable: OrchestratorProfile = {
   id: "claimable",
   title: "Claimable accounts",
-  // No connection of the broker describes it yet, so a manifest cannot name it.
-  names: [],
+  names: ["claimable"],
   capabilities: CAPABILITIES,
 };
 export default claimable;

@@ -3,6 +3,7 @@ import { textAt } from "../../../util/json-access.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import { readTime } from "../read-time.ts";
 import { type CliPlace, runCli } from "../run-cli.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import type { ClaimableVendor } from "./vendor.ts";
 
 export interface PrismaOptions extends Omit<CliPlace, "program"> {
@@ -22,6 +23,7 @@ export function createPrismaVendor(options: PrismaOptions): ClaimableVendor {
   const lifeMs = ttlHours * 3_600_000;
   return {
     id: "prisma",
+    capabilities: CAPABILITIES,
     lifeMs,
     isRepeatable: false,
     async isHealthy() {

@@ -4,6 +4,7 @@ import type { Secret } from "../../../util/secret.ts";
 import { readFailure } from "../read-answers.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import { readTime } from "../read-time.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import type { ClaimableVendor } from "./vendor.ts";
 
 export interface StripeSandboxOptions {
@@ -34,6 +35,7 @@ export function createStripeSandboxVendor(options: StripeSandboxOptions): Claima
   const path = `${url}/v2/core/claimable_sandboxes`;
   return {
     id: "stripe",
+    capabilities: CAPABILITIES,
     lifeMs: CLAIM_MS,
     isRepeatable: true,
     async isHealthy() {
