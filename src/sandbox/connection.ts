@@ -42,6 +42,9 @@ type SandboxOrchestrators = {
     readonly clientKey: JsonWebKey;
   };
   readonly cloudflare: { readonly endpoint: string; readonly accepted: typeof ACCEPTED };
+  readonly "cloudflare-oauth": ReturnType<typeof describeCloudflareOauth>;
+  /** Worth nothing before a person hands it over (`cloudflare/access/people.ts`). */
+  readonly "cloudflare-token": { readonly endpoint: string; readonly token: string };
 };
 
 interface IdentityInfo {
@@ -68,6 +71,7 @@ export function buildConnection(
     readonly identityKeys: IdentityKeys;
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
+    readonly handedToken: string;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -104,12 +108,27 @@ export function buildConnection(
       },
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
+      "cloudflare-oauth": describeCloudflareOauth(controlUrl, endpoint),
+      "cloudflare-token": { endpoint, token: input.handedToken },
     },
     identities,
     providers,
     issuers: input.issuers,
     engine: { DOCKER_HOST: `unix://${dockerSocket(context)}` },
     cloudflare: { endpoint },
+  };
+}
+
+function describeCloudflareOauth(controlUrl: string, endpoint: string) {
+  const base = `${controlUrl}/cloudflare`;
+  return {
+    endpoint,
+    clientId: "supercargo",
+    authorizeUrl: `${base}/oauth2/auth`,
+    tokenUrl: `${base}/oauth2/token`,
+    revokeUrl: `${base}/oauth2/revoke`,
+    redirectUri: `${base}/oauth-callback`,
+    callbackUrl: `${base}/oauth-answers`,
   };
 }
 

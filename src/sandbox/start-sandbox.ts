@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { handleAdmin } from "./admin.ts";
 import { openBooks } from "./books.ts";
 import { createCallCounts } from "./call-counts.ts";
+import { openHandedToken } from "./cloudflare/access/people.ts";
 import { buildConnection } from "./connection.ts";
 import type { SandboxContext, Surface } from "./context.ts";
 import { createControlServer } from "./control-server.ts";
@@ -203,6 +204,7 @@ function createDispatch(
       identityKeys,
       providers,
       issuers,
+      handedToken: openHandedToken(context),
     }),
     listSellers: keys.listSellers,
   };
