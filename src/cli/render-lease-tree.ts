@@ -4,6 +4,7 @@ import type { LeaseEntry } from "../index.ts";
 const CLASSES: Readonly<Record<LeaseEntry["revocability"], string>> = {
   now: "revocable at once",
   expires: "forgotten at once, dies when it expires",
+  owner: "forgotten at once, only whoever made it can end it",
   never: "not revocable",
 };
 
@@ -19,7 +20,7 @@ export function renderLeaseTree(leases: readonly LeaseEntry[]): readonly string[
   return rows.map(({ lease, label }) => {
     const { state, revocability, expiresAt, claimUntil } = lease;
     const until = expiresAt === undefined ? "" : `, until ${expiresAt.slice(0, 16)}Z`;
-    const can = state === "revoked" ? "" : `, ${CLASSES[revocability]}`;
+    const can = state === "revoked" && revocability !== "owner" ? "" : `, ${CLASSES[revocability]}`;
     const claim =
       claimUntil === undefined ? "" : `, to be claimed until ${claimUntil.slice(0, 16)}Z`;
     return `${label.padEnd(width)}  ${state}${until}${can}${claim}`;

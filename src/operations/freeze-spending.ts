@@ -5,7 +5,7 @@ import type { LeaseEntry } from "./list-leases.ts";
 import { type Outcome, succeed } from "./outcome.ts";
 import { refuseNotFrozen } from "./refuse-not-frozen.ts";
 import { refuseUnknownProvider } from "./refuse-unknown-provider.ts";
-import { refuseUnconfirmed } from "./revoke-rights.ts";
+import { refuseUnconfirmed, warnOfLiving } from "./revoke-rights.ts";
 import { findRights, withRightsBroker } from "./rights-session.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -64,7 +64,10 @@ export async function freezeSpending(
     refuseUnconfirmed(report) ??
     succeed(
       { scope, revoked, untouched },
-      { nextSteps: ["npx supercargo leases", "npx supercargo unfreeze"] },
+      {
+        nextSteps: ["npx supercargo leases", "npx supercargo unfreeze"],
+        warnings: warnOfLiving(revoked),
+      },
     )
   );
 }

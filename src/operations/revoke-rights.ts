@@ -35,7 +35,17 @@ export async function revokeRights(
   const refused = refuseUnconfirmed(report);
   if (refused !== undefined) return refused;
   const nextSteps = ["npx supercargo leases", `npx supercargo rotate ${query.lease}`];
-  return succeed({ revoked, untouched }, { nextSteps: revoked.length === 0 ? [] : nextSteps });
+  return succeed(
+    { revoked, untouched },
+    { nextSteps: revoked.length === 0 ? [] : nextSteps, warnings: warnOfLiving(revoked) },
+  );
+}
+
+/** What was revoked and works on outside: a token that a person made is that person's to end. */
+export function warnOfLiving(revoked: readonly LeaseEntry[]): readonly string[] {
+  return revoked
+    .filter(({ revocability }) => revocability === "owner")
+    .map(({ path }) => `${path} is forgotten here, and its token lives on until whoever made it ends it at the provider`);
 }
 
 /** The failure that lists what may still work outside; undefined when nothing does. */

@@ -47,6 +47,9 @@ type SandboxOrchestrators = {
   };
   readonly cloudflare: { readonly endpoint: string; readonly accepted: typeof ACCEPTED };
   readonly claimable: { readonly neon: { readonly url: string } };
+  readonly "cloudflare-oauth": ReturnType<typeof describeCloudflareOauth>;
+  /** Worth nothing before a person hands it over (`cloudflare/access/people.ts`). */
+  readonly "cloudflare-token": { readonly endpoint: string; readonly token: string };
 };
 
 interface IdentityInfo {
@@ -73,6 +76,7 @@ export function buildConnection(
     readonly identityKeys: IdentityKeys;
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
+    readonly handedToken: string;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -107,6 +111,8 @@ export function buildConnection(
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
       claimable: { neon: { url: `${controlUrl}${NEON_PREFIX}` } },
+      "cloudflare-oauth": describeCloudflareOauth(controlUrl, endpoint),
+      "cloudflare-token": { endpoint, token: input.handedToken },
     },
     identities,
     providers,
@@ -118,6 +124,19 @@ export function buildConnection(
 
 function describeSigner({ account, signingSecret, keyId, signingKey }: IdentityInfo) {
   return { account, signingSecret, keyId, signingKey, clientId: "supercargo" };
+}
+
+function describeCloudflareOauth(controlUrl: string, endpoint: string) {
+  const base = `${controlUrl}/cloudflare`;
+  return {
+    endpoint,
+    clientId: "supercargo",
+    authorizeUrl: `${base}/oauth2/auth`,
+    tokenUrl: `${base}/oauth2/token`,
+    revokeUrl: `${base}/oauth2/revoke`,
+    redirectUri: `${base}/oauth-callback`,
+    callbackUrl: `${base}/oauth-answers`,
+  };
 }
 
 function describeOidc({ issuer, clientKey }: IdentityKeys) {

@@ -3,6 +3,7 @@ import { handleAdmin } from "./admin.ts";
 import { openBooks } from "./books.ts";
 import { createCallCounts } from "./call-counts.ts";
 import { createNeon } from "./claimable/create-neon.ts";
+import { openHandedToken } from "./cloudflare/access/people.ts";
 import { buildConnection } from "./connection.ts";
 import type { SandboxContext, Surface } from "./context.ts";
 import { createControlServer } from "./control-server.ts";
@@ -205,6 +206,7 @@ function createDispatch(
       identityKeys,
       providers,
       issuers,
+      handedToken: openHandedToken(context),
     }),
     listSellers: keys.listSellers,
   };

@@ -303,6 +303,45 @@ describe("moving an account to another orchestrator", () => {
     ]);
   });
 
+  it("promise 12: a session is not ended while nobody is connected who could end it", async () => {
+    const pair = createPair();
+    const { id } = await grant(await pair.openPair(), request);
+    const blind = await pair.open({ orchestrators: {} });
+    const report = await blind.revoke("shop/prod");
+    if ("ok" in report) throw new Error(report.code);
+    expect(report.unconfirmed.map(({ node, code }) => `${node.kind} ${code}`)).toEqual([
+      "session not_revoked",
+      "account not_revoked",
+    ]);
+    const state = async (broker: Broker) =>
+      (await broker.leases()).find((one) => one.id === id)?.state;
+    await blind.beginRun("still alone");
+    expect(await state(blind)).toBe("revoking");
+    const broker = await pair.openPair();
+    await broker.beginRun("next");
+    expect([await state(broker), pair.world.calls.get("endSession")]).toEqual(["revoked", 1]);
+  });
+
+  it("promise 12: an account that moves leaves a session on the list that nobody connected can end", async () => {
+    const pair = createPair();
+    const { id } = await grant(await pair.openPair(), request);
+    const blind = await pair.open({ orchestrators: { cloudflare: [pair.other.orchestrator] } });
+    expect(await blind.moveAccount(id, "self")).toMatchObject({ oldSession: "unconfirmed" });
+    expect((await blind.summary()).unrevoked).toEqual([{ lease: id, kind: "session" }]);
+    const broker = await pair.openPair();
+    await broker.beginRun("next");
+    expect((await broker.summary()).unrevoked).toEqual([]);
+    expect(pair.world.calls.get("endSession")).toBe(1);
+  });
+
+  it("promise 12: a session that its orchestrator can't end is forgotten, whoever is connected", async () => {
+    const pair = createPair();
+    const { endSession: _, ...source } = pair.world.orchestrator;
+    await grant(await pair.open({ orchestrators: { cloudflare: [source] } }), request);
+    const blind = await pair.open({ orchestrators: {} });
+    expect(await blind.revoke("shop/prod")).toMatchObject({ unconfirmed: [] });
+  });
+
   it("refuses another account than the one in the ledger", async () => {
     const pair = createPair();
     const broker = await pair.openPair();

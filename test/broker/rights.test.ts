@@ -40,7 +40,7 @@ describe("promise 12: every credential dies", () => {
       "shop/prod/broker/secret/session-key",
     ]);
     const [session, account, ...below] = nodes;
-    expect(session).toMatchObject({ revocability: "expires" });
+    expect(session).toMatchObject({ revocability: "now" });
     expect(session?.parent).toBeUndefined();
     expect(account?.parent).toBe(session?.id);
     expect(below.slice(0, -1).every(({ parent }) => parent === account?.id)).toBe(true);

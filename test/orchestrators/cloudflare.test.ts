@@ -5,11 +5,10 @@ import {
   TEMPORARY_CAPABILITIES,
   TOKEN_CAPABILITIES,
 } from "../../src/adapters/orchestrators/cloudflare/capabilities.ts";
-import {
-  createCloudflareOauth,
-  type OauthCallback,
-} from "../../src/adapters/orchestrators/cloudflare/client.ts";
+import { createCloudflareOauth } from "../../src/adapters/orchestrators/cloudflare/client.ts";
 import { createHandedToken } from "../../src/adapters/orchestrators/cloudflare/handed-token.ts";
+import { openOrchestrator } from "../../src/adapters/orchestrators/cloudflare/open-orchestrator.ts";
+import type { OauthCallback } from "../../src/adapters/orchestrators/cloudflare/read-callback.ts";
 import { solveChallenge } from "../../src/adapters/orchestrators/cloudflare/solve-challenge.ts";
 import { createTemporaryAccounts } from "../../src/adapters/orchestrators/cloudflare/temporary.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
@@ -43,11 +42,15 @@ async function openBase({ connection }: SandboxHarness, email: string) {
   return answer.credentials;
 }
 
-function openOauth(harness: SandboxHarness, endpoint = harness.connection.cloudflare.endpoint) {
+function openOauth(
+  harness: SandboxHarness,
+  endpoint = harness.connection.cloudflare.endpoint,
+  fetching = realFetch,
+) {
   const callbacks = new Map<string, OauthCallback>();
   const { controlUrl } = harness.connection;
   const orchestrator = createCloudflareOauth({
-    ...{ endpoint, fetch: realFetch, now: Date.now, vault: createMemoryVault() },
+    ...{ endpoint, fetch: fetching, now: Date.now, vault: createMemoryVault() },
     clientId: "client_1",
     authorizeUrl: `${controlUrl}/cloudflare/oauth2/auth`,
     tokenUrl: `${controlUrl}/cloudflare/oauth2/token`,
@@ -239,6 +242,89 @@ describe("cloudflare", () => {
       kind: "refused",
       code: "email_mismatch",
     });
+  });
+
+  it.each([false, true])(
+    "opens exactly the account that is known, among several, and makes none (may make accounts: %s)",
+    async (createsAccounts) => {
+      const email = `several-${createsAccounts}@example.com`;
+      const { accountId, accessToken: token } = await openBase(harness, email);
+      const { endpoint } = harness.connection.cloudflare;
+      const place = { endpoint, fetch: realFetch, now: Date.now, token };
+      const makes = createHandedToken({ ...place, createsAccounts: true });
+      const made = await makes.requestAccount({ ...newRequest(email), requestId: `${email} 2` });
+      if (made.kind !== "connected") throw new Error(made.kind);
+      const others = [accountId, made.credentials.accountId];
+      expect(new Set(others).size).toBe(2);
+      const before = (await harness.books()).accounts.length;
+      const own = createHandedToken({ ...place, createsAccounts });
+      for (const known of others)
+        expect(
+          await own.requestAccount({ ...newRequest(email), accountId: known, name: "Renamed" }),
+        ).toMatchObject({ kind: "connected", credentials: { accountId: known, livesOn: true } });
+      expect(
+        await own.requestAccount({ ...newRequest(email), accountId: "0".repeat(32) }),
+      ).toMatchObject({ kind: "refused", code: "account_not_found", unsent: true });
+      const link = { ...newRequest(email), mode: "link" as const, name: "Nothing" };
+      expect(await own.requestAccount(link)).toMatchObject({ code: "account_ambiguous" });
+      expect((await harness.books()).accounts).toHaveLength(before);
+    },
+  );
+
+  it("opens each way by its word, with a closed part", async () => {
+    const { orchestrators, providers } = harness.connection;
+    const providerUrl = providers.cloudflare?.url ?? "";
+    const place = { fetch: realFetch, now: Date.now, vault: createMemoryVault() };
+    const services = { ...place, sleep: async () => undefined };
+    const ways = ["cloudflare", "cloudflare-oauth", "cloudflare-token"] as const;
+    for (const id of ways) {
+      const at = { id, provider: "cloudflare", providerUrl };
+      const part = orchestrators[id];
+      expect(openOrchestrator(part, at, services)?.id).toBe(id);
+      expect(openOrchestrator({ ...part, more: "" }, at, services)).toBeUndefined();
+      expect(
+        openOrchestrator({ ...part, endpoint: "http://example.com" }, at, services),
+      ).toBeUndefined();
+      expect(openOrchestrator(part, { ...at, provider: "vercel" }, services)).toBeUndefined();
+    }
+  });
+
+  it("ends no second consent when a server ends all with one token, and hands out no dead session", async () => {
+    const email = "whole@example.com";
+    await openBase(harness, email);
+    let alive = "";
+    const revoked: string[] = [];
+    const fetching: Fetch = async (url, init) => {
+      if (!url.endsWith("/revoke")) return fetch(url, init);
+      revoked.push("one");
+      // The whole consent: the refreshed token, too.
+      const body = new URLSearchParams({ token: alive });
+      await fetch(url, { ...init, body });
+      return fetch(url, init);
+    };
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      const response = await fetching(url, init);
+      if (!url.endsWith("/oauth2/token")) return response;
+      const text = await response.text();
+      alive = (JSON.parse(text) as { readonly access_token: string }).access_token;
+      return new Response(text, { status: response.status });
+    });
+    const request = newRequest(email);
+    const consent = async () => {
+      const asked = await orchestrator.requestAccount(request);
+      if (asked.kind !== "consent") throw new Error(asked.kind);
+      await decide(asked.url, "allow", email);
+      const answer = await orchestrator.requestAccount(request);
+      if (answer.kind !== "connected" || answer.credentials.refreshToken === undefined)
+        throw new Error(answer.kind);
+      return answer.credentials.refreshToken;
+    };
+    expect(await orchestrator.refresh(await consent())).toMatchObject({ kind: "refused" });
+    expect(revoked).toHaveLength(1);
+    const refreshToken = await consent();
+    const before = revoked.length;
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("connected");
+    expect(revoked).toHaveLength(before);
   });
 
   it("makes no second temporary account before a lost one must be gone", async () => {

@@ -15,15 +15,16 @@ import { expectReadmeTable } from "../support/expect-readme-table.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, "src/adapters/orchestrators");
 
-/** Ways of one adapter that differ in what they can do. */
-const VARIANTS: Readonly<Record<string, readonly (readonly [string, OrchestratorCapabilities])[]>> =
-  {
-    claimable: [["at Neon", NEON_CAPABILITIES]],
-    cloudflare: [
-      ["by a handed token", TOKEN_CAPABILITIES],
-      ["temporary account", TEMPORARY_CAPABILITIES],
-    ],
-  };
+/** Ways of one adapter that differ in what they can do, each with its own word in manifests, where it has one. */
+const VARIANTS: Readonly<
+  Record<string, readonly (readonly [string, string, OrchestratorCapabilities])[]>
+> = {
+  claimable: [["", "at Neon", NEON_CAPABILITIES]],
+  cloudflare: [
+    ["cloudflare-token", "by a handed token", TOKEN_CAPABILITIES],
+    ["cloudflare", "temporary account", TEMPORARY_CAPABILITIES],
+  ],
+};
 
 async function readProfiles(): Promise<readonly OrchestratorProfile[]> {
   const folders = readdirSync(FOLDER, { withFileTypes: true })
@@ -50,15 +51,15 @@ async function renderTable(): Promise<string> {
     ]
       .map(mark)
       .join(" | ")} |`;
-  const rows = profiles.flatMap(({ id, names, title, capabilities }) => [
-    describe(
-      `\`${id}\``,
-      names.map((name) => `\`${name}\``).join(", ") || "not yet",
-      title,
-      capabilities,
-    ),
-    ...(VARIANTS[id] ?? []).map(([variant, can]) => describe("", "", variant, can)),
-  ]);
+  const quote = (name: string) => `\`${name}\``;
+  const rows = profiles.flatMap(({ id, names, title, capabilities }) => {
+    const variants = VARIANTS[id] ?? [];
+    const own = names.filter((name) => !variants.some(([word]) => word === name));
+    return [
+      describe(quote(id), own.map(quote).join(", ") || "not yet", title, capabilities),
+      ...variants.map(([word, variant, can]) => describe("", word && quote(word), variant, can)),
+    ];
+  });
   return [
     "| adapter | in a manifest | what vouches | whose account | who pays | opens existing | services | lists | rotates | removes | ends sessions | to be claimed |",
     "| - | - | - | - | - | - | - | - | - | - | - | - |",

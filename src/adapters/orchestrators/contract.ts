@@ -41,6 +41,8 @@ export interface AccountCredentials {
   readonly refreshToken?: Secret | undefined;
   /** RFC 3339. */
   readonly expiresAt: string;
+  /** The token itself lives on after `expiresAt` and after `revoke`: a person made it, who alone can end it. We can only forget it. Default false. */
+  readonly livesOn?: true | undefined;
 }
 
 /** How an account that belongs to nobody is made somebody's. */

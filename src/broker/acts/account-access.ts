@@ -8,6 +8,7 @@ import type { Lease } from "../ledger/ledger.ts";
 import type { Identity } from "../protocol.ts";
 import { openSecrets } from "../secrets.ts";
 import { nextIntent } from "./handler.ts";
+import { noteSession } from "./note-session.ts";
 import { sealSession } from "./seal-session.ts";
 
 /** An account that can be used now. */
@@ -153,7 +154,10 @@ export async function refreshSession(
     lease: {
       ...account,
       state: account.state === "revoked" ? "live" : account.state,
-      notes: { ...account.notes, sessionExpiresAt: credentials.expiresAt },
+      notes: {
+        ...account.notes,
+        ...noteSession(context, account.provider, orchestrator.id, credentials),
+      },
     },
     secrets: sealSession(
       context,

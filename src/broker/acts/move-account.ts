@@ -7,6 +7,7 @@ import type { Intent, Lease } from "../ledger/ledger.ts";
 import { refuseVerb } from "../policy.ts";
 import { openSecrets } from "../secrets.ts";
 import { explainAccountRefusal } from "./explain-account-refusal.ts";
+import { noteSession } from "./note-session.ts";
 import { requestLink } from "./request-link.ts";
 import { retryRevocations, sealRevocation } from "./revocations.ts";
 import { sealSession } from "./seal-session.ts";
@@ -16,8 +17,11 @@ export interface AccountMove {
   readonly ok: true;
   readonly from: string;
   readonly to: string;
-  /** `ended`: the provider confirmed it. `unconfirmed`: tried again with every run. `expires`: it can't be ended there, and dies by itself. */
-  readonly oldSession: "ended" | "unconfirmed" | "expires";
+  /**
+   * `ended`: the provider confirmed it. `unconfirmed`: tried again with every run. `expires`: it can't be ended there, and dies by itself. `lives-on`: only
+   * whoever made the token can end it.
+   */
+  readonly oldSession: "ended" | "unconfirmed" | "expires" | "lives-on";
   /** RFC 3339; when the old session dies by itself. */
   readonly oldSessionExpiresAt: string | undefined;
 }
@@ -95,7 +99,9 @@ async function settleMove(
   const { notes } = lease;
   const from = String(notes.orchestrator);
   const { accessToken, refreshToken } = await openSecrets(context, lease.id);
-  const isEndable = source?.endSession !== undefined && accessToken !== undefined;
+  // One that is not connected now is asked later, if it can end sessions at all.
+  const ends = source === undefined ? notes.endsSessions === true : source.endSession !== undefined;
+  const isEndable = ends && accessToken !== undefined;
   const old = { accessToken: accessToken?.reveal(), refreshToken: refreshToken?.reveal() };
   const credential = JSON.stringify(old);
   await settle(context, intent, {
@@ -106,8 +112,7 @@ async function settleMove(
       notes: {
         ...notes,
         ...intent.parameters,
-        orchestrator: intent.via,
-        sessionExpiresAt: answer.credentials.expiresAt,
+        ...noteSession(context, lease.provider, intent.via, answer.credentials),
       },
     },
     secrets: sealSession(context, lease.id, answer.credentials, answer.claim),
@@ -123,10 +128,11 @@ async function settleMove(
   const left = (await context.ledger.revocations()).some(
     (one) => one.lease === lease.id && one.kind === "session",
   );
-  const { sessionExpiresAt } = notes;
+  const { sessionExpiresAt, sessionLivesOn: livesOn } = notes;
   return {
     ...{ ok: true, from, to: intent.via },
-    oldSession: isEndable ? (left ? "unconfirmed" : "ended") : "expires",
-    oldSessionExpiresAt: typeof sessionExpiresAt === "string" ? sessionExpiresAt : undefined,
+    oldSession: isEndable ? (left ? "unconfirmed" : "ended") : livesOn ? "lives-on" : "expires",
+    oldSessionExpiresAt:
+      typeof sessionExpiresAt === "string" && !livesOn ? sessionExpiresAt : undefined,
   };
 }

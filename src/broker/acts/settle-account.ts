@@ -7,6 +7,7 @@ import type { Intent, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseOutputs } from "../protocol.ts";
 import { claimAppDomain } from "./app-domain.ts";
 import type { Answer, Opening } from "./handler.ts";
+import { noteSession } from "./note-session.ts";
 import { sealSession } from "./seal-session.ts";
 
 /** Ends an account request with the account that `via` opened; what later calls for it need is what `request` was asked with. */
@@ -35,8 +36,7 @@ export async function settleAccount(
     outputs: outputs as unknown as Json,
     notes: {
       ...parameters,
-      orchestrator: via,
-      sessionExpiresAt: credentials.expiresAt,
+      ...noteSession(context, inputs.provider, via, credentials),
       ...(claim === undefined ? {} : { claimUntil: claim.expiresAt }),
     },
     expiresAt: undefined,

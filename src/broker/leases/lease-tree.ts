@@ -14,8 +14,11 @@ export interface LeaseNode {
   readonly identity: Identity;
   readonly provider: string;
   readonly state: LeaseState;
-  /** What a revocation can do: `now` the provider ends it at once, `expires` we forget it and it dies by itself, `never` it's property, not a credential. */
-  readonly revocability: Revocability;
+  /**
+   * What a revocation can do: `now` the provider ends it at once, `expires` we forget it and it dies by itself, `owner` we forget it and only whoever made it can end
+   * it, `never` it's property, not a credential.
+   */
+  readonly revocability: Revocability | "owner";
   /** The node that it goes with when that one is revoked. */
   readonly parent?: string | undefined;
   /** RFC 3339. */
@@ -70,9 +73,18 @@ function describeSession(account: Lease): LeaseNode {
     path: pathOf(identity, provider, "session"),
     kind: "session",
     ...{ identity, provider, state },
-    revocability: "expires",
-    expiresAt: typeof notes.sessionExpiresAt === "string" ? notes.sessionExpiresAt : undefined,
+    ...describeEnd(notes),
   };
+}
+
+function describeEnd({
+  sessionExpiresAt,
+  sessionLivesOn,
+  endsSessions,
+}: Lease["notes"]): Pick<LeaseNode, "revocability" | "expiresAt"> {
+  if (sessionLivesOn === true) return { revocability: "owner" };
+  const expiresAt = typeof sessionExpiresAt === "string" ? sessionExpiresAt : undefined;
+  return { revocability: endsSessions === true ? "now" : "expires", expiresAt };
 }
 
 function describe(lease: Lease, parent = lease.parent): LeaseNode {

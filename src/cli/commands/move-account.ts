@@ -36,6 +36,7 @@ export default command;
 const OLD_SESSION = {
   ended: "is ended",
   unconfirmed: "is not confirmed dead yet; every run tries again",
+  "lives-on": "is forgotten here, and its token lives on until whoever made it ends it",
 } as const;
 
 function describe({ account, from, to, oldSession, ...rest }: MoveAccountResult): string {

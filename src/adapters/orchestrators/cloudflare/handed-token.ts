@@ -12,19 +12,21 @@ export interface HandedTokenOptions extends ApiPlace {
   readonly createsAccounts?: boolean | undefined;
 }
 
-/** However long the token lives, what is handed on is looked at again after this. */
+/** The token does not die with it; what is handed on is looked at again after this. */
 const LEASE_MS = 3_600_000;
 
 /** A token that a person made in the dashboard and handed over. */
 export function createHandedToken(options: HandedTokenOptions): Orchestrator {
   const { token, now, createsAccounts: creates = false } = options;
   return createAccountOnly({
-    id: "cloudflare",
+    id: "cloudflare-token",
     capabilities: TOKEN_CAPABILITIES,
     isHealthy: async () => typeof (await readEmail(options, token)) === "string",
-    requestAccount: (request) => {
+    async requestAccount(request) {
       const expiresAt = new Date(now() + LEASE_MS).toISOString();
-      return openAccount(options, request, { token, expiresAt, creates });
+      const answer = await openAccount(options, request, { token, expiresAt, creates });
+      if (answer.kind !== "connected") return answer;
+      return { ...answer, credentials: { ...answer.credentials, livesOn: true } };
     },
   });
 }

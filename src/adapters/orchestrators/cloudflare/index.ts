@@ -5,7 +5,7 @@ import { OAUTH_CAPABILITIES } from "./capabilities.ts";
 const cloudflare: OrchestratorProfile = {
   id: "cloudflare",
   title: "Cloudflare, directly",
-  names: ["cloudflare"],
+  names: ["cloudflare", "cloudflare-oauth", "cloudflare-token"],
   capabilities: OAUTH_CAPABILITIES,
 };
 export default cloudflare;

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { sha256 } from "../../../util/sha256.ts";
-import type { AccountRecord, BearerRecord, SandboxContext } from "../../context.ts";
+import type { BearerRecord, SandboxContext } from "../../context.ts";
 import { buildHtmlPage } from "../../html-page.ts";
+import { findAccount } from "./people.ts";
 
 const CODE_MS = 300_000;
 const TOKEN_S = 3_600;
@@ -36,15 +37,8 @@ export function decide(context: SandboxContext, url: URL, body: string): Respons
     return buildHtmlPage("invalid_request", "<p>PKCE with S256 is needed.</p>", 400);
   const back = new URL(redirectUri);
   back.searchParams.set("state", asked.get("state") ?? "");
-  const account = store
-    .collection<AccountRecord>("accounts")
-    .list()
-    .find(
-      (one) =>
-        one.provider === "cloudflare" &&
-        !one.closed &&
-        one.email.toLowerCase() === form.get("email")?.toLowerCase(),
-    );
+  const email = form.get("email");
+  const account = email === null ? undefined : findAccount(context, email);
   if (form.get("decision") === "deny" || account === undefined) {
     back.searchParams.set("error", "access_denied");
   } else {
