@@ -42,6 +42,13 @@ type SandboxOrchestrators = {
     readonly clientKey: JsonWebKey;
   };
   readonly cloudflare: { readonly endpoint: string; readonly accepted: typeof ACCEPTED };
+  readonly "stripe-provisioning": {
+    readonly url: string;
+    readonly secretKey: string;
+    readonly connectedAccount: string;
+    readonly plans: Readonly<Record<string, string>>;
+    readonly limit: string;
+  };
 };
 
 interface IdentityInfo {
@@ -68,6 +75,8 @@ export function buildConnection(
     readonly identityKeys: IdentityKeys;
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
+    /** The platform's customer at Stripe's Provisioning API. */
+    readonly connectedAccount: string;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -104,6 +113,13 @@ export function buildConnection(
       },
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
+      "stripe-provisioning": {
+        url: controlUrl,
+        secretKey: input.issuers.stripe.secretKey,
+        connectedAccount: input.connectedAccount,
+        plans: { cloudflare: "workers:free" },
+        limit: "100.00 USD",
+      },
     },
     identities,
     providers,

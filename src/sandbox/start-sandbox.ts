@@ -29,6 +29,7 @@ import { createProviders } from "./providers/create-providers.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
 import { writeSandboxFile } from "./sandbox-file.ts";
 import { startVendors } from "./start-vendors.ts";
+import { createStripeProvisioning } from "./stripe-provisioning/create-stripe-provisioning.ts";
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -187,6 +188,7 @@ function createDispatch(
     createProviders(context, { services, identities, machineNow, trusted }),
     parts.identityProvider,
     createOrchestrator(context, keys),
+    createStripeProvisioning(context, { services, identities, ...keys }),
     // Before Stripe, which takes all of /v1.
     createPaypalSurface(context, issuers.paypal, keys.findCaller),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
@@ -199,10 +201,8 @@ function createDispatch(
     faults,
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
-      identities,
-      identityKeys,
-      providers,
-      issuers,
+      ...{ identities, identityKeys, providers, issuers },
+      connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),
     listSellers: keys.listSellers,
   };
