@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Broker, createBroker } from "../../src/broker/broker.ts";
+import { systemClock } from "../../src/broker/clock.ts";
 import type { LeaseInputs } from "../../src/broker/protocol.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
@@ -23,14 +24,14 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     rmSync(home, { recursive: true, force: true });
   });
 
-  /** A broker whose time is the sandbox's, and which does not wait. */
+  /** A broker whose time is the sandbox's. */
   async function open(): Promise<Broker> {
     const opened = await createBroker({
       home,
       connection: harness.connection,
       limits: LIMITS,
       permits: () => true,
-      clock: { now: () => Date.now() + ahead, sleep: async () => undefined },
+      clock: { now: () => Date.now() + ahead, sleep: systemClock.sleep },
       signingNow: Date.now,
       quoteService: (service) => ({
         price: service.endsWith("free") ? { kind: "free" } : { kind: "usage", rates: [] },
@@ -66,7 +67,10 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     const access = await grant(broker, requests.access(accountId));
     expect(await isGood(accountId, access.outputs.value)).toBe(true);
     const payment = await grant(broker, requests.payment(accountId));
-    const free = requests.service(accountId, payment.id, { service: "cloudflare/workers:free", config: {} });
+    const free = requests.service(accountId, payment.id, {
+      service: "cloudflare/workers:free",
+      config: {},
+    });
     await grant(broker, { ...free, identity: identity("plan") });
     const bucket = await grant(broker, requests.service(accountId, payment.id));
     expect(bucket.outputs.status).toBe("complete");
@@ -103,7 +107,9 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     expect(accounts.map(({ accountId }) => accountId)).toEqual([outputs.accountId]);
     expect(serviceInstances).toHaveLength(1);
     // Only lost answers to it make it be asked for again, under its own key.
-    const asked = calls.find((call) => call.path === "/v2/provisioning/provider_connection_requests");
+    const asked = calls.find(
+      (call) => call.path === "/v2/provisioning/provider_connection_requests",
+    );
     expect(asked?.arrived).toBe(path === "/provider_connection_requests$" ? 3 : 1);
   });
 

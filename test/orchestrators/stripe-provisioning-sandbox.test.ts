@@ -28,8 +28,7 @@ const accountOf = (email: string) => `acct_${sha256(email).slice(0, 16)}`;
 /** Each person is a customer of their own, with a connected account of their own. */
 function openPerPerson(harness: SandboxHarness): Orchestrator {
   const vault = createMemoryVault();
-  const enter = (email: string) =>
-    open(harness, { connectedAccount: accountOf(email) }, vault);
+  const enter = (email: string) => open(harness, { connectedAccount: accountOf(email) }, vault);
   let current = open(harness);
   return {
     ...current,
