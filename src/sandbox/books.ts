@@ -78,10 +78,10 @@ export function openBooks(
     accounts: store.collection<AccountRecord>("accounts").list(),
     paymentTokens: [
       ...listPaymentTokens(context).map(describeToken),
-      // What is billed by invoice has no token.
+      // What is billed by invoice has no token, nor has what Stripe pays for its connected accounts.
       ...credentialsOf(context)
         .list()
-        .filter(({ issuer }) => issuer !== "invoice")
+        .filter(({ issuer }) => issuer !== "invoice" && issuer !== "stripe-provisioning")
         .map(describeCredential),
     ],
     accessTokens: [

@@ -50,6 +50,13 @@ type SandboxOrchestrators = {
   readonly "cloudflare-oauth": ReturnType<typeof describeCloudflareOauth>;
   /** Worth nothing before a person hands it over (`cloudflare/access/people.ts`). */
   readonly "cloudflare-token": { readonly endpoint: string; readonly token: string };
+  readonly "stripe-provisioning": {
+    readonly url: string;
+    readonly secretKey: string;
+    readonly connectedAccount: string;
+    readonly plans: Readonly<Record<string, string>>;
+    readonly limit: string;
+  };
 };
 
 interface IdentityInfo {
@@ -77,6 +84,8 @@ export function buildConnection(
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
     readonly handedToken: string;
+    /** The platform's customer at Stripe's Provisioning API. */
+    readonly connectedAccount: string;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -113,6 +122,13 @@ export function buildConnection(
       claimable: { neon: { url: `${controlUrl}${NEON_PREFIX}` } },
       "cloudflare-oauth": describeCloudflareOauth(controlUrl, endpoint),
       "cloudflare-token": { endpoint, token: input.handedToken },
+      "stripe-provisioning": {
+        url: controlUrl,
+        secretKey: input.issuers.stripe.secretKey,
+        connectedAccount: input.connectedAccount,
+        plans: { cloudflare: "workers:free" },
+        limit: "100.00 USD",
+      },
     },
     identities,
     providers,

@@ -31,6 +31,7 @@ import { createProviders } from "./providers/create-providers.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
 import { writeSandboxFile } from "./sandbox-file.ts";
 import { startVendors } from "./start-vendors.ts";
+import { createStripeProvisioning } from "./stripe-provisioning/create-stripe-provisioning.ts";
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -190,6 +191,7 @@ function createDispatch(
     parts.identityProvider,
     createOrchestrator(context, keys),
     createNeon(context),
+    createStripeProvisioning(context, { services, identities, ...keys }),
     // Before Stripe, which takes all of /v1.
     createPaypalSurface(context, issuers.paypal, keys.findCaller),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
@@ -202,11 +204,9 @@ function createDispatch(
     faults,
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
-      identities,
-      identityKeys,
-      providers,
-      issuers,
+      ...{ identities, identityKeys, providers, issuers },
       handedToken: openHandedToken(context),
+      connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),
     listSellers: keys.listSellers,
   };

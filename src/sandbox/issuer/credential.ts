@@ -4,7 +4,13 @@ import type { CaptureOutcome, ChargeRecord } from "./capture-payment.ts";
 import { convertMoney } from "./convert-money.ts";
 
 /** Issuers other than Stripe's shared payment tokens. */
-export type CredentialIssuer = "adyen" | "stripe-issuing" | "braintree" | "paypal" | "invoice";
+export type CredentialIssuer =
+  | "adyen"
+  | "stripe-issuing"
+  | "braintree"
+  | "paypal"
+  | "invoice"
+  | "stripe-provisioning";
 
 /** Something that a provider can be paid with: a card, a grant, an agreement. Collection `payment-credentials`, by id. Amounts are minor units as text. */
 export interface CredentialRecord<D = unknown> {

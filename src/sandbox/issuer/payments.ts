@@ -17,6 +17,7 @@ import {
 import { loadPaymentToken } from "./payment-token.ts";
 import { refusePaypalCharge } from "./paypal-token.ts";
 import { refuseStripeCharge } from "./stripe-card.ts";
+import { refuseProfileCharge } from "./stripe-profile.ts";
 
 type Context = Pick<SandboxContext, "store" | "now" | "random">;
 
@@ -28,6 +29,7 @@ const REFUSE: Readonly<Record<CredentialIssuer, RefuseCharge<never>>> = {
   paypal: refusePaypalCharge as RefuseCharge<never>,
   // A bill is sent, whatever stands on it.
   invoice: () => undefined,
+  "stripe-provisioning": refuseProfileCharge as RefuseCharge<never>,
 };
 
 /**

@@ -20,6 +20,10 @@ export interface ProviderSettings {
   readonly hasDeepLinks: boolean;
   /** True opens an existing account to whoever vouches for its verified e-mail address; default false: the person is asked. */
   readonly linksVerifiedEmails: boolean;
+  /** How long a connection request at Stripe's Provisioning API stays `requested`, in milliseconds of the sandbox's clock. Default 0: the first look shows what came of it. */
+  readonly connectionMs: number;
+  /** True asks for information first (`needs_information`) at Stripe's Provisioning API. Default false. */
+  readonly connectionAsks: boolean;
 }
 
 const DEFAULTS: ProviderSettings = {
@@ -32,6 +36,8 @@ const DEFAULTS: ProviderSettings = {
   needsSignatureV2: false,
   hasDeepLinks: true,
   linksVerifiedEmails: false,
+  connectionMs: 0,
+  connectionAsks: false,
 };
 
 /** The settings in force. */

@@ -5,8 +5,7 @@ import { CAPABILITIES } from "./capabilities.ts";
 const stripeProvisioning: OrchestratorProfile = {
   id: "stripe-provisioning",
   title: "Stripe Provisioning API (preview)",
-  // No connection of the broker describes it yet, so a manifest cannot name it.
-  names: [],
+  names: ["stripe-provisioning"],
   capabilities: CAPABILITIES,
 };
 export default stripeProvisioning;

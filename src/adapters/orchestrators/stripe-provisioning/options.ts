@@ -16,6 +16,8 @@ export interface StripeProvisioningOptions {
   readonly connectedAccount: string;
   /** In the catalogue's words. */
   readonly provider: string;
+  /** The free plan whose resource reveals the credential for the provider's own API. Without one the session has none. */
+  readonly plan?: string | undefined;
   /** At most this a month is charged at the provider; set before the first paid resource, and lowered where it is higher. */
   readonly limit: Money;
   readonly vault: AdapterVault;

@@ -1,0 +1,41 @@
+import { Secret } from "../../../util/secret.ts";
+import { sha256 } from "../../../util/sha256.ts";
+import type { ResourceAnswer } from "../contract.ts";
+import { callStripe } from "./call-stripe.ts";
+import type { StripeProvisioningOptions } from "./options.ts";
+import { lookAtResource, readResource } from "./read-resource.ts";
+
+/** How long a plan under way is looked at, and how often. */
+const POLLS = 10;
+const PAUSE_MS = 1_000;
+
+/**
+ * The free plan that reveals the account's own credential: the one that is there, or a new one where that may be. There is no list of resources, so its id is kept;
+ * the key of the request names the plan before it, so that a lost answer is found again and a plan that was removed is not.
+ */
+export async function openPlan(
+  options: StripeProvisioningOptions,
+  plan: string,
+  mayMake: boolean,
+): Promise<Awaited<ReturnType<typeof readResource>>> {
+  const { vault, provider, connectedAccount, sleep } = options;
+  const name = `provisioning-plan/${connectedAccount}/${provider}/${plan}`;
+  const former = (await vault.read(name))?.reveal() ?? "";
+  let seen = former === "" ? undefined : await lookAtResource(options, former);
+  if (seen === undefined || isGone(seen)) {
+    if (!mayMake) return { kind: "absent" };
+    const key = `plan_${sha256(JSON.stringify([connectedAccount, provider, plan, former])).slice(0, 40)}`;
+    const body = { provider, service_ref: plan, configuration: {}, name: key, environment: "prod" };
+    seen = await readResource(options, await callStripe(options, "POST", "/resources", body, key));
+    if ("id" in seen) await vault.write(name, new Secret(seen.id));
+  }
+  for (let poll = 0; seen.kind === "pending" && poll < POLLS; poll++) {
+    await sleep(PAUSE_MS);
+    seen = await lookAtResource(options, seen.id);
+  }
+  return seen;
+}
+
+function isGone({ kind }: ResourceAnswer): boolean {
+  return kind === "removed" || kind === "absent";
+}
