@@ -1,9 +1,11 @@
 import type { JsonWebKey } from "node:crypto";
+import { join } from "node:path";
 import type { SandboxContext } from "./context.ts";
 import { dockerSocket } from "./docker/docker-socket.ts";
 import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
 import type { OrchestratorId, OrchestratorIdentity } from "./orchestrator/identities.ts";
 import { type IdentityKeys, PLATFORM_CLIENT } from "./orchestrator/oidc/identity-keys.ts";
+import type { ProviderService } from "./providers/provider-service.ts";
 import { deriveSellerProfile } from "./seller-profile.ts";
 
 /** `GET /sandbox/connection`: all that a broker needs to work against this sandbox. Holds secrets. */
@@ -42,6 +44,13 @@ type SandboxOrchestrators = {
     readonly clientKey: JsonWebKey;
   };
   readonly cloudflare: { readonly endpoint: string; readonly accepted: typeof ACCEPTED };
+  readonly "stripe-projects": {
+    readonly program: readonly [string, ...string[]];
+    readonly env: Readonly<Record<string, string>>;
+    readonly email: string;
+    readonly plans: Readonly<Record<string, string>>;
+    readonly termsAccepted: true;
+  };
 };
 
 interface IdentityInfo {
@@ -60,6 +69,10 @@ const ACCEPTED = {
   privacyPolicy: "https://www.cloudflare.com/privacypolicy/",
 };
 
+/** Who is logged in to the CLI where nobody said who. */
+const SOMEBODY = "somebody@sandbox.example";
+const STRIPE_CLI = join(import.meta.dirname, "stripe-cli/stripe.ts");
+
 /** Collects it. */
 export function buildConnection(
   context: Pick<SandboxContext, "controlUrl" | "appPort" | "folder">,
@@ -68,6 +81,9 @@ export function buildConnection(
     readonly identityKeys: IdentityKeys;
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
+    readonly services: readonly ProviderService[];
+    /** Of the played CLI. */
+    readonly cliLogin: string;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -104,6 +120,17 @@ export function buildConnection(
       },
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
+      "stripe-projects": {
+        program: [process.execPath, "--no-warnings", STRIPE_CLI],
+        env: {
+          SANDBOX_URL: controlUrl,
+          SANDBOX_STRIPE_LOGIN: input.cliLogin,
+          SANDBOX_STRIPE_PERSON: SOMEBODY,
+        },
+        email: SOMEBODY,
+        plans: findFreePlans(input.services),
+        termsAccepted: true,
+      },
     },
     identities,
     providers,
@@ -111,6 +138,22 @@ export function buildConnection(
     engine: { DOCKER_HOST: `unix://${dockerSocket(context)}` },
     cloudflare: { endpoint },
   };
+}
+
+/** The connection with a person logged in to the played CLI: whoever asks for it says who, as at the sandbox's other sign-ins. */
+export function logIn(connection: SandboxConnection, person: string | null): SandboxConnection {
+  if (person === null) return connection;
+  const part = connection.orchestrators["stripe-projects"];
+  const env = { ...part.env, SANDBOX_STRIPE_PERSON: person };
+  const own = { ...part, email: person, env };
+  const orchestrators = { ...connection.orchestrators, "stripe-projects": own };
+  return { ...connection, orchestrators };
+}
+
+/** By provider, the first plan that costs nothing. */
+function findFreePlans(services: readonly ProviderService[]): Readonly<Record<string, string>> {
+  const plans = services.filter(({ kind, pricing }) => kind === "plan" && pricing === "free");
+  return Object.fromEntries(plans.toReversed().map(({ provider, id }) => [provider, id]));
 }
 
 function describeOidc({ issuer, clientKey }: IdentityKeys) {

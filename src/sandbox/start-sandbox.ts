@@ -28,6 +28,7 @@ import {
 import { createProviders } from "./providers/create-providers.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
 import { writeSandboxFile } from "./sandbox-file.ts";
+import { createStripeCli } from "./stripe-cli/create-stripe-cli.ts";
 import { startVendors } from "./start-vendors.ts";
 
 /** A running sandbox. */
@@ -181,12 +182,21 @@ function createDispatch(
   minted.record("paypal client secret", issuers.paypal.clientSecret);
   openInvoice(context, issuers.invoice.reference);
   const { cardholder } = issuers["stripe-issuing"];
+  const cliLogin = keyring.deriveSecret("stripe-cli", "rk_");
+  minted.record("stripe cli login", cliLogin);
 
   const surfaces: readonly Surface[] = [
     ...parts.vendors,
     createProviders(context, { services, identities, machineNow, trusted }),
     parts.identityProvider,
     createOrchestrator(context, keys),
+    ...identities
+      .filter(({ id }) => id === "stripe-projects")
+      .map((identity) =>
+        createStripeCli(context, {
+          ...{ identity, services, login: cliLogin, issuerKey: keys.issuerKey },
+        }),
+      ),
     // Before Stripe, which takes all of /v1.
     createPaypalSurface(context, issuers.paypal, keys.findCaller),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
@@ -203,6 +213,8 @@ function createDispatch(
       identityKeys,
       providers,
       issuers,
+      services,
+      cliLogin,
     }),
     listSellers: keys.listSellers,
   };

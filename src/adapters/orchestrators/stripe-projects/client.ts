@@ -3,6 +3,7 @@ import { readConsentUrl } from "../read-consent-url.ts";
 import { runCli } from "../run-cli.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { lookAround, openCommandLine } from "./command-line.ts";
+import { isNothing, refuse, toFailure, toUnknown } from "./judge-envelope.ts";
 import { isShowable } from "./is-showable.ts";
 import { openProjectFolder } from "./project-folder.ts";
 import { pullEnvironment } from "./pull-environment.ts";
@@ -43,24 +44,6 @@ const PLUGIN_LEAST = [0, 46] as const;
 const LOOK_MS = 10_000;
 /** The CLI does not say how long a credential lives; it is fetched anew after this. */
 const SESSION_MS = 24 * 3_600_000;
-/** Raised before the provider is asked for anything. Every other failure of a create leaves it open. */
-const NOTHING_DONE = new Set([
-  "missing",
-  "tos_acceptance_required",
-  "json_requires_confirmation",
-  "json_requires_auth",
-  "auth_required",
-  "browser_auth_required",
-  "projects_session_unusable",
-  "account_not_eligible",
-  "merchant_mismatch",
-  "project_not_initialized",
-  "provider_not_linked",
-  "plan_required",
-  "price_confirmation_required",
-]);
-/** Nothing was started by this call. */
-const NOT_STARTED = new Set(["missing", "busy"]);
 const SERVICE = /^[A-Za-z0-9:_-]{1,128}$/;
 const LOCAL_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 /** An account's id is printed and logged, so nothing may stand in it that a terminal or a log would read as its own. */
@@ -108,7 +91,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     if (checked.kind === "lost") return toFailure(checked);
     const added = await cli.ask(...args);
     if (added.kind === "ok") return describe(name);
-    return added.kind === "error" && NOTHING_DONE.has(added.code) ? added : toFailure(added);
+    return added.kind === "error" && isNothing(added) ? added : toFailure(added);
   };
 
   /** The project of this folder, begun once: where one was recorded and the CLI knows none, something is wrong, and another would be a second account's. */
@@ -229,7 +212,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
       if (project?.isBegun() !== true) return { kind: "unknown", code: "project_missing" };
       const rotated = await cli.ask("rotate", id, "--yes");
       if (rotated.kind === "ok") return describe(id);
-      return NOTHING_DONE.has(rotated.code) || rotated.code === "resource_not_found"
+      return isNothing(rotated) || rotated.code === "resource_not_found"
         ? refuse(rotated.code)
         : toUnknown(rotated);
     },
@@ -267,39 +250,15 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
   }
 }
 
-function toUnknown(envelope: Envelope) {
-  return { kind: "unknown", code: envelope.kind === "ok" ? "malformed" : envelope.code } as const;
-}
-
-/** Whether it is certain that the command did nothing. */
-function isNothing(envelope: Envelope): boolean {
-  if (envelope.kind === "ok") return false;
-  return (envelope.kind === "lost" ? NOT_STARTED : NOTHING_DONE).has(envelope.code);
-}
-
 function isNewEnough(printed: string | undefined, least: readonly [number, number]): boolean {
   const version = readVersion(printed);
   return version !== undefined && isAtLeast(version, least);
-}
-
-/** Of what makes something: a no where it is certain that nothing came of it. */
-function toFailure(envelope: Envelope): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
-  if (envelope.kind === "lost" && NOT_STARTED.has(envelope.code)) return refuse("unreachable");
-  return envelope.kind === "error" && NOTHING_DONE.has(envelope.code)
-    ? refuse(envelope.code)
-    : toUnknown(envelope);
 }
 
 function toAccountFailure(answer: ResourceAnswer | Envelope): AccountAnswer {
   if (answer.kind === "error") return refuse(answer.code);
   if (answer.kind === "refused" || answer.kind === "unknown") return answer;
   return { kind: "unknown", code: "malformed" };
-}
-
-/** The CLI's own no, before it asked anybody for anything. Only a person accepts terms, whoever asks for it. */
-function refuse(code: string) {
-  const known = code === "tos_acceptance_required" ? "terms_not_accepted" : code;
-  return { kind: "refused", code: known, unsent: true } as const;
 }
 
 /** Our id in the CLI's grammar of names, which is also the prefix of environment variables. */
