@@ -28,8 +28,8 @@ import {
 import { createProviders } from "./providers/create-providers.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
 import { writeSandboxFile } from "./sandbox-file.ts";
-import { createStripeCli } from "./stripe-cli/create-stripe-cli.ts";
 import { startVendors } from "./start-vendors.ts";
+import { createStripeCli } from "./stripe-cli/create-stripe-cli.ts";
 
 /** A running sandbox. */
 export interface Sandbox {

@@ -33,8 +33,7 @@ export function needsConsent(side: StripeSide, project: ProjectRecord, provider:
 export function hasAccount({ context }: StripeSide, project: ProjectRecord, provider: string) {
   const accounts = context.store.collection<AccountRecord>("accounts").list();
   return accounts.some(
-    (one) =>
-      one.provider === provider && one.email.toLowerCase() === project.person && !one.closed,
+    (one) => one.provider === provider && one.email.toLowerCase() === project.person && !one.closed,
   );
 }
 

@@ -32,7 +32,9 @@ export function toUnknown(envelope: Envelope) {
 }
 
 /** Of what makes something: a no where it is certain that nothing came of it. */
-export function toFailure(envelope: Envelope): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
+export function toFailure(
+  envelope: Envelope,
+): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
   if (envelope.kind === "lost" && NOT_STARTED.has(envelope.code)) return refuse("unreachable");
   return envelope.kind === "error" && NOTHING_DONE.has(envelope.code)
     ? refuse(envelope.code)
