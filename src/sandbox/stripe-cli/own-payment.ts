@@ -18,7 +18,7 @@ export async function ownPayment(
   if (link === undefined) return undefined;
   if (link.sealedPayment !== null) return context.unseal(link.sealedPayment);
   const form = new URLSearchParams({
-    payment_method: "pm_billing_method",
+    payment_method: "pm_card_visa",
     "seller_details[network_business_profile]": deriveSellerProfile(provider),
     "usage_limits[currency]": "usd",
     "usage_limits[max_amount]": String(LIMIT_CENTS),
