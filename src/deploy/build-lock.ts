@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, startedAt } from "./process-identity.ts";
+import { isAlive, startedAt } from "../util/process-identity.ts";
 
 /** How old a lock without an owner's note may be before it counts as left behind, milliseconds. */
 const ANONYMOUS_MS = 10_000;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { isAlive, startedAt } from "./process-identity.ts";
+import { isAlive, startedAt } from "../util/process-identity.ts";
 import { lockFolder, type StackPlace } from "./stack-place.ts";
 
 /** Clocks and start times are compared with this much slack, milliseconds. */

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "./process-identity.ts";
-import { isMarkedAlive, listRunRecords, type RunRecord, removeRunRecord } from "./run-record.ts";
+import { isAlive } from "../util/process-identity.ts";
+import { isMarkedAlive } from "../util/process-mark.ts";
+import { listRunRecords, type RunRecord, removeRunRecord } from "./run-record.ts";
 import type { StackPlace } from "./stack-place.ts";
 
 /** Variable that marks every process of an engine run with the run's id. */

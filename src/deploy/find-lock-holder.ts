@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive } from "./process-identity.ts";
+import { isAlive } from "../util/process-identity.ts";
 
 /** The living process that holds a lock folder of `withBuildLock`; undefined when there is none. */
 export function findLockHolder(folder: string): number | undefined {

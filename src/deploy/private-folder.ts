@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../util/process-identity.ts";
 import { endOrphans } from "./end-orphans.ts";
-import { isAlive } from "./process-identity.ts";
 
 /** What {@link withPrivateFolder} names its folders: the process, and what `mkdtemp` adds. */
 const OURS = /^[1-9]\d*-[A-Za-z0-9]{6}$/;

@@ -1,15 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { memberAt } from "../util/json-access.ts";
-import { isAlive, startedAt } from "./process-identity.ts";
+import { type ProcessMark, readMark } from "../util/process-mark.ts";
 import type { StackPlace } from "./stack-place.ts";
-
-/** A process, told from a later one with the same id by its start. */
-export interface ProcessMark {
-  readonly pid: number;
-  /** Milliseconds since the epoch; absent where it cannot be told. */
-  readonly startedAt?: number | undefined;
-}
 
 /** A run of the engine, written down while it lasts. */
 export interface RunRecord {
@@ -18,22 +11,6 @@ export interface RunRecord {
   readonly engine: ProcessMark;
   /** The process that started the engine and serves its broker. */
   readonly owner: ProcessMark;
-}
-
-/** Slack when two measurements of one process's start are compared, milliseconds. */
-const START_SLACK_MS = 2_000;
-
-/** The mark of a living process. */
-export function markProcess(pid: number): ProcessMark {
-  return { pid, startedAt: startedAt(pid) };
-}
-
-/** True while the very process that was marked is alive. */
-export function isMarkedAlive(mark: ProcessMark): boolean {
-  if (!isAlive(mark.pid)) return false;
-  const start = startedAt(mark.pid);
-  if (start === undefined || mark.startedAt === undefined) return true;
-  return Math.abs(start - mark.startedAt) <= START_SLACK_MS;
 }
 
 /** Writes the record down, as soon as the engine has an id. */
@@ -74,13 +51,6 @@ function readRecord(path: string): RunRecord | undefined {
   } catch {
     return undefined;
   }
-}
-
-function readMark(value: unknown): ProcessMark | undefined {
-  const pid = memberAt(value, "pid");
-  const start = memberAt(value, "startedAt");
-  if (typeof pid !== "number") return undefined;
-  return { pid, startedAt: typeof start === "number" ? start : undefined };
 }
 
 function recordFolder(place: Pick<StackPlace, "root">): string {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
+import { markProcess } from "../util/process-mark.ts";
 import { endMarked, RUN_MARK } from "./end-orphans.ts";
-import { markProcess, removeRunRecord, writeRunRecord } from "./run-record.ts";
+import { removeRunRecord, writeRunRecord } from "./run-record.ts";
 import type { StackPlace } from "./stack-place.ts";
 
 /** One start of an engine's program. */

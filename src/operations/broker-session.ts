@@ -54,7 +54,7 @@ export async function openBrokerSession(
   if ("ok" in ledger) return ledger;
   const witness = await openWitness(workplace, model.guardrails);
   const { home } = ledger;
-  const connection = await readConnection(sandbox, workplace);
+  const connection = await readConnection(sandbox, workplace, model.principal.email);
   const opened = await createBroker({
     home,
     postgres: ledger.postgres,

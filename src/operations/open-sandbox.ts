@@ -37,9 +37,12 @@ export interface SandboxLink extends BrokerConnection {
   readonly engine: Readonly<Record<string, string>>;
 }
 
+/** `person` is who is logged in to the command lines that the sandbox plays, an e-mail address; default somebody whom no manifest names. */
 export async function readConnection(
   sandbox: SandboxAddress,
   { signal }: Workplace,
+  person?: string,
 ): Promise<SandboxLink> {
-  return (await askSandbox(sandbox, "connection", { signal })) as SandboxLink;
+  const query = person === undefined ? "" : `?${new URLSearchParams({ person })}`;
+  return (await askSandbox(sandbox, `connection${query}`, { signal })) as SandboxLink;
 }

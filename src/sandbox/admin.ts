@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Books } from "./books.ts";
 import type { SandboxClock } from "./clock.ts";
-import type { SandboxConnection } from "./connection.ts";
+import { logIn, type SandboxConnection } from "./connection.ts";
 import type { SandboxContext } from "./context.ts";
 import type { Faults } from "./faults.ts";
 import { readSession } from "./orchestrator/create-orchestrator.ts";
@@ -46,7 +46,7 @@ export async function handleAdmin(
     case "GET /sandbox/books":
       return Response.json(parts.openBooks());
     case "GET /sandbox/connection":
-      return Response.json(parts.connection);
+      return Response.json(logIn(parts.connection, url.searchParams.get("person")));
     case "GET /sandbox/sellers":
       return Response.json(parts.listSellers());
     case "GET /sandbox/faults":
@@ -65,7 +65,7 @@ export async function handleAdmin(
   const provider = /^\/sandbox\/providers\/([^/]+)$/.exec(url.pathname)?.[1];
   if (provider !== undefined) return handleSettings(context, request, provider, parts.connection);
   const [, id, state] =
-    /^\/sandbox\/orchestrators\/(\w+)\/sessions\/([^/]+)$/.exec(url.pathname) ?? [];
+    /^\/sandbox\/orchestrators\/([\w-]+)\/sessions\/([^/]+)$/.exec(url.pathname) ?? [];
   const orchestrator = ORCHESTRATOR_IDS.find((known) => known === id);
   if (orchestrator === undefined || state === undefined) return undefined;
   return Response.json(readSession(context, orchestrator, decodeURIComponent(state)));

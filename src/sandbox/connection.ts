@@ -1,10 +1,12 @@
 import type { JsonWebKey } from "node:crypto";
+import { join } from "node:path";
 import { NEON_PREFIX } from "./claimable/create-neon.ts";
 import type { SandboxContext } from "./context.ts";
 import { dockerSocket } from "./docker/docker-socket.ts";
 import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
 import type { OrchestratorId, OrchestratorIdentity } from "./orchestrator/identities.ts";
 import { type IdentityKeys, PLATFORM_CLIENT } from "./orchestrator/oidc/identity-keys.ts";
+import type { ProviderService } from "./providers/provider-service.ts";
 import { deriveSellerProfile } from "./seller-profile.ts";
 
 /** `GET /sandbox/connection`: all that a broker needs to work against this sandbox. Holds secrets. */
@@ -57,6 +59,13 @@ type SandboxOrchestrators = {
     readonly plans: Readonly<Record<string, string>>;
     readonly limit: string;
   };
+  readonly "stripe-projects": {
+    readonly program: readonly [string, ...string[]];
+    readonly env: Readonly<Record<string, string>>;
+    readonly email: string;
+    readonly plans: Readonly<Record<string, string>>;
+    readonly termsAccepted: true;
+  };
 };
 
 interface IdentityInfo {
@@ -75,6 +84,10 @@ const ACCEPTED = {
   privacyPolicy: "https://www.cloudflare.com/privacypolicy/",
 };
 
+/** Who is logged in to the CLI where nobody said who. */
+const SOMEBODY = "somebody@sandbox.example";
+const STRIPE_CLI = join(import.meta.dirname, "stripe-cli/stripe.ts");
+
 /** Collects it. */
 export function buildConnection(
   context: Pick<SandboxContext, "controlUrl" | "appPort" | "folder">,
@@ -86,6 +99,9 @@ export function buildConnection(
     readonly handedToken: string;
     /** The platform's customer at Stripe's Provisioning API. */
     readonly connectedAccount: string;
+    readonly services: readonly ProviderService[];
+    /** Of the played CLI. */
+    readonly cliLogin: string;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -129,6 +145,17 @@ export function buildConnection(
         plans: { cloudflare: "workers:free" },
         limit: "100.00 USD",
       },
+      "stripe-projects": {
+        program: [process.execPath, "--no-warnings", STRIPE_CLI],
+        env: {
+          SANDBOX_URL: controlUrl,
+          SANDBOX_STRIPE_LOGIN: input.cliLogin,
+          SANDBOX_STRIPE_PERSON: SOMEBODY,
+        },
+        email: SOMEBODY,
+        plans: findFreePlans(input.services),
+        termsAccepted: true,
+      },
     },
     identities,
     providers,
@@ -153,6 +180,22 @@ function describeCloudflareOauth(controlUrl: string, endpoint: string) {
     redirectUri: `${base}/oauth-callback`,
     callbackUrl: `${base}/oauth-answers`,
   };
+}
+
+/** The connection with a person logged in to the played CLI: whoever asks for it says who, as at the sandbox's other sign-ins. */
+export function logIn(connection: SandboxConnection, person: string | null): SandboxConnection {
+  if (person === null) return connection;
+  const part = connection.orchestrators["stripe-projects"];
+  const env = { ...part.env, SANDBOX_STRIPE_PERSON: person };
+  const own = { ...part, email: person, env };
+  const orchestrators = { ...connection.orchestrators, "stripe-projects": own };
+  return { ...connection, orchestrators };
+}
+
+/** By provider, the first plan that costs nothing. */
+function findFreePlans(services: readonly ProviderService[]): Readonly<Record<string, string>> {
+  const plans = services.filter(({ kind, pricing }) => kind === "plan" && pricing === "free");
+  return Object.fromEntries(plans.toReversed().map(({ provider, id }) => [provider, id]));
 }
 
 function describeOidc({ issuer, clientKey }: IdentityKeys) {

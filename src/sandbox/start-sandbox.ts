@@ -31,6 +31,7 @@ import { createProviders } from "./providers/create-providers.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
 import { writeSandboxFile } from "./sandbox-file.ts";
 import { startVendors } from "./start-vendors.ts";
+import { createStripeCli } from "./stripe-cli/create-stripe-cli.ts";
 import { createStripeProvisioning } from "./stripe-provisioning/create-stripe-provisioning.ts";
 
 /** A running sandbox. */
@@ -184,6 +185,8 @@ function createDispatch(
   minted.record("paypal client secret", issuers.paypal.clientSecret);
   openInvoice(context, issuers.invoice.reference);
   const { cardholder } = issuers["stripe-issuing"];
+  const cliLogin = keyring.deriveSecret("stripe-cli", "rk_");
+  minted.record("stripe cli login", cliLogin);
 
   const surfaces: readonly Surface[] = [
     ...parts.vendors,
@@ -192,6 +195,13 @@ function createDispatch(
     createOrchestrator(context, keys),
     createNeon(context),
     createStripeProvisioning(context, { services, identities, ...keys }),
+    ...identities
+      .filter(({ id }) => id === "stripe-projects")
+      .map((identity) =>
+        createStripeCli(context, {
+          ...{ identity, services, login: cliLogin, issuerKey: keys.issuerKey },
+        }),
+      ),
     // Before Stripe, which takes all of /v1.
     createPaypalSurface(context, issuers.paypal, keys.findCaller),
     createIssuer(context, { findCaller: keys.findCaller, faults, cardholder }),
@@ -204,7 +214,7 @@ function createDispatch(
     faults,
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
-      ...{ identities, identityKeys, providers, issuers },
+      ...{ identities, identityKeys, providers, issuers, services, cliLogin },
       handedToken: openHandedToken(context),
       connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),

@@ -15,11 +15,8 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { clearStaleLocks, isLocked } from "../../src/deploy/clear-stale-locks.ts";
 import { endOrphans, RUN_MARK } from "../../src/deploy/end-orphans.ts";
 import { mendStateFiles } from "../../src/deploy/mend-state-files.ts";
-import { isAlive, startedAt } from "../../src/deploy/process-identity.ts";
 import {
   listRunRecords,
-  markProcess,
-  type ProcessMark,
   writeRunRecord,
 } from "../../src/deploy/run-record.ts";
 import { checkpointFile, lockFolder, type StackPlace } from "../../src/deploy/stack-place.ts";
@@ -28,6 +25,8 @@ import {
   listUnfinished,
   settleUnfinished,
 } from "../../src/deploy/unfinished-creates.ts";
+import { isAlive, startedAt } from "../../src/util/process-identity.ts";
+import { markProcess, type ProcessMark } from "../../src/util/process-mark.ts";
 
 const root = mkdtempSync(join(tmpdir(), "supercargo-dead-"));
 const place: StackPlace = { root, folder: root, project: "shop", stack: "local" };

@@ -1,32 +1,55 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
 import type { AccountRequest, Orchestrator } from "../../src/adapters/orchestrators/contract.ts";
 import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
 import { createStripeProjects } from "../../src/adapters/orchestrators/stripe-projects/client.ts";
 import stripeProjects from "../../src/adapters/orchestrators/stripe-projects/index.ts";
+import { openOrchestrator } from "../../src/adapters/orchestrators/stripe-projects/open-orchestrator.ts";
 import { readEnvelope } from "../../src/adapters/orchestrators/stripe-projects/read-envelope.ts";
+import { runStripe } from "../../src/sandbox/stripe-cli/run-stripe.ts";
+import { isAlive } from "../../src/util/process-identity.ts";
+import { markProcess } from "../../src/util/process-mark.ts";
 import { Secret } from "../../src/util/secret.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
-import { runStripe } from "./stripe-cli/run-stripe.ts";
-import { emptyServer, type Server } from "./stripe-cli/server-state.ts";
+import { startHarness } from "./sandbox-harness.ts";
 
-const CLI = join(import.meta.dirname, "stripe-cli/stripe.ts");
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 const RECORDED = join(import.meta.dirname, "../../../shared/specs/stripe-projects-cli");
-const PATH = process.env.PATH ?? "";
 
-/** The stand-in of the CLI with a server of its own; each request for an account is another person's machine. */
-function openWorld() {
+/** The sandbox's CLI without a process of its own, which takes long to start. */
+const run: typeof runCli = async ({ folder, env, timeout }, [...args]) => {
+  const ended = runStripe(args, folder, env);
+  const late = sleep(timeout, undefined, { ref: false });
+  const printed = await Promise.race([ended, late]);
+  return printed === undefined
+    ? { kind: "failure", failure: "timeout" }
+    : { kind: "exit", ...printed };
+};
+
+/** A sandbox and folders; each person has a machine. */
+async function openWorld() {
   const home = mkdtempSync(join(tmpdir(), "sc-stripe-"));
-  const file = join(home, "server.json");
-  const read = (): Server => JSON.parse(readFileSync(file, "utf8")) as Server;
-  const change = (work: (server: Server) => void): void => {
-    const server = read();
-    work(server);
-    writeFileSync(file, JSON.stringify(server));
+  const harness = await startHarness();
+  const part = harness.connection.orchestrators["stripe-projects"];
+  const calls: string[] = [];
+  const counted: typeof run = (place, args) => {
+    calls.push(args.join(" "));
+    return run(place, args);
   };
-  writeFileSync(file, JSON.stringify(emptyServer()));
   const open = (
     email: string,
     folder = email,
@@ -35,20 +58,46 @@ function openWorld() {
     createStripeProjects({
       ...{ provider: "cloudflare", plan: "workers:free", email, now: Date.now },
       folder: join(home, folder),
-      program: [process.execPath, CLI],
-      env: { PATH, FAKE_STRIPE_HOME: home, FAKE_STRIPE_EMAIL: email },
+      ...{ program: part.program, run: counted, termsAccepted: true },
+      env: { ...part.env, SANDBOX_STRIPE_PERSON: email },
       ...more,
     });
-  return { home, read, change, open, close: () => rmSync(home, { recursive: true }) };
+  const lose = (how: "answer" | "request" | "silence" | "hang", command = "add") =>
+    harness.fault(
+      {
+        ...{ answer: "status500-after", request: "status500" },
+        ...{ silence: "drop-after", hang: "hang" },
+      }[how],
+      "POST",
+      `/cli/${command}$`,
+    );
+  const accounts = async () => (await harness.books()).accounts;
+  const resources = async () =>
+    (await harness.books()).serviceInstances.filter(({ kind }) => kind !== "plan");
+  const close = async () => {
+    await harness.close();
+    rmSync(home, { recursive: true });
+  };
+  return { home, harness, part, calls, open, lose, accounts, resources, close };
 }
 
-/** The stand-in without a process of its own, which takes long to start. */
-const run: typeof runCli = async ({ folder, env }, [...args]) => {
-  const printed = runStripe(args, folder, env);
-  return printed === "hang"
-    ? { kind: "failure", failure: "timeout" }
-    : { kind: "exit", ...printed };
-};
+/** An account that came to be through another orchestrator. */
+async function makeAccount(
+  { connection }: Awaited<ReturnType<typeof startHarness>>,
+  email: string,
+): Promise<string> {
+  const { account, signingSecret } = connection.identities.stripe;
+  const providerUrl = connection.providers.cloudflare?.url ?? "";
+  const other = createAppOrchestrator(
+    { orchestrator: "stripe", orchestratorAccount: account, signingSecret, providerUrl },
+    { fetch: (url, init) => fetch(url, init), now: Date.now },
+  );
+  const answer = await other.requestAccount({
+    ...{ requestId: `areq ${email}`, email, name: "Shop" },
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  return answer.kind === "connected" ? answer.credentials.accountId : answer.kind;
+}
 
 /** One orchestrator for the suite, which plays many persons: a call goes to the one whose request or credential it is. */
 function joinPeople(open: (email: string, folder: string) => Orchestrator): Orchestrator {
@@ -76,38 +125,31 @@ function joinPeople(open: (email: string, folder: string) => Orchestrator): Orch
 }
 
 testOrchestrator(
-  "stripe-projects, against a stand-in of the CLI",
+  "stripe-projects, against the sandbox's CLI",
   stripeProjects,
   async () => {
-    const world = openWorld();
-    const orchestrator = joinPeople((email, folder) => world.open(email, folder, { run }));
+    const world = await openWorld();
     return {
-      orchestrator,
+      orchestrator: joinPeople((email, folder) => world.open(email, folder)),
       stranger: world.open("stranger@example.com", "stranger", {
         program: ["/no/such/stripe"],
+        run: undefined,
       }),
       free: { service: "kv", config: { title: "sessions" } },
       paid: { service: "r2:bucket", config: { name: "media" } },
-      async makeAccount(email) {
-        const id = `before${world.read().accounts.length}`;
-        world.change((server) => server.accounts.push({ id, email, project: "" }));
-        return id;
-      },
-      async lose(_, how) {
-        world.change((server) => server.faults.push({ command: "add", how }));
-      },
+      makeAccount: (email) => makeAccount(world.harness, email),
+      lose: (_, how) => world.lose(how),
       async consent(url, decision) {
-        const id = new URL(url).searchParams.get("project");
-        world.change((server) => {
-          for (const link of server.links)
-            if (link.project === id) link.state = decision === "allow" ? "linked" : "denied";
+        const state = new URL(url).searchParams.get("state") ?? "";
+        await fetch(`${new URL(url).origin}/providers/cloudflare/authorize/confirm`, {
+          method: "POST",
+          redirect: "manual",
+          body: new URLSearchParams({ state, decision }),
         });
       },
       count: async (what) =>
-        what === "accounts"
-          ? world.read().accounts.length
-          : world.read().resources.filter(({ service }) => service !== "workers:free").length,
-      close: async () => world.close(),
+        (what === "accounts" ? await world.accounts() : await world.resources()).length,
+      close: world.close,
     };
   },
   {
@@ -122,9 +164,9 @@ testOrchestrator(
 );
 
 describe("the CLI", () => {
-  let world: ReturnType<typeof openWorld>;
-  beforeAll(() => {
-    world = openWorld();
+  let world: Awaited<ReturnType<typeof openWorld>>;
+  beforeAll(async () => {
+    world = await openWorld();
   });
   afterAll(() => world.close());
   const email = "founder@example.com";
@@ -132,16 +174,31 @@ describe("the CLI", () => {
     ...{ requestId: "areq_1", email, name: "shop" },
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   };
+  const account = { accessToken: new Secret("unused-here"), service: "kv" };
 
   it.each([
-    ["is too old", { cli: "1.39.9" }],
-    ["lacks the plugin", { plugin: null }],
-    ["has an old plugin", { plugin: "0.45.3" }],
-    ["is not logged in", { loggedIn: false }],
-  ] as const)("that %s is not healthy", async (_, state) => {
-    world.change((server) => Object.assign(server, state));
-    expect(await world.open(email).isHealthy()).toBe(false);
-    world.change((server) => Object.assign(server, emptyServer()));
+    ["is too old", "--version", "stripe version 1.39.9", 0],
+    ["lacks the plugin", "projects --version", "", 1],
+    ["has an old plugin", "projects --version", "0.45.3", 0],
+  ] as const)("that %s is not healthy", async (_, question, stdout, status) => {
+    const old: typeof run = async (place, args) =>
+      args.join(" ") === question ? { kind: "exit", status, stdout } : run(place, args);
+    expect(await world.open(email, "old", { run: old }).isHealthy()).toBe(false);
+  });
+
+  it("that is not logged in is not healthy", async () => {
+    const env = { ...world.part.env, SANDBOX_STRIPE_LOGIN: "nobody" };
+    expect(await world.open(email, "out", { env }).isHealthy()).toBe(false);
+  });
+
+  it("is looked at without a folder, and nothing else is asked for then", async () => {
+    const bare = world.open(email, "bare", { folder: undefined });
+    expect(await bare.isHealthy()).toBe(true);
+    expect(await bare.requestAccount(request)).toMatchObject({
+      ...{ kind: "refused", code: "unreachable", unsent: true },
+    });
+    await world.open(email, "merely-opened").isHealthy();
+    expect(existsSync(join(world.home, "merely-opened"))).toBe(false);
   });
 
   it("vouches for the person who is logged in and for nobody else", async () => {
@@ -157,33 +214,28 @@ describe("the CLI", () => {
   });
 
   it("accepts terms only when a person did", async () => {
-    world.change((server) => Object.assign(server, { terms: false }));
-    expect(await world.open(email, "terms").requestAccount(request)).toMatchObject({
-      kind: "refused",
-      code: "terms_not_accepted",
+    const careful = world.open("terms@example.com", "terms", { termsAccepted: false });
+    const own = { ...request, email: "terms@example.com" };
+    expect(await careful.requestAccount(own)).toMatchObject({
+      ...{ kind: "refused", code: "terms_not_accepted" },
     });
-    const accepted = world.open(email, "terms", { termsAccepted: true });
-    expect((await accepted.requestAccount(request)).kind).toBe("connected");
-    world.change((server) => Object.assign(server, { terms: true }));
+    const accepted = world.open("terms@example.com", "terms");
+    expect((await accepted.requestAccount(own)).kind).toBe("connected");
   });
 
   it("leaves a create open when it hangs or prints nothing, and finds it in the list", async () => {
-    const own = world.open("hang@example.com", "hang", { timeout: 10_000 });
+    const own = world.open("hang@example.com", "hang", { timeout: 5_000 });
     const ownRequest = { ...request, email: "hang@example.com" };
     expect((await own.requestAccount(ownRequest)).kind).toBe("connected");
-    const input = { accessToken: new Secret("unused-here"), service: "kv", config: {} };
+    const input = { ...account, config: { title: "x" } };
     for (const how of ["hang", "silence", "answer"] as const) {
-      world.change((server) => server.faults.push({ command: "add", how }));
+      await world.lose(how);
       const named = { ...input, resourceId: `kv-${how}` };
       expect((await own.createResource(named)).kind).toBe("unknown");
       expect(await own.createResource(named)).toMatchObject({ kind: "complete", id: `kv-${how}` });
     }
-    const names = world.read().resources.map(({ name }) => name);
-    expect(names.filter((name) => name.startsWith("kv-"))).toEqual([
-      "kv-hang",
-      "kv-silence",
-      "kv-answer",
-    ]);
+    expect(await world.resources()).toHaveLength(3);
+    await world.harness.endFaults();
   });
 
   it("marks a refusal that it raised before anything was bought: it says nothing about a lost purchase before", async () => {
@@ -211,7 +263,7 @@ describe("the CLI", () => {
       resourceId: "x",
       service: "hyperdrive",
     };
-    const before = world.read().calls.length;
+    const before = world.calls.length;
     for (const config of [
       { password: "hunter2" },
       { private_key: "k" },
@@ -230,7 +282,7 @@ describe("the CLI", () => {
       kind: "refused",
       code: "unknown_service",
     });
-    expect(world.read().calls).toHaveLength(before);
+    expect(world.calls).toHaveLength(before);
   });
 
   it.each([
@@ -261,7 +313,7 @@ describe("the CLI", () => {
     expect((await own.requestAccount({ ...request, email: "tidy@example.com" })).kind).toBe(
       "connected",
     );
-    expect(readdirSync(join(world.home, "tidy"))).toEqual([".projects"]);
+    expect(readdirSync(join(world.home, "tidy", "project"))).toEqual([".projects"]);
   });
 
   it.each(["timeout", "silence"] as const)(
@@ -280,9 +332,117 @@ describe("the CLI", () => {
       });
       const answer = await own.requestAccount({ ...request, email: `${name}@example.com` });
       expect(answer.kind).toBe("unknown");
-      expect(readdirSync(join(world.home, name))).toEqual([".projects"]);
+      expect(readdirSync(join(world.home, name, "project"))).toEqual([".projects"]);
     },
   );
+
+  it("removes what a killed process left in the folder as soon as it is opened", () => {
+    const left = join(world.home, "left", "project", ".env");
+    mkdirSync(join(left, ".."), { recursive: true });
+    writeFileSync(left, "SECRET=1");
+    world.open(email, "left");
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it("makes nothing for a session with a known account", async () => {
+    const own = world.open("known@example.com", "known");
+    const asked = { ...request, email: "known@example.com" };
+    const again = { ...asked, accountId: "0123" };
+    expect((await own.requestAccount(again)).kind).toBe("unknown");
+    const first = await own.requestAccount(asked);
+    if (first.kind !== "connected") throw new Error(first.kind);
+    const { accountId } = first.credentials;
+    world.calls.length = 0;
+    expect(await own.requestAccount({ ...asked, accountId })).toMatchObject({
+      ...{ kind: "connected", credentials: { accountId } },
+    });
+    expect(await own.endSession?.(first.credentials)).toEqual({ kind: "ended" });
+    expect(await own.requestAccount({ ...asked, accountId })).toMatchObject({
+      ...{ kind: "refused", code: "account_not_found" },
+    });
+    expect(world.calls.filter((call) => /projects (init|add|link) /.test(call))).toEqual([]);
+  });
+
+  it("begins one project a folder, whatever the CLI says of it later", async () => {
+    const own = world.open("once@example.com", "once");
+    const asked = { ...request, email: "once@example.com" };
+    await world.lose("silence", "init");
+    expect((await own.requestAccount(asked)).kind).toBe("unknown");
+    world.calls.length = 0;
+    expect(await own.requestAccount(asked)).toEqual({ kind: "unknown", code: "project_missing" });
+    rmSync(join(world.home, "once", "project"), { recursive: true });
+    expect((await world.open("once@example.com", "once").requestAccount(asked)).kind).toBe(
+      "unknown",
+    );
+    expect(world.calls.filter((call) => call.startsWith("projects init"))).toEqual([]);
+    expect((await own.endSession?.({ accessToken: new Secret("unused-here") }))?.kind).toBe(
+      "unknown",
+    );
+  });
+
+  it("takes no project for its own that it did not begin", async () => {
+    const foreign: typeof run = async (place, args) =>
+      args.includes("status")
+        ? { kind: "exit", status: 0, stdout: '{"ok":true,"data":{"project":{"id":"theirs"}}}' }
+        : run(place, args);
+    const own = world.open(email, "above", { run: foreign });
+    expect(await own.requestAccount(request)).toMatchObject({ code: "project_foreign" });
+  });
+
+  it("waits for a CLI that a killed process left running, and starts none beside it", async () => {
+    const folder = join(world.home, "orphan");
+    mkdirSync(folder);
+    const orphan = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    const lock = (at: number) =>
+      writeFileSync(
+        join(folder, "cli.json"),
+        JSON.stringify({
+          ...{ owner: { pid: 2 ** 22 + 1, startedAt: 0 }, at },
+          cli: markProcess(orphan.pid ?? 0),
+        }),
+      );
+    lock(Date.now());
+    world.calls.length = 0;
+    const own = world.open("orphan@example.com", "orphan", { patience: 300 });
+    const asked = { ...request, email: "orphan@example.com" };
+    expect(await own.requestAccount(asked)).toMatchObject({
+      ...{ kind: "refused", code: "unreachable", unsent: true },
+    });
+    expect(world.calls).toEqual([]);
+    // It has had its time: its broker would have ended it.
+    lock(Date.now() - 90_001);
+    const patient = world.open("orphan@example.com", "orphan", { patience: 20_000 });
+    expect((await patient.requestAccount(asked)).kind).toBe("connected");
+    expect(isAlive(orphan.pid ?? 0)).toBe(false);
+  });
+
+  it("is described by a closed part of the connection", () => {
+    const { part } = world;
+    const services = {
+      ...{ fetch: (url: string, init: RequestInit) => fetch(url, init), now: Date.now },
+      ...{ sleep: async () => undefined, folder: undefined },
+      vault: { read: async () => undefined, write: async () => undefined },
+    };
+    const open = (change: object, provider = "cloudflare") =>
+      openOrchestrator(
+        { ...part, ...change },
+        { id: "stripe-projects", provider, providerUrl: "https://provider.example" },
+        services,
+      );
+    expect(open({})?.id).toBe("stripe-projects");
+    expect(open({}, "resend")).toBeUndefined();
+    for (const change of [
+      { more: 1 },
+      { email: "*" },
+      { program: [] },
+      { program: ["stripe\0"] },
+      { env: { "A\0": "1" } },
+      { env: { A: "1\0" } },
+      { plans: { cloudflare: "--help me" } },
+      { termsAccepted: undefined },
+    ])
+      expect(open(change), JSON.stringify(change)).toBeUndefined();
+  });
 });
 
 describe("the recorded answers of the real CLI", () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** How one call of the program ended. Only after `missing` is it certain that nothing was done. */
+/** How one call of the program ended. Only after `missing` (no such program, or what no program can be given) is it certain that nothing was done. */
 export type CliRun =
   | { readonly kind: "exit"; readonly status: number; readonly stdout: string }
   | { readonly kind: "failure"; readonly failure: "missing" | "timeout" | "too_large" | "broken" };
@@ -13,15 +13,20 @@ export interface CliPlace {
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds, after which the program is killed with everything that it started. */
   readonly timeout: number;
+  /** Called with the process id as soon as the program runs. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 const OUTPUT_BYTES_MAX = 4_194_304;
 
 /** Runs the program without a shell, each argument as it is; standard input is closed, so that nothing can be asked. */
 export function runCli(
-  { program: [command, ...before], folder, env, timeout }: CliPlace,
+  { program: [command, ...before], folder, env, timeout, onStart }: CliPlace,
   args: readonly string[],
 ): Promise<CliRun> {
+  const texts = [command, ...before, ...args, ...Object.entries(env).flat()];
+  if (texts.some((text) => text.includes("\0")))
+    return Promise.resolve({ kind: "failure", failure: "missing" });
   return new Promise((resolve) => {
     // A group of its own: a CLI that hangs has children that hang.
     const child = spawn(command, [...before, ...args], {
@@ -31,6 +36,7 @@ export function runCli(
       detached: true,
       stdio: ["ignore", "pipe", "ignore"],
     });
+    if (child.pid !== undefined) onStart?.(child.pid);
     const chunks: Buffer[] = [];
     let size = 0;
     let failure: "timeout" | "too_large" | undefined;

@@ -21,7 +21,8 @@ export async function presentToken(
   lease: LeaseWrite,
 ): Promise<BrokerFailure | undefined> {
   const plan = context.providers[lease.provider]?.presentWith;
-  if (plan === undefined) {
+  // Whoever pays with its own means never sends a token: that only tells that the purchase is held.
+  if (plan === undefined || access.orchestrator.capabilities.payment === "own") {
     const live: LeaseWrite = { ...lease, state: "live" };
     await context.ledger.change({
       lease: live,

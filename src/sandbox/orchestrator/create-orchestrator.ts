@@ -45,7 +45,7 @@ export function createOrchestrator(
         const key = { kid: identity.keyId, crv: "Ed25519", x: identity.publicKey, expires_at };
         return Response.json({ public_keys: [key] });
       }
-      const id = /^\/orchestrator\/(\w+)\/callback$/.exec(url.pathname)?.[1];
+      const id = /^\/orchestrator\/([\w-]+)\/callback$/.exec(url.pathname)?.[1];
       const orchestrator = ORCHESTRATOR_IDS.find((known) => known === id);
       return orchestrator === undefined ? undefined : receiveCallback(context, orchestrator, url);
     },

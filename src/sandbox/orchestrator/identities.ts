@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { type Keyring, readPublicKeyX } from "../keyring.ts";
 
-/** The orchestrators that the sandbox plays; `self` is one's own identity provider. */
-export const ORCHESTRATOR_IDS = ["stripe", "self"] as const;
+/** The orchestrators that the sandbox plays; `self` is one's own identity provider, `stripe-projects` what Stripe's CLI asks. */
+export const ORCHESTRATOR_IDS = ["stripe", "self", "stripe-projects"] as const;
 export type OrchestratorId = (typeof ORCHESTRATOR_IDS)[number];
 
 /** An orchestrator's own secrets. */

@@ -1,11 +1,11 @@
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import type { AccountAnswer, Orchestrator, ResourceAnswer } from "../contract.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import { runCli } from "../run-cli.ts";
 import { CAPABILITIES } from "./capabilities.ts";
-import { openCommandLine } from "./command-line.ts";
+import { lookAround, openCommandLine } from "./command-line.ts";
 import { isShowable } from "./is-showable.ts";
+import { isNothing, refuse, toFailure, toUnknown } from "./judge-envelope.ts";
+import { openProjectFolder } from "./project-folder.ts";
 import { pullEnvironment } from "./pull-environment.ts";
 import type { Envelope } from "./read-envelope.ts";
 import { readServices, type ServiceRow } from "./read-services.ts";
@@ -33,43 +33,35 @@ export interface StripeProjectsOptions {
   readonly now: () => number;
   /** Milliseconds for one command, default 90,000. */
   readonly timeout?: number | undefined;
+  /** Milliseconds to wait for a CLI that a killed process left running, default 30,000. */
+  readonly patience?: number | undefined;
 }
 
 /** The CLI and the plugin whose grammar this adapter speaks. */
 const CLI_LEAST = [1, 40] as const;
 const PLUGIN_LEAST = [0, 46] as const;
+/** A look at the CLI's health, milliseconds. */
+const LOOK_MS = 10_000;
 /** The CLI does not say how long a credential lives; it is fetched anew after this. */
 const SESSION_MS = 24 * 3_600_000;
-/** Raised before the provider is asked for anything. Every other failure of a create leaves it open. */
-const NOTHING_DONE = new Set([
-  "missing",
-  "tos_acceptance_required",
-  "json_requires_confirmation",
-  "json_requires_auth",
-  "auth_required",
-  "browser_auth_required",
-  "projects_session_unusable",
-  "account_not_eligible",
-  "merchant_mismatch",
-  "project_not_initialized",
-  "provider_not_linked",
-  "plan_required",
-  "price_confirmation_required",
-]);
 const SERVICE = /^[A-Za-z0-9:_-]{1,128}$/;
+const LOCAL_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 /** An account's id is printed and logged, so nothing may stand in it that a terminal or a log would read as its own. */
 const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 const TOKEN = /^[\x21-\x7e]{8,4096}$/;
 
 /** Drives Stripe's official CLI for one person at one provider (README.md beside this file has the facts). */
 export function createStripeProjects(options: StripeProjectsOptions): Orchestrator {
-  const { provider, folder = tmpdir(), plan, now } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { program = ["stripe"], env, timeout = 90_000 } = options;
-  const cli = openCommandLine({ program, folder, env, timeout }, options.run ?? runCli);
+  const { provider, folder, plan, now, program = ["stripe"], env, run = runCli } = options;
+  const { timeout = 90_000, patience = 30_000 } = options;
+  const project = folder === undefined ? undefined : openProjectFolder(folder);
+  project?.tidy();
+  const cli = openCommandLine({ program, env, run, timeout, patience, folder, project });
   const terms = options.termsAccepted === true ? ["--accept-tos"] : [];
+  const account = toLocalName(`account-${provider}`);
 
   const find = async (name: string): Promise<ServiceRow | "absent" | Envelope> => {
+    if (project?.isBegun() !== true) return { kind: "lost", code: "project_missing" };
     const listed = await cli.ask("services", "list");
     if (listed.kind !== "ok") return listed;
     const rows = readServices(listed.data);
@@ -78,7 +70,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
   };
 
   const describe = async (name: string): Promise<ResourceAnswer> => {
-    const access = await pullEnvironment(cli, folder, name);
+    const access = project && (await pullEnvironment(cli, project.work, name));
     return access === undefined
       ? { kind: "unknown", code: "malformed" }
       : { kind: "complete", id: name, access };
@@ -96,16 +88,34 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     const args = ["add", `${provider}/${service}`, "--name", name, ...flags, ...terms, "--yes"];
     const checked = await cli.ask(...args, "--preflight");
     if (checked.kind === "error") return checked;
-    if (checked.kind === "lost") return { kind: "unknown", code: checked.code };
+    if (checked.kind === "lost") return toFailure(checked);
     const added = await cli.ask(...args);
     if (added.kind === "ok") return describe(name);
-    return added.kind === "error" && NOTHING_DONE.has(added.code) ? added : toUnknown(added);
+    return added.kind === "error" && isNothing(added) ? added : toFailure(added);
   };
 
-  const openProject = async (name: string): Promise<Envelope> => {
+  /** The project of this folder, begun once: where one was recorded and the CLI knows none, something is wrong, and another would be a second account's. */
+  const openProject = async (name: string, isKnown: boolean): Promise<Envelope> => {
+    const owner = project?.owner();
+    if (owner !== undefined && owner !== options.email.toLowerCase())
+      return { kind: "error", code: "email_mismatch", url: undefined };
     const status = await cli.ask("status");
-    if (status.kind !== "error" || status.code !== "project_not_initialized") return status;
-    return cli.ask("init", name, "--mode", "manual", "--skip-skills", ...terms, "--yes");
+    const isNone = status.kind === "error" && status.code === "project_not_initialized";
+    if (status.kind !== "ok" && !isNone) return status;
+    if (owner !== undefined || isKnown)
+      return isNone || project?.isBegun() !== true
+        ? { kind: "lost", code: "project_missing" }
+        : status;
+    // The CLI speaks of somebody's project in a folder above.
+    if (!isNone) return { kind: "error", code: "project_foreign", url: undefined };
+    const named = toLocalName(name).replace(/^-+/, "");
+    const args = ["init", named, "--mode", "manual", "--skip-skills", ...terms, "--yes"];
+    const checked = await cli.ask(...args, "--preflight");
+    if (checked.kind !== "ok") return checked;
+    project?.record(options.email.toLowerCase());
+    const begun = await cli.ask(...args);
+    if (isNothing(begun)) project?.forget();
+    return begun;
   };
 
   const connect = ({
@@ -137,30 +147,35 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     id: options.id ?? "stripe-projects",
     capabilities: CAPABILITIES,
 
-    async isHealthy() {
-      const version = readVersion(await cli.print("--version"));
-      const plugin = readVersion(await cli.print("projects", "--version"));
-      if (version === undefined || !isAtLeast(version, CLI_LEAST)) return false;
-      if (plugin === undefined || !isAtLeast(plugin, PLUGIN_LEAST)) return false;
-      return (await cli.ask("list")).kind === "ok";
-    },
+    isHealthy: () =>
+      lookAround({ program, env, run }, Math.min(timeout, LOOK_MS), async ({ ask, print }) => {
+        const looks = [print("--version"), print("projects", "--version"), ask("list")] as const;
+        const [version, plugin, list] = await Promise.all(looks);
+        return (
+          isNewEnough(version, CLI_LEAST) && isNewEnough(plugin, PLUGIN_LEAST) && list.kind === "ok"
+        );
+      }),
 
-    async requestAccount({ email, name, expiresAt, mode }) {
+    async requestAccount({ email, name, expiresAt, mode, accountId }) {
       if (email.toLowerCase() !== options.email.toLowerCase()) return refuse("email_mismatch");
-      const project = await openProject(name);
-      if (project.kind === "error") return refuse(project.code);
-      if (project.kind === "lost") return toFailure(project);
-      const local = toLocalName(`account-${provider}`);
+      const opened = await openProject(name, accountId !== undefined);
+      if (opened.kind === "error") return refuse(opened.code);
+      if (opened.kind === "lost") return toFailure(opened);
+      if (accountId !== undefined) {
+        const known = await read(account);
+        if (known.kind === "absent") return refuse("account_not_found");
+        return known.kind === "complete" ? connect(known) : toAccountFailure(known);
+      }
       if (mode === "link") {
         const waiting = await link(expiresAt);
         if (waiting !== undefined) return waiting;
       }
-      const added = await add(local, plan, []);
+      const added = await add(account, plan, []);
       if (added.kind === "complete") return connect(added);
       if (added.kind === "error" && added.code === "browser_auth_required") {
         const waiting = await link(expiresAt);
         if (waiting !== undefined) return waiting;
-        const again = await add(local, plan, []);
+        const again = await add(account, plan, []);
         return again.kind === "complete" ? connect(again) : toAccountFailure(again);
       }
       return toAccountFailure(added);
@@ -171,6 +186,8 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
 
     endsEverySession: true,
     async endSession() {
+      // In a folder above there may be a project of somebody's own.
+      if (project?.isBegun() !== true) return { kind: "unknown", code: "project_missing" };
       const ended = await cli.ask("unlink", provider, "--yes");
       const isOver =
         ended.kind === "ok" || (ended.kind === "error" && ended.code === "provider_not_linked");
@@ -191,12 +208,18 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     presentPayment: ({ id }) => read(id),
 
     async rotateResource({ id }) {
+      if (!LOCAL_NAME.test(id)) return refuse("unknown_resource");
+      if (project?.isBegun() !== true) return { kind: "unknown", code: "project_missing" };
       const rotated = await cli.ask("rotate", id, "--yes");
       if (rotated.kind === "ok") return describe(id);
-      return rotated.kind === "lost" ? toUnknown(rotated) : refuse(rotated.code);
+      return isNothing(rotated) || rotated.code === "resource_not_found"
+        ? refuse(rotated.code)
+        : toUnknown(rotated);
     },
 
     async removeResource({ id }) {
+      if (!LOCAL_NAME.test(id)) return { kind: "absent" };
+      if (project?.isBegun() !== true) return { kind: "unknown", code: "project_missing" };
       const asked = await cli.ask("remove", id, "--yes");
       const seen = await find(id);
       if (seen === "absent") return { kind: "absent" };
@@ -207,6 +230,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     },
 
     async listResources() {
+      if (project?.isBegun() !== true) return { kind: "unknown", code: "project_missing" };
       const listed = await cli.ask("services", "list");
       if (listed.kind !== "ok") return { kind: "unknown", code: listed.code };
       const rows = readServices(listed.data);
@@ -226,28 +250,15 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
   }
 }
 
-function toUnknown(envelope: Envelope) {
-  return { kind: "unknown", code: envelope.kind === "ok" ? "malformed" : envelope.code } as const;
-}
-
-/** A failure before anything was sent. */
-function toFailure(envelope: Envelope): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
-  if (envelope.kind === "lost" && envelope.code === "missing") return refuse("unreachable");
-  return envelope.kind === "error" && NOTHING_DONE.has(envelope.code)
-    ? refuse(envelope.code)
-    : toUnknown(envelope);
+function isNewEnough(printed: string | undefined, least: readonly [number, number]): boolean {
+  const version = readVersion(printed);
+  return version !== undefined && isAtLeast(version, least);
 }
 
 function toAccountFailure(answer: ResourceAnswer | Envelope): AccountAnswer {
   if (answer.kind === "error") return refuse(answer.code);
   if (answer.kind === "refused" || answer.kind === "unknown") return answer;
   return { kind: "unknown", code: "malformed" };
-}
-
-/** The CLI's own no, before it asked anybody for anything. Only a person accepts terms, whoever asks for it. */
-function refuse(code: string) {
-  const known = code === "tos_acceptance_required" ? "terms_not_accepted" : code;
-  return { kind: "refused", code: known, unsent: true } as const;
 }
 
 /** Our id in the CLI's grammar of names, which is also the prefix of environment variables. */

@@ -5,8 +5,7 @@ import { CAPABILITIES } from "./capabilities.ts";
 const stripeProjects: OrchestratorProfile = {
   id: "stripe-projects",
   title: "Stripe Projects CLI",
-  // No connection of the broker describes it yet, so a manifest cannot name it.
-  names: [],
+  names: ["stripe-projects"],
   capabilities: CAPABILITIES,
 };
 export default stripeProjects;

@@ -13,7 +13,7 @@ const partSchema = z.strictObject({
   /** The e-mail address of the person who is logged in. */
   email: z.email(),
   /** By provider, the plan whose creation opens the account. */
-  plans: z.record(z.string(), z.string().regex(/^[A-Za-z0-9:_-]{1,128}$/)),
+  plans: z.record(z.string(), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,127}$/)),
   /** A person has accepted Stripe's and the provider's terms. */
   termsAccepted: z.boolean(),
 });
