@@ -1,9 +1,8 @@
 import { Secret } from "../../../util/secret.ts";
 import { sha256 } from "../../../util/sha256.ts";
-import type { ResourceAnswer } from "../contract.ts";
 import { callStripe } from "./call-stripe.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
-import { lookAtResource, readResource } from "./read-resource.ts";
+import { lookAtResource, type ResourceState, readResource } from "./read-resource.ts";
 
 /** How long a plan under way is looked at, and how often. */
 const POLLS = 10;
@@ -17,12 +16,13 @@ export async function openPlan(
   options: StripeProvisioningOptions,
   plan: string,
   mayMake: boolean,
-): Promise<Awaited<ReturnType<typeof readResource>>> {
+): Promise<ResourceState> {
   const { vault, provider, connectedAccount, sleep } = options;
   const name = `provisioning-plan/${connectedAccount}/${provider}/${plan}`;
   const former = (await vault.read(name))?.reveal() ?? "";
-  let seen = former === "" ? undefined : await lookAtResource(options, former);
-  if (seen === undefined || isGone(seen)) {
+  let seen: ResourceState =
+    former === "" ? { kind: "absent" } : await lookAtResource(options, former);
+  if (seen.kind === "removed" || seen.kind === "absent") {
     if (!mayMake) return { kind: "absent" };
     const key = `plan_${sha256(JSON.stringify([connectedAccount, provider, plan, former])).slice(0, 40)}`;
     const body = { provider, service_ref: plan, configuration: {}, name: key, environment: "prod" };
@@ -34,8 +34,4 @@ export async function openPlan(
     seen = await lookAtResource(options, seen.id);
   }
   return seen;
-}
-
-function isGone({ kind }: ResourceAnswer): boolean {
-  return kind === "removed" || kind === "absent";
 }

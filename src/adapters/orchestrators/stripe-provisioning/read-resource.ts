@@ -7,13 +7,14 @@ import { type Revealed, revealAccess } from "./reveal-access.ts";
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 
-type Answer = Exclude<ResourceAnswer, { readonly kind: "complete" }> | Revealed;
+/** What Stripe says of a resource; what is complete is shown with its credentials and their end. */
+export type ResourceState = Exclude<ResourceAnswer, { readonly kind: "complete" }> | Revealed;
 
 /** What a resource's state means, with its credentials, which another call shows. */
 export async function readResource(
   options: StripeProvisioningOptions,
   exchange: JsonExchange,
-): Promise<Answer> {
+): Promise<ResourceState> {
   const answer = readBody(exchange);
   if (answer.kind !== "body") return answer;
   const id = textAt(answer.body, ["id"], ID);
@@ -38,7 +39,7 @@ export async function readResource(
 export async function lookAtResource(
   options: StripeProvisioningOptions,
   id: string,
-): Promise<Answer> {
+): Promise<ResourceState> {
   const exchange = await callStripe(options, "GET", `/resources/${encodeURIComponent(id)}`);
   if (isAbsent(exchange)) return { kind: "absent" };
   const seen = await readResource(options, exchange);
