@@ -15,10 +15,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { clearStaleLocks, isLocked } from "../../src/deploy/clear-stale-locks.ts";
 import { endOrphans, RUN_MARK } from "../../src/deploy/end-orphans.ts";
 import { mendStateFiles } from "../../src/deploy/mend-state-files.ts";
-import {
-  listRunRecords,
-  writeRunRecord,
-} from "../../src/deploy/run-record.ts";
+import { listRunRecords, writeRunRecord } from "../../src/deploy/run-record.ts";
 import { checkpointFile, lockFolder, type StackPlace } from "../../src/deploy/stack-place.ts";
 import {
   addUnfinished,
