@@ -110,7 +110,10 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
     "noted",
     "no longer ends the session that it left at {provider} through {via}: the account is back there",
   ],
-  "session-left": ["noted", "left the session with {provider} through {via}, which can't be ended there"],
+  "session-left": [
+    "noted",
+    "left the session with {provider} through {via}, which can't be ended there",
+  ],
   "session-revoking": ["begun", "asks for the end of the session that it left at {provider}"],
   "session-revoked": ["done", "has ended the session that it left at {provider}"],
   "service-credentials-rotating": ["begun", "asks {provider} for other credentials of {resource}"],

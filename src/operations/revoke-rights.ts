@@ -45,7 +45,10 @@ export async function revokeRights(
 export function warnOfLiving(revoked: readonly LeaseEntry[]): readonly string[] {
   return revoked
     .filter(({ revocability }) => revocability === "owner")
-    .map(({ path }) => `${path} is forgotten here, and its token lives on until whoever made it ends it at the provider`);
+    .map(
+      ({ path }) =>
+        `${path} is forgotten here, and its token lives on until whoever made it ends it at the provider`,
+    );
 }
 
 /** The failure that lists what may still work outside; undefined when nothing does. */

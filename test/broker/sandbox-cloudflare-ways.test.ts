@@ -88,7 +88,8 @@ async function session(broker: Broker) {
 
 /** Without one part: as when the manifest's word is not connected. */
 function without(word: string): BrokerConnection {
-  const { [word]: _, ...orchestrators } = harness.connection.orchestrators as BrokerConnection["orchestrators"];
+  const { [word]: _, ...orchestrators } = harness.connection
+    .orchestrators as BrokerConnection["orchestrators"];
   return { ...harness.connection, orchestrators };
 }
 

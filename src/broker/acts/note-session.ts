@@ -10,13 +10,13 @@ export function noteSession(
   context: BrokerContext,
   provider: string,
   orchestrator: string,
-  { expiresAt, livesOn = false }: AccountCredentials,
+  { expiresAt, livesOn }: AccountCredentials,
 ): Readonly<Record<string, Json>> {
   const adapter = context.adapters.orchestrators[provider]?.find(({ id }) => id === orchestrator);
   return {
     orchestrator,
     sessionExpiresAt: expiresAt,
     endsSessions: adapter?.endSession !== undefined,
-    sessionLivesOn: livesOn,
+    sessionLivesOn: livesOn === true,
   };
 }
