@@ -1,4 +1,9 @@
-import type { AccountAnswer, Claim, Orchestrator } from "../../adapters/orchestrators/contract.ts";
+import type {
+  AccountAnswer,
+  AccountRequest,
+  Claim,
+  Orchestrator,
+} from "../../adapters/orchestrators/contract.ts";
 import type { VendorClient } from "../../adapters/vendors/contract.ts";
 import { Secret } from "../../util/secret.ts";
 import { eventOf, explainWaiting, perform, settle, settleRefused } from "../act.ts";
@@ -97,20 +102,11 @@ export async function refreshSession(
   orchestrator: Orchestrator,
   refreshToken: Secret | undefined,
 ): Promise<Secret | BrokerFailure> {
-  const { requestId, expiresAt, email, name, mode } = account.notes;
-  const request = {
-    requestId: String(requestId),
-    expiresAt: String(expiresAt),
-    email: String(email),
-    name: String(name),
-    mode: mode === "link" ? ("link" as const) : undefined,
-    accountId: account.natural,
-  };
   const send = async (): Promise<AccountAnswer> => {
     const answer =
       refreshToken === undefined ? undefined : await orchestrator.refresh(refreshToken);
     if (answer?.kind === "connected") return answer;
-    const again = await orchestrator.requestAccount(request);
+    const again = await orchestrator.requestAccount(askForKnown(account));
     return again.kind === "refused" && answer !== undefined ? answer : again;
   };
   const next = await nextIntent(context, account, "refresh");
@@ -168,6 +164,19 @@ export async function refreshSession(
     events: [eventOf(context, intent, "credentials-rotated")],
   });
   return credentials.accessToken;
+}
+
+/** The account's own request, for nothing but a session with it. */
+function askForKnown({ notes, natural }: Lease): AccountRequest {
+  const { requestId, expiresAt, email, name, mode } = notes;
+  return {
+    requestId: String(requestId),
+    expiresAt: String(expiresAt),
+    email: String(email),
+    name: String(name),
+    mode: mode === "link" ? "link" : undefined,
+    accountId: natural,
+  };
 }
 
 /** A refresh says nothing about the claim, which stays what it was. */

@@ -53,7 +53,7 @@ export async function openAccount(
   if (request.accountId !== undefined)
     return all.includes(request.accountId)
       ? connect(request.accountId)
-      : { kind: "refused", code: "account_not_found" };
+      : toDoubt({ kind: "refused", code: "account_not_found" });
   const [only, ...more] = all;
   if (only === undefined) return { kind: "refused", code: "account_not_found" };
   return more.length > 0 ? { kind: "refused", code: "account_ambiguous" } : connect(only);
