@@ -179,7 +179,9 @@ async function request(
         expiresAt: String(parameters.expiresAt),
       }),
     // What nobody claims is gone by itself; until then who vouches asks for no second one, however long that takes.
-    settleDoubt: orchestrator.capabilities.needsClaim ? async () => ({ kind: "send" }) : undefined,
+    ...(orchestrator.capabilities.needsClaim
+      ? { settleDoubt: async () => ({ kind: "send" }) as const }
+      : {}),
   });
   if (done.kind === "denied") return done.failure;
   const { intent, answer } = done;
