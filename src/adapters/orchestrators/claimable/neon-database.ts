@@ -15,82 +15,84 @@ const GONE: ResourceAnswer = { kind: "absent" };
 
 /** What can be done with the one database of an account. Creating it makes nothing: it was there with the account, so that repeating is harmless. */
 export function createNeonMethods(api: NeonApi, now: () => number): AccountMethods {
-  const look = async (accessToken: Secret, id: string): Promise<ResourceAnswer> => {
-    const account = readNeonCredential(accessToken.reveal());
-    if (account === undefined) return { kind: "unknown", code: "malformed" };
-    const { project, assertion } = account;
-    if (id !== project && id !== planOf(project)) return GONE;
-    const granted = await api.exchange(assertion);
-    if (granted.kind !== "token") return toDoubt(granted);
-    const seen = await api.send("GET", `/v1/projects/${project}/credentials`, {
-      token: granted.token,
-    });
-    if (seen.kind === "failure" || seen.status !== 200) return toDoubt(readNeonFailure(seen));
-    const access = readAccess(seen, project);
-    if (access === undefined) return { kind: "unknown", code: "malformed" };
-    return { kind: "complete", id, access: id === project ? access : {} };
-  };
-
-  const remove = async (accessToken: Secret, id: string): Promise<ResourceAnswer> => {
-    const account = readNeonCredential(accessToken.reveal());
-    if (account === undefined) return { kind: "unknown", code: "malformed" };
-    const { project, assertion } = account;
-    if (id === planOf(project)) return { kind: "removed", id };
-    if (id !== project) return GONE;
-    const granted = await api.exchange(assertion);
-    if (granted.kind !== "token") return toDoubt(granted);
-    const deleted = await api.send("DELETE", `/v1/projects/${project}`, { token: granted.token });
-    if (deleted.kind === "failure" || deleted.status > 299)
-      return toDoubt(readNeonFailure(deleted));
-    // Deleting kills the assertion, too, which is the proof.
-    const after = await api.exchange(assertion);
-    return after.kind === "gone"
-      ? { kind: "removed", id }
-      : { kind: "unknown", code: "not_confirmed" };
-  };
-
-  const end = async (accessToken: Secret): Promise<SessionEnd> => {
-    const account = readNeonCredential(accessToken.reveal());
-    if (account === undefined) return { kind: "unknown", code: "malformed" };
-    const body = new URLSearchParams({ token: account.assertion });
-    await api.send("POST", "/v1/oauth2/revoke", { body });
-    const after = await api.exchange(account.assertion);
-    return after.kind === "gone" ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
-  };
-
-  const makeLink = async (accessToken: Secret): Promise<ClaimLinkAnswer> => {
-    const account = readNeonCredential(accessToken.reveal());
-    if (account === undefined) return { kind: "unknown", code: "malformed" };
-    const granted = await api.exchange(account.assertion);
-    if (granted.kind === "gone") return { kind: "refused", code: "claim_expired" };
-    if (granted.kind !== "token") return granted;
-    const path = `/v1/projects/${account.project}/claim`;
-    const made = await api.send("POST", path, { token: granted.token });
-    if (made.kind === "failure" || made.status > 299) {
-      const failure = readNeonFailure(made);
-      return failure.kind === "gone" ? { kind: "refused", code: "claim_expired" } : failure;
-    }
-    const url = readConsentUrl(textAt(made.body, ["verification_uri_complete"]));
-    const seconds = memberAt(made.body, "expires_in");
-    if (url === undefined || typeof seconds !== "number" || !(seconds > 0 && seconds < 1e9))
-      return { kind: "unknown", code: "malformed" };
-    const expiresAt = new Date(now() + Math.floor(seconds) * 1000).toISOString();
-    return { kind: "link", url: new Secret(url), expiresAt };
-  };
-
   return {
     async createResource({ accessToken, service }) {
       if (service !== DATABASE && service !== PLAN)
         return { kind: "refused", code: "unsupported", unsent: true };
       const project = readNeonCredential(accessToken.reveal())?.project ?? "";
-      const seen = await look(accessToken, service === PLAN ? planOf(project) : project);
+      const seen = await look(api, accessToken, service === PLAN ? planOf(project) : project);
       return seen.kind === "absent" ? { kind: "refused", code: "claim_expired" } : seen;
     },
-    readResource: ({ accessToken, id }) => look(accessToken, id),
-    removeResource: ({ accessToken, id }) => remove(accessToken, id),
-    endSession: ({ accessToken }) => end(accessToken),
-    makeClaimLink: ({ accessToken }) => makeLink(accessToken),
+    readResource: ({ accessToken, id }) => look(api, accessToken, id),
+    removeResource: ({ accessToken, id }) => remove(api, accessToken, id),
+    endSession: ({ accessToken }) => end(api, accessToken),
+    makeClaimLink: ({ accessToken }) => makeLink(api, accessToken, now),
   };
+}
+
+async function look(api: NeonApi, accessToken: Secret, id: string): Promise<ResourceAnswer> {
+  const account = readNeonCredential(accessToken.reveal());
+  if (account === undefined) return { kind: "unknown", code: "malformed" };
+  const { project, assertion } = account;
+  if (id !== project && id !== planOf(project)) return GONE;
+  const granted = await api.exchange(assertion);
+  if (granted.kind !== "token") return toDoubt(granted);
+  const { token } = granted;
+  const seen = await api.send("GET", `/v1/projects/${project}/credentials`, { token });
+  if (seen.kind === "failure" || seen.status !== 200) return toDoubt(readNeonFailure(seen));
+  const access = readAccess(seen, project);
+  if (access === undefined) return { kind: "unknown", code: "malformed" };
+  return { kind: "complete", id, access: id === project ? access : {} };
+}
+
+async function remove(api: NeonApi, accessToken: Secret, id: string): Promise<ResourceAnswer> {
+  const account = readNeonCredential(accessToken.reveal());
+  if (account === undefined) return { kind: "unknown", code: "malformed" };
+  const { project, assertion } = account;
+  if (id === planOf(project)) return { kind: "removed", id };
+  if (id !== project) return GONE;
+  const granted = await api.exchange(assertion);
+  if (granted.kind !== "token") return toDoubt(granted);
+  const deleted = await api.send("DELETE", `/v1/projects/${project}`, { token: granted.token });
+  if (deleted.kind === "failure" || deleted.status > 299) return toDoubt(readNeonFailure(deleted));
+  // Deleting kills the assertion, too, which is the proof.
+  const after = await api.exchange(assertion);
+  return after.kind === "gone"
+    ? { kind: "removed", id }
+    : { kind: "unknown", code: "not_confirmed" };
+}
+
+async function end(api: NeonApi, accessToken: Secret): Promise<SessionEnd> {
+  const account = readNeonCredential(accessToken.reveal());
+  if (account === undefined) return { kind: "unknown", code: "malformed" };
+  const body = new URLSearchParams({ token: account.assertion });
+  await api.send("POST", "/v1/oauth2/revoke", { body });
+  const after = await api.exchange(account.assertion);
+  return after.kind === "gone" ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
+}
+
+async function makeLink(
+  api: NeonApi,
+  accessToken: Secret,
+  now: () => number,
+): Promise<ClaimLinkAnswer> {
+  const account = readNeonCredential(accessToken.reveal());
+  if (account === undefined) return { kind: "unknown", code: "malformed" };
+  const granted = await api.exchange(account.assertion);
+  if (granted.kind === "gone") return { kind: "refused", code: "claim_expired" };
+  if (granted.kind !== "token") return granted;
+  const path = `/v1/projects/${account.project}/claim`;
+  const made = await api.send("POST", path, { token: granted.token });
+  if (made.kind === "failure" || made.status > 299) {
+    const failure = readNeonFailure(made);
+    return failure.kind === "gone" ? { kind: "refused", code: "claim_expired" } : failure;
+  }
+  const url = readConsentUrl(textAt(made.body, ["verification_uri_complete"]));
+  const seconds = memberAt(made.body, "expires_in");
+  if (url === undefined || typeof seconds !== "number" || !(seconds > 0 && seconds < 1e9))
+    return { kind: "unknown", code: "malformed" };
+  const expiresAt = new Date(now() + Math.floor(seconds) * 1000).toISOString();
+  return { kind: "link", url: new Secret(url), expiresAt };
 }
 
 function planOf(project: string): string {
