@@ -25,7 +25,9 @@ export async function findConnection(
   if (answer.kind !== "listed") return answer;
   const isTheirs = (row: unknown): boolean | undefined => {
     const primary = textAt(row, ["provider_account_details", "primary_email"]);
-    return primary && email && primary.toLowerCase() === email.toLowerCase();
+    return primary === undefined || email === undefined
+      ? undefined
+      : primary.toLowerCase() === email.toLowerCase();
   };
   const row = answer.rows.find(
     (one) =>

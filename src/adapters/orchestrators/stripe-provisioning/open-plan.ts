@@ -1,6 +1,5 @@
 import { Secret } from "../../../util/secret.ts";
 import { sha256 } from "../../../util/sha256.ts";
-import type { ResourceAnswer } from "../contract.ts";
 import { callStripe } from "./call-stripe.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 import { lookAtResource, readResource } from "./read-resource.ts";
@@ -8,6 +7,8 @@ import { lookAtResource, readResource } from "./read-resource.ts";
 /** How long a plan under way is looked at, and how often. */
 const POLLS = 10;
 const PAUSE_MS = 1_000;
+
+type Seen = Awaited<ReturnType<typeof readResource>>;
 
 /**
  * The free plan that reveals the account's own credential: the one that is there, or a new one where that may be. There is no list of resources, so its id is kept;
@@ -17,12 +18,12 @@ export async function openPlan(
   options: StripeProvisioningOptions,
   plan: string,
   mayMake: boolean,
-): Promise<Awaited<ReturnType<typeof readResource>>> {
+): Promise<Seen> {
   const { vault, provider, connectedAccount, sleep } = options;
   const name = `provisioning-plan/${connectedAccount}/${provider}/${plan}`;
   const former = (await vault.read(name))?.reveal() ?? "";
-  let seen = former === "" ? undefined : await lookAtResource(options, former);
-  if (seen === undefined || isGone(seen)) {
+  let seen: Seen = former === "" ? { kind: "absent" } : await lookAtResource(options, former);
+  if (seen.kind === "absent" || seen.kind === "removed") {
     if (!mayMake) return { kind: "absent" };
     const key = `plan_${sha256(JSON.stringify([connectedAccount, provider, plan, former])).slice(0, 40)}`;
     const body = { provider, service_ref: plan, configuration: {}, name: key, environment: "prod" };
@@ -34,8 +35,4 @@ export async function openPlan(
     seen = await lookAtResource(options, seen.id);
   }
   return seen;
-}
-
-function isGone({ kind }: ResourceAnswer): boolean {
-  return kind === "removed" || kind === "absent";
 }
