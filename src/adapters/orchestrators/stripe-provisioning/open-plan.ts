@@ -8,8 +8,6 @@ import { lookAtResource, type ResourceState, readResource } from "./read-resourc
 const POLLS = 10;
 const PAUSE_MS = 1_000;
 
-type Seen = Awaited<ReturnType<typeof readResource>>;
-
 /**
  * The free plan that reveals the account's own credential: the one that is there, or a new one where that may be. There is no list of resources, so its id is kept;
  * the key of the request names the plan before it, so that a lost answer is found again and a plan that was removed is not.
