@@ -35,6 +35,20 @@ export const ACCOUNT_ERRORS = {
     remedy:
       "Run `npx supercargo destroy`, which forgets it; the next `npx supercargo up` asks for another one.",
   },
+  session_not_rotated: {
+    message: "the orchestrator gave the same credential again, which therefore still works",
+    remedy:
+      "Revoke the account's session with `npx supercargo revoke`, or change it at the provider.",
+  },
+  own_payment_unlimited: {
+    message: "what the orchestrator may charge could not be limited, so nothing is bought",
+    remedy:
+      "Run `npx supercargo up` again; if that stays so, look at the spending limits at the orchestrator.",
+  },
+  services_not_movable: {
+    message: "services hang on the account that `{orchestrator}` would not find again",
+    remedy: "Remove them first, or leave the account with the orchestrator that made them.",
+  },
   account_not_movable: {
     message: "the account cannot be opened through `{orchestrator}`",
     remedy:

@@ -244,6 +244,42 @@ describe("moving an account to another orchestrator", () => {
     await grant(broker, requests.access(outputs.accountId));
   });
 
+  it("promise 3: moves no account whose services the other one would not find, and so buy again", async () => {
+    const pair = createPair();
+    const { world, other } = pair;
+    const strange = { ...other.orchestrator, hasOwnIds: true as const };
+    const broker = await pair.open({
+      orchestrators: { cloudflare: [world.orchestrator, strange] },
+    });
+    const { id, outputs } = await grant(broker, request);
+    const payment = await grant(broker, requests.payment(outputs.accountId));
+    const service = requests.service(outputs.accountId, payment.id);
+    const bought = await grant(broker, service);
+    expect(await broker.moveAccount(id, "self")).toMatchObject({ code: "services_not_movable" });
+    expect(other.calls.get("requestAccount")).toBeUndefined();
+    expect((await grant(broker, service)).id).toBe(bought.id);
+  });
+
+  it("promise 12: says that a session was not rotated where its credential stays the same", async () => {
+    const { world, open } = createBench();
+    const { orchestrator } = world;
+    let first: Awaited<ReturnType<typeof orchestrator.requestAccount>> | undefined;
+    const same = {
+      ...orchestrator,
+      refresh: async () => first as NonNullable<typeof first>,
+      requestAccount: async (...asked: Parameters<typeof orchestrator.requestAccount>) => {
+        first ??= await orchestrator.requestAccount(...asked);
+        return first;
+      },
+    };
+    const broker = await open({ orchestrators: { cloudflare: [same] } });
+    const { id } = await grant(broker, request);
+    expect(await broker.rotate(id)).toMatchObject({
+      rotated: [],
+      failed: [{ failure: { code: "session_not_rotated" } }],
+    });
+  });
+
   it("lists the old session until its end is confirmed", async () => {
     const pair = createPair();
     const broker = await pair.openPair();

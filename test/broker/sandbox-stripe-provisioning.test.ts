@@ -51,6 +51,19 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     return accessTokens.filter(({ kind }) => kind === "api-token").map(({ status }) => status);
   }
 
+  /** What Stripe's payment profile limits by provider. */
+  async function limits(): Promise<readonly unknown[]> {
+    const part = harness.connection.orchestrators["stripe-provisioning"];
+    const answer = await fetch(`${part.url}/v2/provisioning/payment_profile`, {
+      headers: {
+        Authorization: `Bearer ${part.secretKey}`,
+        "Stripe-Version": "2026-09-30.preview",
+        "Stripe-Context": part.connectedAccount,
+      },
+    });
+    return ((await answer.json()) as { readonly providers: readonly unknown[] }).providers;
+  }
+
   /** Whether an access token of the stack works at the provider's own API. */
   async function isGood(accountId: string, token: string): Promise<boolean> {
     const { endpoint } = harness.connection.cloudflare;
@@ -111,6 +124,46 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
       (call) => call.path === "/v2/provisioning/provider_connection_requests",
     );
     expect(asked?.arrived).toBe(path === "/provider_connection_requests$" ? 3 : 1);
+  });
+
+  it("promise 1: limits what Stripe charges before anything is bought, a domain of the provider's own API too", async () => {
+    const broker = await open();
+    const { outputs } = await grant(broker, account());
+    expect(await limits()).toEqual([]);
+    await grant(broker, requests.payment(outputs.accountId));
+    expect(await limits()).toMatchObject([
+      {
+        provider: "cloudflare",
+        usage_limits: { max_amount: "10000", recurring_interval: "month" },
+      },
+    ]);
+  });
+
+  it("buys nothing where no limit can be set", async () => {
+    const broker = await open();
+    const { outputs } = await grant(broker, account());
+    await harness.fault("status500", "POST", "/payment_profile/update_limit$", 4);
+    await expect(grant(broker, requests.payment(outputs.accountId))).rejects.toThrow(
+      "own_payment_unlimited",
+    );
+    await expect(grant(broker, requests.domain(outputs.accountId, "none"))).rejects.toThrow();
+    expect((await harness.books()).charges).toEqual([]);
+  });
+
+  it("leaves the plan that its session works with", async () => {
+    const broker = await open();
+    const { outputs } = await grant(broker, account());
+    const payment = await grant(broker, requests.payment(outputs.accountId));
+    const plan = requests.service(outputs.accountId, payment.id, {
+      service: "cloudflare/workers:free",
+      config: {},
+    });
+    const { id } = await grant(broker, plan);
+    const { kind, identity: of } = plan;
+    const removed = await broker.handle({ verb: "delete", kind, identity: of, id });
+    expect(removed).toMatchObject({ ok: false });
+    await grant(broker, requests.access(outputs.accountId));
+    expect((await harness.books()).serviceInstances).toHaveLength(1);
   });
 
   it("goes on with what the plan reveals by then after the session's life", async () => {

@@ -6,6 +6,7 @@ import { createStripeIssuer } from "../../src/adapters/issuers/stripe/client.ts"
 import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
 import type { AppConnection } from "../../src/adapters/orchestrators/app/connection.ts";
 import app from "../../src/adapters/orchestrators/app/index.ts";
+import { openOrchestrator } from "../../src/adapters/orchestrators/app/open-orchestrator.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
 import { type OrchestratorSubject, testOrchestrator } from "./orchestrator-suite.ts";
@@ -226,6 +227,31 @@ function bearer(change: object): unknown {
 function consentAt(url: string): unknown {
   return { type: "requires_auth", requires_auth: { type: "redirect", redirect: { url } } };
 }
+
+describe("its part of a connection", () => {
+  const place = { id: "stripe", provider: "cloudflare", providerUrl: "https://provider.example" };
+  const services = {
+    ...{ fetch: realFetch, now: Date.now, sleep: async () => undefined },
+    vault: { read: async () => undefined, write: async () => undefined },
+  };
+  const part = { account: "acct_1", signingSecret: "whsec_test" };
+  const signingKey = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+
+  it("is taken with a whole key and without one", () => {
+    expect(openOrchestrator(part, place, services)?.id).toBe("stripe");
+    const keyed = { ...part, keyId: "kid_1", signingKey };
+    expect(openOrchestrator(keyed, place, services)?.id).toBe("stripe");
+  });
+
+  it.each([
+    ["a key that is none", { keyId: "kid_1", signingKey: { ...signingKey, d: "abc" } }],
+    ["a public key", { keyId: "kid_1", signingKey: { ...signingKey, d: undefined } }],
+    ["a key without its id", { signingKey }],
+    ["another member", { more: 1 }],
+  ])("is left out with %s, and nothing throws", (_, change) => {
+    expect(openOrchestrator({ ...part, ...change }, place, services)).toBeUndefined();
+  });
+});
 
 describe("what it makes of answers", () => {
   it.each(answers)("%s", async (_, status, body, kind) => {

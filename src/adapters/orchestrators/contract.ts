@@ -195,6 +195,13 @@ export interface Orchestrator {
   }): Promise<ResourceAnswer>;
   /** A new link to the account's dashboard that works once; absent where there are none. */
   openDashboard?(input: { readonly accessToken: Secret }): Promise<DashboardAnswer>;
+  /**
+   * Only where `capabilities.payment` is `own`: sees to it that no more can be charged than was decided, before anything is bought in the account, be it by the
+   * provider's own API. Undefined when that is so. Absent where there is nothing to see to. Repeating is harmless.
+   */
+  prepareOwnPayment?(): Promise<Refused | undefined>;
+  /** Its ids of resources are its own, so that no other orchestrator finds them, nor it those of others. Default false: they are the provider's. */
+  readonly hasOwnIds?: true | undefined;
   /** Only where `capabilities.lists`. */
   listResources?(input: { readonly accessToken: Secret }): Promise<ListAnswer>;
 }

@@ -83,9 +83,11 @@ export const accountHandler: Handler<"account"> = {
         (one) => one.id === lease.notes.orchestrator,
       );
       if (orchestrator === undefined) return fail("no_orchestrator");
-      const { refreshToken } = await openSecrets(context, lease.id);
+      const { accessToken, refreshToken } = await openSecrets(context, lease.id);
       const fresh = await refreshSession(context, lease, orchestrator, refreshToken);
-      return fresh instanceof Secret ? undefined : fresh;
+      if (!(fresh instanceof Secret)) return fresh;
+      // Who is told that it is rotated takes the former one for dead.
+      return fresh.reveal() === accessToken?.reveal() ? fail("session_not_rotated") : undefined;
     }),
 };
 

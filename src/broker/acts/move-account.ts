@@ -57,6 +57,10 @@ async function move(
   );
   if (lease.notes.orchestrator === to || target === undefined || !target.capabilities.links)
     return fail("account_not_movable", { orchestrator: to });
+  if (target.hasOwnIds === true || source?.hasOwnIds === true) {
+    const services = await context.ledger.leasesBelow(lease.id, "service-instance");
+    if (services.some(isHeld)) return fail("services_not_movable", { orchestrator: to });
+  }
   if (!(await target.isHealthy())) return fail("no_orchestrator");
   const { identity, provider, notes } = lease;
   const { email, name } = notes;
@@ -79,6 +83,11 @@ async function move(
     return answer.kind === "refused" ? explainAccountRefusal(answer) : fail("account_mismatch");
   }
   return settleMove(context, { lease, source, intent, answer });
+}
+
+/** What is not closed would be bought again, or called removed, by whoever does not find it. */
+function isHeld({ state }: Lease): boolean {
+  return state !== "closed";
 }
 
 /** The new session is the account's from here on; the old one is to be ended where that can be done. */

@@ -22,7 +22,10 @@ export async function presentToken(
 ): Promise<BrokerFailure | undefined> {
   const plan = context.providers[lease.provider]?.presentWith;
   // Whoever pays with its own means never sends a token: that only tells that the purchase is held.
-  if (plan === undefined || access.orchestrator.capabilities.payment === "own") {
+  const pays = access.orchestrator.capabilities.payment === "own";
+  if (plan === undefined || pays) {
+    const unready = pays ? await prepareOwnPayment(context, access, lease) : undefined;
+    if (unready !== undefined) return unready;
     const live: LeaseWrite = { ...lease, state: "live" };
     await context.ledger.change({
       lease: live,
@@ -108,4 +111,17 @@ export async function presentToken(
   });
   await retryRevocations(context);
   return fail("refused_by_provider");
+}
+
+/** Nothing is bought before the limit of whoever pays stands; that it is asked for is logged before. */
+async function prepareOwnPayment(
+  context: BrokerContext,
+  { orchestrator }: AccountAccess,
+  lease: LeaseWrite,
+): Promise<BrokerFailure | undefined> {
+  if (orchestrator.prepareOwnPayment === undefined) return undefined;
+  await context.ledger.note([leaseEvent(context, lease, "payment-token-presenting")]);
+  await context.ledger.exportLog();
+  const refused = await orchestrator.prepareOwnPayment();
+  return refused && fail("own_payment_unlimited");
 }

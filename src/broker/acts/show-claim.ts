@@ -27,6 +27,7 @@ export async function showClaim(
     provider,
   });
   if (refusal !== undefined) return refusal;
+  if (lease.state === "revoking" || lease.state === "revoked") return fail("lease_revoked");
   const freeze = await findFreeze(context, provider);
   if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
   const claim = await findLink(context, lease);

@@ -28,6 +28,7 @@ export async function showDashboard(
   const { resource } = identity;
   const refusal = refuseVerb(context, "account", "claim", { resource, provider });
   if (refusal !== undefined) return refusal;
+  if (lease.state === "revoking" || lease.state === "revoked") return fail("lease_revoked");
   const freeze = await findFreeze(context, provider);
   if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
   const access = await accessLease(context, lease);
@@ -38,5 +39,6 @@ export async function showDashboard(
   await context.ledger.exportLog();
   const answer = await openDashboard({ accessToken: access.credential });
   if (answer.kind === "link") return { ok: true, url: answer.url, until: answer.expiresAt };
-  return fail(answer.kind === "refused" ? "no_dashboard" : "provider_unreachable");
+  const isNone = answer.kind === "refused" && answer.code !== "unreachable";
+  return fail(isNone ? "no_dashboard" : "provider_unreachable");
 }

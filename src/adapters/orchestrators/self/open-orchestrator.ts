@@ -5,7 +5,8 @@ import { privateKeySchema } from "../private-key-schema.ts";
 import { createSelfOrchestrator } from "./client.ts";
 
 const partSchema = z.strictObject({
-  issuer: addressSchema,
+  /** To the letter: its metadata must name the same, with or without a slash at the end. */
+  issuer: z.string().refine((text) => addressSchema.safeParse(text).success),
   clientId: z.string().min(1),
   clientKey: privateKeySchema,
   signIn: z.enum(["platform", "device"]).optional(),

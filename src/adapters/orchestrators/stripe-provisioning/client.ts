@@ -1,11 +1,12 @@
 import type { JsonExchange } from "../../../util/fetch-json.ts";
 import { memberAt } from "../../../util/json-access.ts";
-import type { Orchestrator, ResourceAnswer } from "../contract.ts";
+import type { Orchestrator, Refused, ResourceAnswer } from "../contract.ts";
 import { callStripe, isAbsent, readBody } from "./call-stripe.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { connectProvider } from "./connect-provider.ts";
 import { ensureLimit } from "./ensure-limit.ts";
 import { findConnection } from "./find-connection.ts";
+import { isSessionsPlan } from "./is-sessions-plan.ts";
 import { listAll } from "./list-all.ts";
 import { openPlan } from "./open-plan.ts";
 import { openSession } from "./open-session.ts";
@@ -33,7 +34,7 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
   };
 
   /** Before anything can be charged. Undefined where the limit stands. */
-  const limit = async (): Promise<ResourceAnswer | undefined> => {
+  const limit = async (): Promise<Refused | undefined> => {
     const unlimited = await ensureLimit(options);
     if (unlimited === undefined) return undefined;
     return notSent(UNSAYABLE.test(unlimited.code) ? unlimited.code : "limit_not_set");
@@ -70,7 +71,7 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
 
     async createResource({ resourceId, service, config, paymentToken }) {
       const price = await findPrice(service);
-      if (price === "unknown") return { kind: "unknown", code: "catalogue_unreadable" };
+      if (price === "unknown") return notSent("catalogue_unreadable");
       if (price === "absent") return notSent("unknown_service");
       if (price === "paid" && paymentToken === undefined)
         return notSent("requires_payment_credentials");
@@ -84,14 +85,18 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
       return read(await callStripe(options, "POST", "/resources", made, resourceId));
     },
 
+    hasOwnIds: true,
     // Stripe charges its own payment method, whichever token tells that the purchase is held.
     presentPayment: async ({ id }) => (await limit()) ?? look(id),
+    prepareOwnPayment: limit,
     readResource: ({ id }) => look(id),
 
     rotateResource: async ({ id }) =>
       read(await callStripe(options, "POST", resource(id, "/rotate_credentials"))),
 
     async removeResource({ id }) {
+      // With it the session's own credential would go, and with that every way to take anything back.
+      if (await isSessionsPlan(options, id)) return notSent("plan_in_use");
       const asked = await read(await callStripe(options, "POST", resource(id, "/remove")));
       const seen = await look(id);
       if (seen.kind !== "complete") return seen;
@@ -100,6 +105,6 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
   };
 }
 
-function notSent(code: string): ResourceAnswer {
+function notSent(code: string): Refused {
   return { kind: "refused", code, unsent: true };
 }

@@ -1,6 +1,7 @@
 import { Secret } from "../../../util/secret.ts";
 import { sha256 } from "../../../util/sha256.ts";
 import { callStripe } from "./call-stripe.ts";
+import { keptPlanName } from "./kept-plan-name.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 import { lookAtResource, type ResourceState, readResource } from "./read-resource.ts";
 
@@ -18,7 +19,7 @@ export async function openPlan(
   mayMake: boolean,
 ): Promise<ResourceState> {
   const { vault, provider, connectedAccount, sleep } = options;
-  const name = `provisioning-plan/${connectedAccount}/${provider}/${plan}`;
+  const name = keptPlanName(options, plan);
   const former = (await vault.read(name))?.reveal() ?? "";
   let seen: ResourceState =
     former === "" ? { kind: "absent" } : await lookAtResource(options, former);

@@ -25,6 +25,7 @@ export async function revealAccess(
   const access: Record<string, Secret> = {};
   for (const [name, value] of Object.entries(configuration)) {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/.test(name) || name === "__proto__") return malformed;
+    if (!["string", "number", "boolean"].includes(typeof value)) return malformed;
     access[name] = new Secret(String(value));
   }
   const end = textAt(shown.body, ["expires_at"]);
