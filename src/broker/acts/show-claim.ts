@@ -27,9 +27,9 @@ export async function showClaim(
     provider,
   });
   if (refusal !== undefined) return refusal;
-  if (lease.state === "revoking" || lease.state === "revoked") return fail("lease_revoked");
   const freeze = await findFreeze(context, provider);
   if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
+  if (lease.state === "revoking" || lease.state === "revoked") return fail("lease_revoked");
   const claim = await findLink(context, lease);
   if (!claim.ok) return claim;
   await context.ledger.note([leaseEvent(context, lease, "claim-link-shown")]);

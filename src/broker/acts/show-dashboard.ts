@@ -28,9 +28,9 @@ export async function showDashboard(
   const { resource } = identity;
   const refusal = refuseVerb(context, "account", "claim", { resource, provider });
   if (refusal !== undefined) return refusal;
-  if (lease.state === "revoking" || lease.state === "revoked") return fail("lease_revoked");
   const freeze = await findFreeze(context, provider);
   if (freeze !== undefined) return fail("frozen", { scope: freeze.scope });
+  if (lease.state === "revoking" || lease.state === "revoked") return fail("lease_revoked");
   const access = await accessLease(context, lease);
   if (!access.ok) return access;
   const { openDashboard } = access.orchestrator;
