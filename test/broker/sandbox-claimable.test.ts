@@ -49,8 +49,13 @@ describe("accounts that come before their owner, by a broker against the sandbox
     ...requests.account({ provider, orchestrators }),
     identity: identity(`${provider}.account`),
   });
-  const database = (id: string) =>
-    requests.service(id, "none", { provider: "neon", service: "neon/postgres", config: {} }, "db");
+  const database = (id: string, resource = "db") =>
+    requests.service(
+      id,
+      "none",
+      { provider: "neon", service: "neon/postgres", config: {} },
+      resource,
+    );
   const remove = (broker: Broker, kind: LeaseKind, resource: string, id: string) =>
     broker.handle({ verb: "delete", kind, identity: identity(resource), id });
 
@@ -77,6 +82,17 @@ describe("accounts that come before their owner, by a broker against the sandbox
     expect((await harness.books()).inventory).toMatchObject([{ status: "deleted" }]);
     expect((await again.summary()).open).toEqual([]);
     expect(verifyLog(home)).toMatchObject({ ok: true, findings: [] });
+  });
+
+  it("hands the one database out once, so that nobody deletes what another resource lives on", async () => {
+    const broker = await open();
+    const { made, db } = await deploy(broker);
+    const second = database(made.outputs.accountId, "stats");
+    for (let repeat = 0; repeat < 2; repeat++)
+      expect(await broker.handle(second)).toMatchObject({ ok: false, code: "service_held" });
+    expect((await broker.summary()).open).toEqual([]);
+    expect((await grant(broker, database(made.outputs.accountId))).id).toBe(db.id);
+    expect((await harness.books()).inventory).toMatchObject([{ status: "unclaimed" }]);
   });
 
   it("makes no second one although the answer is lost and the broker ends; after the deadline of the lost one it makes one", async () => {

@@ -145,7 +145,31 @@ function isGone({ code }: BrokerFailure): boolean {
   return code === "account_gone";
 }
 
+/** What another lease holds is not handed out a second time: whoever dropped one of both would delete what the other one lives on. */
 async function keep(
+  context: BrokerContext,
+  opening: Opening<"service-instance">,
+  access: AccountAccess,
+  intent: Intent,
+  answer: Complete,
+): Promise<Answer<"service-instance">> {
+  const { provider } = opening.inputs;
+  return context.exclusively(`service/${provider}/${answer.id}`, async () => {
+    const known = await context.ledger.leasesOf("service-instance", provider, answer.id);
+    if (known.every(({ id, state }) => state === "closed" || id === intent.lease))
+      return write(context, opening, access, intent, answer);
+    const event = { ...eventOf(context, intent, "act-refused"), code: "service_held" };
+    // What costs money may have been charged.
+    const ended =
+      intent.parameters.pays === true
+        ? ({ state: "settled", capture: "whole" } as const)
+        : ({ state: "refused" } as const);
+    await settle(context, intent, { ...ended, events: [event] });
+    return fail("service_held");
+  });
+}
+
+async function write(
   context: BrokerContext,
   { identity, inputs }: Opening<"service-instance">,
   access: AccountAccess,
