@@ -151,10 +151,16 @@ describe("accounts that come before their owner, by a broker against the sandbox
 
   it("takes the account's credential back at the provider", async () => {
     const broker = await open();
-    const { made } = await deploy(broker);
+    const { made, db } = await deploy(broker);
     const revoked = await broker.revoke(made.id);
     expect(revoked).not.toHaveProperty("code");
     expect((await harness.books()).accessTokens).toMatchObject([{ status: "revoked" }]);
+    // There is no other credential, so that all that is left is to forget both.
+    expect(await broker.handle(account())).toMatchObject({ ok: false, code: "lease_revoked" });
+    const gone = { ok: true, gone: true };
+    expect(await remove(broker, "service-instance", "db", db.id)).toEqual(gone);
+    expect(await remove(broker, "account", "neon.account", made.id)).toEqual(gone);
+    await deploy(broker);
   });
 
   it("leaves providers that hand nothing out to the next orchestrator", async () => {

@@ -8,7 +8,7 @@ import { fingerprintInputs } from "../identifiers.ts";
 import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
-import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
+import { type AccountAccess, accessAccount, accessToEnd } from "./account-access.ts";
 import { changeCredentials } from "./change-credentials.ts";
 import { type Answer, GONE, type Gone, type Handler, nextIntent, type Opening } from "./handler.ts";
 import { pollPending } from "./poll.ts";
@@ -45,7 +45,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   async remove(context, lease) {
     // Its id at the provider is not known, so what is absent there under our name for it is no proof that it is gone.
     if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
-    const access = await accessParent(context, lease);
+    const access = await accessToEnd(context, lease);
     if (!access.ok) return isGone(access) ? end(context, lease) : access;
     const { orchestrator, credential: accessToken } = access;
     const next = await nextIntent(context, lease, "delete");
@@ -227,7 +227,7 @@ async function observe(
   context: BrokerContext,
   lease: Lease,
 ): Promise<ResourceAnswer | BrokerFailure> {
-  const access = await accessParent(context, lease);
+  const access = await accessToEnd(context, lease);
   if (!access.ok) return access;
   const { orchestrator, credential: accessToken } = access;
   return orchestrator.readResource({ accessToken, id: lease.natural });
