@@ -6,6 +6,7 @@ import { createNeonVendor } from "../../src/adapters/orchestrators/claimable/neo
 import { createPrismaVendor } from "../../src/adapters/orchestrators/claimable/prisma.ts";
 import { createStripeSandboxVendor } from "../../src/adapters/orchestrators/claimable/stripe-sandbox.ts";
 import type { ClaimableVendor } from "../../src/adapters/orchestrators/claimable/vendor.ts";
+import { requestOnce } from "../../src/adapters/orchestrators/request-once.ts";
 import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
@@ -172,6 +173,37 @@ describe("claimable, at neon in the sandbox", () => {
     ).toEqual({ kind: "refused", code: "claim_expired" });
     expect((await harness.books()).accounts).toMatchObject([{ email: "founder@example.com" }]);
     await harness.close();
+  });
+});
+
+describe("an account of nobody, asked for at most once", () => {
+  const ACCOUNT = { accountId: "acct_1", token: "token-1", expiresAt: later(1) };
+  const REFUSED = { kind: "refused", code: "too_many" } as const;
+
+  it("is not forgotten to be in doubt when a repeat is refused", async () => {
+    const lifeMs = 30 * 86_400_000;
+    let now = Date.now();
+    const options = { vault: createMemoryVault(), now: () => now, lifeMs, isRepeatable: true };
+    const ask = (answer: Parameters<typeof requestOnce>[2]) =>
+      requestOnce(options, "areq_1", answer);
+    const lost = { kind: "unknown", code: "timeout" } as const;
+    expect((await ask(async () => lost)).kind).toBe("unknown");
+    expect(await ask(async () => REFUSED)).toEqual(REFUSED);
+    // The key is forgotten by now, so that another request would make another account.
+    now += 2 * 86_400_000;
+    expect((await ask(() => expect.unreachable())).kind).toBe("unknown");
+    now += lifeMs;
+    expect((await ask(async () => REFUSED)).kind).toBe("refused");
+    const made = await ask(async () => ({ ...ACCOUNT, claimUntil: later(1) }));
+    expect(made.kind).toBe("connected");
+  });
+
+  it("is not taken for gone where nothing is known of it", async () => {
+    const options = { vault: createMemoryVault(), now: Date.now, lifeMs: 1_000, isKnown: true };
+    expect(await requestOnce(options, "areq_1", () => expect.unreachable())).toEqual({
+      kind: "unknown",
+      code: "answer_lost",
+    });
   });
 });
 
