@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { NEON_CAPABILITIES } from "../../src/adapters/orchestrators/claimable/capabilities.ts";
 import { createClaimable } from "../../src/adapters/orchestrators/claimable/client.ts";
 import claimable from "../../src/adapters/orchestrators/claimable/index.ts";
+import { readNeonFailure } from "../../src/adapters/orchestrators/claimable/neon-api.ts";
 import { createNeonVendor } from "../../src/adapters/orchestrators/claimable/neon.ts";
 import { createPrismaVendor } from "../../src/adapters/orchestrators/claimable/prisma.ts";
 import { createStripeSandboxVendor } from "../../src/adapters/orchestrators/claimable/stripe-sandbox.ts";
 import type { ClaimableVendor } from "../../src/adapters/orchestrators/claimable/vendor.ts";
 import { requestOnce } from "../../src/adapters/orchestrators/request-once.ts";
 import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
-import type { Fetch } from "../../src/util/fetch-json.ts";
+import type { Fetch, JsonExchange } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
 import { createMemoryVault } from "./memory-vault.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
@@ -173,6 +174,18 @@ describe("claimable, at neon in the sandbox", () => {
     ).toEqual({ kind: "refused", code: "claim_expired" });
     expect((await harness.books()).accounts).toMatchObject([{ email: "founder@example.com" }]);
     await harness.close();
+  });
+});
+
+describe("what Neon says of a credential", () => {
+  const say = (status: number, code: string) =>
+    readNeonFailure({ kind: "answer", status, body: { error: { code } } } as JsonExchange).kind;
+
+  it("is believed by its code, whatever no the status is", () => {
+    expect(say(409, "project_claimed")).toBe("gone");
+    expect(say(410, "project_expired")).toBe("gone");
+    expect(say(409, "busy")).toBe("unknown");
+    expect(say(503, "project_expired")).toBe("unknown");
   });
 });
 

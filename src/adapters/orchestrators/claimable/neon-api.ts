@@ -65,8 +65,9 @@ export function createNeonApi(options: NeonOptions): NeonApi {
   };
 }
 
-/** Reads a failure: an error in the form `{error: {code}}`. */
+/** Reads a failure: an error in the form `{error: {code}}`, whose code tells more than the status (a conflict that a repeat cannot settle is a claim). */
 export function readNeonFailure(exchange: JsonExchange): Gone | VendorFailure {
   const failure = readFailure(exchange);
-  return failure.kind === "refused" && DEAD.has(failure.code) ? { kind: "gone" } : failure;
+  const isNo = exchange.kind === "answer" && exchange.status >= 400 && exchange.status <= 499;
+  return isNo && DEAD.has(failure.code) ? { kind: "gone" } : failure;
 }
