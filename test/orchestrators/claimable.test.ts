@@ -9,7 +9,7 @@ import { createStripeSandboxVendor } from "../../src/adapters/orchestrators/clai
 import type { ClaimableVendor } from "../../src/adapters/orchestrators/claimable/vendor.ts";
 import { requestOnce } from "../../src/adapters/orchestrators/request-once.ts";
 import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
-import type { Fetch, JsonExchange } from "../../src/util/fetch-json.ts";
+import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
 import { createMemoryVault } from "./memory-vault.ts";
 import { testOrchestrator } from "./orchestrator-suite.ts";
@@ -179,13 +179,35 @@ describe("claimable, at neon in the sandbox", () => {
 
 describe("what Neon says of a credential", () => {
   const say = (status: number, code: string) =>
-    readNeonFailure({ kind: "answer", status, body: { error: { code } } } as JsonExchange).kind;
+    readNeonFailure({ kind: "answer", status, body: { error: { code } } }).kind;
 
   it("is believed by its code, whatever no the status is", () => {
     expect(say(409, "project_claimed")).toBe("gone");
     expect(say(410, "project_expired")).toBe("gone");
     expect(say(409, "busy")).toBe("unknown");
     expect(say(503, "project_expired")).toBe("unknown");
+  });
+});
+
+describe("a project at Neon that somebody may be claiming", () => {
+  // Pressing "Continue" freezes the exchange; whoever does not finish unfreezes it.
+  const frozen: Fetch = async (url) => {
+    const isExchange = new URL(url).pathname === "/v1/oauth2/token";
+    const code = isExchange ? "invalid_grant" : "server_error";
+    return Response.json({ error: { code } }, { status: isExchange ? 400 : 500 });
+  };
+
+  it("is neither removed nor out of reach before its deadline", async () => {
+    let now = Date.now();
+    const vendor = createNeonVendor({ url: "https://neon.example", fetch: frozen, now: () => now });
+    const accessToken = new Secret(`quiet-fog-1:${now + 1_000}:assertion`);
+    const remove = () => vendor.methods?.removeResource({ accessToken, id: "quiet-fog-1" });
+    const doubt = { kind: "unknown", code: "not_confirmed" };
+    expect(await remove()).toEqual(doubt);
+    expect(await vendor.methods?.endSession?.({ accessToken })).toEqual(doubt);
+    now += 1_000;
+    expect(await remove()).toEqual({ kind: "absent" });
+    expect(await vendor.methods?.endSession?.({ accessToken })).toEqual({ kind: "ended" });
   });
 });
 
