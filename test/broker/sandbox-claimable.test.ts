@@ -115,6 +115,17 @@ describe("accounts that come before their owner, by a broker against the sandbox
     ]);
   });
 
+  it("finds the database again whose answers were lost, however long ago", async () => {
+    const broker = await open();
+    const made = await grant(broker, account());
+    await harness.fault("drop-after", "GET", "/v1/projects/", 2);
+    const request = database(made.outputs.accountId);
+    expect(await broker.handle(request)).toMatchObject({ ok: false, code: "outcome_unknown" });
+    await pass(48 * HOUR);
+    await grant(broker, request);
+    expect((await broker.summary()).open).toEqual([]);
+  });
+
   it("says plainly that the account is gone after its deadline, and makes another only after the old one is forgotten", async () => {
     const broker = await open();
     const { made, db } = await deploy(broker);

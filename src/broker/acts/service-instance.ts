@@ -109,6 +109,12 @@ async function openInstance(
   const done = await perform<ResourceAnswer>(context, {
     open,
     repeats: 1,
+    // An account of nobody comes with all that it has, which is free: what is asked for is found there, however often.
+    ...(!pays &&
+      orchestrator.capabilities.needsClaim && {
+        settleDoubt: async () => ({ kind: "send" as const }),
+        startsAfresh: true,
+      }),
     async send(intent) {
       const given = payer && (await revealPayment(context, payer));
       if (given !== undefined && given.kind !== "revealed") return given;
