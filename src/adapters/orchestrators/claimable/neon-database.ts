@@ -86,8 +86,7 @@ async function end({ api, now }: Place, accessToken: Secret): Promise<SessionEnd
   const revoked = await api.send("POST", "/v1/oauth2/revoke", { body });
   const isHeard = revoked.kind === "answer" && revoked.status >= 200 && revoked.status <= 299;
   const after = await api.exchange(account.assertion);
-  const isOver =
-    after.kind === "gone" && (isHeard || after.isForEver || account.until <= now());
+  const isOver = after.kind === "gone" && (isHeard || after.isForEver || account.until <= now());
   return isOver ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
 }
 
