@@ -45,6 +45,8 @@ export interface Act<A extends Answer> {
   settleDoubt?(intent: Intent): Promise<Doubt<A>>;
   /** Nothing is made twice by another attempt, and none is held back by one before it: a refusal that was really given ends it, whatever an earlier attempt met. */
   readonly startsAfresh?: boolean | undefined;
+  /** True of a refusal that tells that whatever an earlier attempt made is gone. Default: none does. */
+  isOver?(answer: A): boolean;
   /** How often an unknown answer is followed by another attempt at once. Default 0. */
   readonly repeats?: number | undefined;
 }
@@ -140,9 +142,10 @@ async function dispatch<A extends Answer>(
   if (look?.kind === "answer") return { intent, answer: look.answer };
   return {
     intent,
-    answer: isProof(before, answer, act.startsAfresh)
-      ? answer
-      : ({ ...answer, kind: "unknown" } as A),
+    answer:
+      act.isOver?.(answer) || isProof(before, answer, act.startsAfresh)
+        ? answer
+        : ({ ...answer, kind: "unknown" } as A),
   };
 }
 

@@ -120,6 +120,10 @@ export const BROKER_ERRORS = {
     remedy:
       "Remove it at the provider and tell so with `npx supercargo settle <act> --ended`; then it can be had anew.",
   },
+  service_held: {
+    message: "the account has this service only once, and another resource holds it already",
+    remedy: "Use that resource, or remove one of both from the manifest.",
+  },
   refused_by_provider: {
     message: "the provider refused",
     remedy: "Look into the provider's dashboard for the reason.",

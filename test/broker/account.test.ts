@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AccountAnswer, Orchestrator } from "../../src/adapters/orchestrators/contract.ts";
 import { describeStep } from "../../src/broker/steps.ts";
 import { createBench, grant, isFailure, refuse, requests } from "./fakes/bench.ts";
 import { createWorld } from "./fakes/world.ts";
@@ -86,6 +87,27 @@ describe("opening an account", () => {
     const calls = world.calls.get("requestAccount");
     expect(await refuse(broker, requests.account())).toBe("outcome_unknown");
     expect(world.calls.get("requestAccount")).toBe(calls);
+  });
+
+  it("asks for another account of nobody once the one in doubt is certainly gone", async () => {
+    const { open, world, clock } = createBench();
+    const lost = { kind: "unknown", code: "timeout" } as const;
+    const gone = { kind: "refused", code: "claim_expired" } as const;
+    const answers: AccountAnswer[] = [lost, lost, { ...gone, code: "too_many" }, lost, gone];
+    const orchestrator: Orchestrator = {
+      ...world.orchestrator,
+      capabilities: { ...world.orchestrator.capabilities, needsClaim: true },
+      requestAccount: async (request) =>
+        answers.shift() ?? world.orchestrator.requestAccount(request),
+    };
+    const broker = await open({ orchestrators: { cloudflare: [orchestrator] } });
+    for (let repeat = 0; repeat < 2; repeat++)
+      expect(await refuse(broker, requests.account())).toBe("outcome_unknown");
+    clock.advance(73 * 3_600_000);
+    expect(await refuse(broker, requests.account())).toBe("account_gone");
+    expect(answers).toEqual([]);
+    await grant(broker, requests.account());
+    expect(world.accounts).toHaveLength(1);
   });
 
   it("stops at the count of accounts", async () => {

@@ -49,8 +49,13 @@ describe("accounts that come before their owner, by a broker against the sandbox
     ...requests.account({ provider, orchestrators }),
     identity: identity(`${provider}.account`),
   });
-  const database = (id: string) =>
-    requests.service(id, "none", { provider: "neon", service: "neon/postgres", config: {} }, "db");
+  const database = (id: string, resource = "db") =>
+    requests.service(
+      id,
+      "none",
+      { provider: "neon", service: "neon/postgres", config: {} },
+      resource,
+    );
   const remove = (broker: Broker, kind: LeaseKind, resource: string, id: string) =>
     broker.handle({ verb: "delete", kind, identity: identity(resource), id });
 
@@ -79,6 +84,17 @@ describe("accounts that come before their owner, by a broker against the sandbox
     expect(verifyLog(home)).toMatchObject({ ok: true, findings: [] });
   });
 
+  it("hands the one database out once, so that nobody deletes what another resource lives on", async () => {
+    const broker = await open();
+    const { made, db } = await deploy(broker);
+    const second = database(made.outputs.accountId, "stats");
+    for (let repeat = 0; repeat < 2; repeat++)
+      expect(await broker.handle(second)).toMatchObject({ ok: false, code: "service_held" });
+    expect((await broker.summary()).open).toEqual([]);
+    expect((await grant(broker, database(made.outputs.accountId))).id).toBe(db.id);
+    expect((await harness.books()).inventory).toMatchObject([{ status: "unclaimed" }]);
+  });
+
   it("makes no second one although the answer is lost and the broker ends; after the deadline of the lost one it makes one", async () => {
     await harness.fault("status500-after", "POST", "/v1/agent/identity");
     const unknown = { ok: false, code: "outcome_unknown" };
@@ -97,6 +113,17 @@ describe("accounts that come before their owner, by a broker against the sandbox
       { status: "expired" },
       { status: "unclaimed" },
     ]);
+  });
+
+  it("finds the database again whose answers were lost, however long ago", async () => {
+    const broker = await open();
+    const made = await grant(broker, account());
+    await harness.fault("drop-after", "GET", "/v1/projects/", 2);
+    const request = database(made.outputs.accountId);
+    expect(await broker.handle(request)).toMatchObject({ ok: false, code: "outcome_unknown" });
+    await pass(48 * HOUR);
+    await grant(broker, request);
+    expect((await broker.summary()).open).toEqual([]);
   });
 
   it("says plainly that the account is gone after its deadline, and makes another only after the old one is forgotten", async () => {
@@ -135,10 +162,16 @@ describe("accounts that come before their owner, by a broker against the sandbox
 
   it("takes the account's credential back at the provider", async () => {
     const broker = await open();
-    const { made } = await deploy(broker);
+    const { made, db } = await deploy(broker);
     const revoked = await broker.revoke(made.id);
     expect(revoked).not.toHaveProperty("code");
     expect((await harness.books()).accessTokens).toMatchObject([{ status: "revoked" }]);
+    // There is no other credential, so that all that is left is to forget both.
+    expect(await broker.handle(account())).toMatchObject({ ok: false, code: "lease_revoked" });
+    const gone = { ok: true, gone: true };
+    expect(await remove(broker, "service-instance", "db", db.id)).toEqual(gone);
+    expect(await remove(broker, "account", "neon.account", made.id)).toEqual(gone);
+    await deploy(broker);
   });
 
   it("leaves providers that hand nothing out to the next orchestrator", async () => {

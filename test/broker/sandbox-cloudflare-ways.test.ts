@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Broker, createBroker } from "../../src/broker/broker.ts";
 import { systemClock } from "../../src/broker/clock.ts";
 import type { BrokerConnection } from "../../src/broker/connection.ts";
+import type { LeaseKind } from "../../src/broker/protocol.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
@@ -236,4 +237,27 @@ it("opens an account of nobody by the word that it always had", async () => {
   const account = await grant(broker, through("cloudflare"));
   expect(account.outputs.orchestrator).toBe("cloudflare");
   expect(await session(broker)).toMatchObject({ revocability: "expires" });
+});
+
+it("lets what is in an account of nobody be forgotten once both are over", async () => {
+  const broker = await open();
+  const account = await grant(broker, through("cloudflare"));
+  const pass = async (milliseconds: number) => {
+    ahead += milliseconds;
+    await harness.advance(milliseconds);
+  };
+  await pass(50 * 60_000);
+  const request = requests.access(account.outputs.accountId);
+  const access = await grant(broker, request);
+  const remove = (kind: LeaseKind, { identity }: Pick<typeof request, "identity">, id: string) =>
+    broker.handle({ verb: "delete", kind, identity, id });
+  await pass(12 * 60_000);
+  // Somebody may have claimed the account, in which the token would live.
+  const early = await remove("access-token", request, access.id);
+  expect(early).toMatchObject({ ok: false, code: "account_gone" });
+  await pass(10 * 60_000);
+  const gone = { ok: true, gone: true };
+  expect(await remove("access-token", request, access.id)).toEqual(gone);
+  expect(await remove("account", through("cloudflare"), account.id)).toEqual(gone);
+  expect((await broker.summary()).open).toEqual([]);
 });

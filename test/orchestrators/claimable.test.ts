@@ -3,9 +3,11 @@ import { NEON_CAPABILITIES } from "../../src/adapters/orchestrators/claimable/ca
 import { createClaimable } from "../../src/adapters/orchestrators/claimable/client.ts";
 import claimable from "../../src/adapters/orchestrators/claimable/index.ts";
 import { createNeonVendor } from "../../src/adapters/orchestrators/claimable/neon.ts";
+import { readNeonFailure } from "../../src/adapters/orchestrators/claimable/neon-api.ts";
 import { createPrismaVendor } from "../../src/adapters/orchestrators/claimable/prisma.ts";
 import { createStripeSandboxVendor } from "../../src/adapters/orchestrators/claimable/stripe-sandbox.ts";
 import type { ClaimableVendor } from "../../src/adapters/orchestrators/claimable/vendor.ts";
+import { requestOnce } from "../../src/adapters/orchestrators/request-once.ts";
 import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
 import type { Fetch } from "../../src/util/fetch-json.ts";
 import { Secret } from "../../src/util/secret.ts";
@@ -172,6 +174,71 @@ describe("claimable, at neon in the sandbox", () => {
     ).toEqual({ kind: "refused", code: "claim_expired" });
     expect((await harness.books()).accounts).toMatchObject([{ email: "founder@example.com" }]);
     await harness.close();
+  });
+});
+
+describe("what Neon says of a credential", () => {
+  const say = (status: number, code: string) =>
+    readNeonFailure({ kind: "answer", status, body: { error: { code } } }).kind;
+
+  it("is believed by its code, whatever no the status is", () => {
+    expect(say(409, "project_claimed")).toBe("gone");
+    expect(say(410, "project_expired")).toBe("gone");
+    expect(say(409, "busy")).toBe("unknown");
+    expect(say(503, "project_expired")).toBe("unknown");
+  });
+});
+
+describe("a project at Neon that somebody may be claiming", () => {
+  // Pressing "Continue" freezes the exchange; whoever does not finish unfreezes it.
+  const frozen: Fetch = async (url) => {
+    const isExchange = new URL(url).pathname === "/v1/oauth2/token";
+    const code = isExchange ? "invalid_grant" : "server_error";
+    return Response.json({ error: { code } }, { status: isExchange ? 400 : 500 });
+  };
+
+  it("is neither removed nor out of reach before its deadline", async () => {
+    let now = Date.now();
+    const vendor = createNeonVendor({ url: "https://neon.example", fetch: frozen, now: () => now });
+    const accessToken = new Secret(`quiet-fog-1:${now + 1_000}:assertion`);
+    const remove = () => vendor.methods?.removeResource({ accessToken, id: "quiet-fog-1" });
+    const doubt = { kind: "unknown", code: "not_confirmed" };
+    expect(await remove()).toEqual(doubt);
+    expect(await vendor.methods?.endSession?.({ accessToken })).toEqual(doubt);
+    now += 1_000;
+    expect(await remove()).toEqual({ kind: "absent" });
+    expect(await vendor.methods?.endSession?.({ accessToken })).toEqual({ kind: "ended" });
+  });
+});
+
+describe("an account of nobody, asked for at most once", () => {
+  const ACCOUNT = { accountId: "acct_1", token: "token-1", expiresAt: later(1) };
+  const REFUSED = { kind: "refused", code: "too_many" } as const;
+
+  it("is not forgotten to be in doubt when a repeat is refused", async () => {
+    const lifeMs = 30 * 86_400_000;
+    let now = Date.now();
+    const options = { vault: createMemoryVault(), now: () => now, lifeMs, isRepeatable: true };
+    const ask = (answer: Parameters<typeof requestOnce>[2]) =>
+      requestOnce(options, "areq_1", answer);
+    const lost = { kind: "unknown", code: "timeout" } as const;
+    expect((await ask(async () => lost)).kind).toBe("unknown");
+    expect(await ask(async () => REFUSED)).toEqual(REFUSED);
+    // The key is forgotten by now, so that another request would make another account.
+    now += 2 * 86_400_000;
+    expect((await ask(() => expect.unreachable())).kind).toBe("unknown");
+    now += lifeMs;
+    expect((await ask(async () => REFUSED)).kind).toBe("refused");
+    const made = await ask(async () => ({ ...ACCOUNT, claimUntil: later(1) }));
+    expect(made.kind).toBe("connected");
+  });
+
+  it("is not taken for gone where nothing is known of it", async () => {
+    const options = { vault: createMemoryVault(), now: Date.now, lifeMs: 1_000, isKnown: true };
+    expect(await requestOnce(options, "areq_1", () => expect.unreachable())).toEqual({
+      kind: "unknown",
+      code: "answer_lost",
+    });
   });
 });
 

@@ -53,7 +53,11 @@ export async function requestOnce(
   // What nobody claimed is gone, and the same request never gets another one.
   if (kept?.account !== undefined)
     return isAlive ? connect(kept.account) : { kind: "refused", code: "claim_expired" };
-  if (isKnown) return { kind: "refused", code: "claim_expired" };
+  // Where nothing is kept of it, as on another machine, the account may be alive all the same.
+  if (isKnown)
+    return kept === undefined
+      ? { kind: "unknown", code: "answer_lost" }
+      : { kind: "refused", code: "claim_expired" };
   const isKeyKnown = isRepeatable && now() - Date.parse(kept?.askedAt ?? "") < KEY_LIFE_MS;
   if (isAlive && !isKeyKnown) return { kind: "unknown", code: "answer_lost" };
   const askedAt = isAlive ? kept.askedAt : new Date(now()).toISOString();
@@ -62,7 +66,8 @@ export async function requestOnce(
   await write(undefined, new Date(now() + lifeMs).toISOString());
   const made = await make();
   if ("kind" in made) {
-    if (made.kind === "refused") await vault.write(name, undefined);
+    // A refused repeat says nothing about the attempt before it.
+    if (made.kind === "refused" && !isAlive) await vault.write(name, undefined);
     return made;
   }
   await write(made, made.claimUntil);

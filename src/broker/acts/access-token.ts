@@ -8,7 +8,7 @@ import type { Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
 import { expireToken } from "../token-life.ts";
-import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
+import { type AccountAccess, accessAccount, accessParent, accessToEnd } from "./account-access.ts";
 import {
   type Answer,
   GONE,
@@ -17,6 +17,7 @@ import {
   nextIntent,
   type Opening,
 } from "./handler.ts";
+import { isTokenOver } from "./is-token-over.ts";
 import { type Minted, mintToken } from "./mint-token.ts";
 import { retryRevocations, sealRevocation } from "./revocations.ts";
 import { describeTokenAct, revokeAtVendor } from "./revoke-access-token.ts";
@@ -37,8 +38,8 @@ export const accessTokenHandler: Handler<"access-token"> = {
   },
 
   async read(context, lease) {
-    const access = await accessParent(context, lease);
-    if (!access.ok) return access;
+    const access = await accessToEnd(context, lease);
+    if (!access.ok) return isTokenOver(context, lease.expiresAt, access) ? GONE : access;
     const seen = await look(access, lease);
     if (seen.kind === "absent") return GONE;
     if (seen.kind !== "found") return fail("provider_unreachable");
@@ -203,6 +204,7 @@ async function remint(
           kind: "access-token",
           via: lease.provider,
           credential: lease.natural,
+          expiresAt: lease.expiresAt,
         })
       : undefined,
     events: [eventOf(context, minted.intent, "access-token-updated")],

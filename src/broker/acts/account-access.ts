@@ -60,6 +60,25 @@ export async function accessParent(
   return accessLease(context, account);
 }
 
+/**
+ * {@link accessParent} for an end or a look: an account of nobody whose credential was taken back has no other one, so that whoever vouches for it is asked
+ * whether it is gone.
+ */
+export async function accessToEnd(
+  context: BrokerContext,
+  lease: Lease,
+): Promise<AccountAccess | BrokerFailure> {
+  const access = await accessParent(context, lease);
+  if (access.ok || access.code !== "lease_revoked") return access;
+  const account = await context.ledger.lease(lease.parent ?? "");
+  if (account === undefined || account.notes.claimUntil === undefined) return access;
+  const asked = await context.adapters.orchestrators[account.provider]
+    ?.find((one) => one.id === account.notes.orchestrator)
+    ?.requestAccount(askForKnown(account));
+  const isGone = asked?.kind === "refused" && asked.code === "claim_expired";
+  return isGone ? fail("account_gone") : access;
+}
+
 /** {@link accessAccount} for the account's own lease. */
 export async function accessLease(
   context: BrokerContext,

@@ -181,7 +181,10 @@ async function request(
         expiresAt: String(parameters.expiresAt),
       }),
     // What nobody claims is gone by itself; until then who vouches asks for no second one, however long that takes.
-    ...(orchestrator.capabilities.needsClaim && { settleDoubt: async () => ({ kind: "send" }) }),
+    ...(orchestrator.capabilities.needsClaim && {
+      settleDoubt: async () => ({ kind: "send" as const }),
+      isOver: (last: AccountAnswer) => last.kind === "refused" && last.code === "claim_expired",
+    }),
   });
   if (done.kind === "denied") return done.failure;
   const { intent, answer } = done;

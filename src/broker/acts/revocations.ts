@@ -3,8 +3,9 @@ import { leaseEvent } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import type { Lease, Revocation } from "../ledger/ledger.ts";
 import { openSecrets } from "../secrets.ts";
-import { accessParent } from "./account-access.ts";
+import { accessToEnd } from "./account-access.ts";
 import { isOpen } from "./handler.ts";
+import { isTokenOver } from "./is-token-over.ts";
 
 /** What is needed to revoke a credential that its lease no longer holds. */
 interface Revocable {
@@ -13,6 +14,8 @@ interface Revocable {
   readonly via: string;
   /** The payment token, the access token's id, or a session's credentials as JSON. */
   readonly credential: string;
+  /** Of an access token: its own end, in milliseconds since the epoch. */
+  readonly expiresAt?: number | undefined;
 }
 
 interface SessionCredentials {
@@ -74,7 +77,7 @@ async function findHold(
 async function revoke(
   context: BrokerContext,
   lease: Lease,
-  { kind, via, credential }: Revocable,
+  { kind, via, credential, expiresAt }: Revocable,
 ): Promise<boolean> {
   const event = leaseEvent(context, lease, `${kind}-revoking`);
   await context.ledger.note([event]);
@@ -85,8 +88,9 @@ async function revoke(
     return state?.kind === "deactivated" || state?.kind === "absent";
   }
   if (kind === "session") return endSession(context, lease, via, credential);
-  const access = await accessParent(context, lease);
-  if (!access.ok || access.vendor === undefined) return false;
+  const access = await accessToEnd(context, lease);
+  if (!access.ok) return isTokenOver(context, expiresAt, access);
+  if (access.vendor === undefined) return false;
   const answer = await access.vendor.revokeToken({
     credential: access.credential,
     accountId: access.accountId,

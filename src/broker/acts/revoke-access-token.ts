@@ -3,8 +3,9 @@ import { eventOf, perform, settle } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { IntentRequest, Lease, Settlement } from "../ledger/ledger.ts";
-import { type AccountAccess, accessParent } from "./account-access.ts";
+import { type AccountAccess, accessToEnd } from "./account-access.ts";
 import { nextIntent } from "./handler.ts";
+import { isTokenOver } from "./is-token-over.ts";
 import { revokeAttempts } from "./mint-token.ts";
 
 /** Has the vendor delete the token, and what a lost attempt may have left, and settles the lease's change with it. Undefined when done. */
@@ -13,19 +14,14 @@ export async function revokeAtVendor(
   lease: Lease,
   change: Pick<Settlement, "lease" | "uncount">,
 ): Promise<BrokerFailure | undefined> {
-  const access = await accessParent(context, lease);
-  if (!access.ok) return access;
-  const { vendor, credential, accountId } = access;
-  if (vendor === undefined) return fail("not_revoked");
+  const access = await accessToEnd(context, lease);
+  if (!access.ok && !isTokenOver(context, lease.expiresAt, access)) return access;
+  if (access.ok && access.vendor === undefined) return fail("not_revoked");
   const about = await describeTokenAct(context, lease, "delete", "access-token-revoking");
   const done = await perform<TokenAnswer>(context, {
     open: about,
-    async send() {
-      const isClean = await sweep(context, vendor, access, lease);
-      if (!isClean) return { kind: "unknown", code: "orphan_not_revoked" };
-      const answer = await vendor.revokeToken({ credential, accountId, tokenId: lease.natural });
-      return answer.kind === "absent" ? answer : { kind: "unknown", code: "still_present" };
-    },
+    // What an earlier attempt may have left ended before the token did.
+    send: async () => (access.ok ? erase(context, access, lease) : { kind: "absent" }),
     settleDoubt: async () => ({ kind: "send" }),
   });
   if (done.kind === "denied") return done.failure;
@@ -36,6 +32,19 @@ export async function revokeAtVendor(
     events: [eventOf(context, done.intent, "access-token-revoked")],
   });
   return undefined;
+}
+
+async function erase(
+  context: BrokerContext,
+  access: AccountAccess,
+  lease: Lease,
+): Promise<TokenAnswer> {
+  const { vendor, credential, accountId } = access;
+  if (vendor === undefined) return { kind: "unknown", code: "no_vendor" };
+  const isClean = await sweep(context, vendor, access, lease);
+  if (!isClean) return { kind: "unknown", code: "orphan_not_revoked" };
+  const answer = await vendor.revokeToken({ credential, accountId, tokenId: lease.natural });
+  return answer.kind === "absent" ? answer : { kind: "unknown", code: "still_present" };
 }
 
 /** Attempts before the one that succeeded may have arrived late. */

@@ -8,7 +8,7 @@ import { fingerprintInputs } from "../identifiers.ts";
 import type { Intent, Lease, LeaseWrite } from "../ledger/ledger.ts";
 import type { LeaseInputs, LeaseOutputs } from "../protocol.ts";
 import { openSecrets, sealSecrets } from "../secrets.ts";
-import { type AccountAccess, accessAccount, accessParent } from "./account-access.ts";
+import { type AccountAccess, accessAccount, accessToEnd } from "./account-access.ts";
 import { changeCredentials } from "./change-credentials.ts";
 import { type Answer, GONE, type Gone, type Handler, nextIntent, type Opening } from "./handler.ts";
 import { pollPending } from "./poll.ts";
@@ -45,7 +45,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
   async remove(context, lease) {
     // Its id at the provider is not known, so what is absent there under our name for it is no proof that it is gone.
     if (vouchedInputs(lease) !== undefined) return fail("settled_by_hand");
-    const access = await accessParent(context, lease);
+    const access = await accessToEnd(context, lease);
     if (!access.ok) return isGone(access) ? end(context, lease) : access;
     const { orchestrator, credential: accessToken } = access;
     const next = await nextIntent(context, lease, "delete");
@@ -109,6 +109,12 @@ async function openInstance(
   const done = await perform<ResourceAnswer>(context, {
     open,
     repeats: 1,
+    // An account of nobody comes with all that it has, which is free: what is asked for is found there, however often.
+    ...(!pays &&
+      orchestrator.capabilities.needsClaim && {
+        settleDoubt: async () => ({ kind: "send" as const }),
+        startsAfresh: true,
+      }),
     async send(intent) {
       const given = payer && (await revealPayment(context, payer));
       if (given !== undefined && given.kind !== "revealed") return given;
@@ -145,7 +151,31 @@ function isGone({ code }: BrokerFailure): boolean {
   return code === "account_gone";
 }
 
+/** What another lease holds is not handed out a second time: whoever dropped one of both would delete what the other one lives on. */
 async function keep(
+  context: BrokerContext,
+  opening: Opening<"service-instance">,
+  access: AccountAccess,
+  intent: Intent,
+  answer: Complete,
+): Promise<Answer<"service-instance">> {
+  const { provider } = opening.inputs;
+  return context.exclusively(`service/${provider}/${answer.id}`, async () => {
+    const known = await context.ledger.leasesOf("service-instance", provider, answer.id);
+    if (known.every(({ id, state }) => state === "closed" || id === intent.lease))
+      return write(context, opening, access, intent, answer);
+    const event = { ...eventOf(context, intent, "act-refused"), code: "service_held" };
+    // What costs money may have been charged.
+    const ended =
+      intent.parameters.pays === true
+        ? ({ state: "settled", capture: "whole" } as const)
+        : ({ state: "refused" } as const);
+    await settle(context, intent, { ...ended, events: [event] });
+    return fail("service_held");
+  });
+}
+
+async function write(
   context: BrokerContext,
   { identity, inputs }: Opening<"service-instance">,
   access: AccountAccess,
@@ -203,7 +233,7 @@ async function observe(
   context: BrokerContext,
   lease: Lease,
 ): Promise<ResourceAnswer | BrokerFailure> {
-  const access = await accessParent(context, lease);
+  const access = await accessToEnd(context, lease);
   if (!access.ok) return access;
   const { orchestrator, credential: accessToken } = access;
   return orchestrator.readResource({ accessToken, id: lease.natural });

@@ -13,8 +13,12 @@ export interface NeonOptions {
   readonly timeout?: number | undefined;
 }
 
-/** What an answer says of a project's credentials: only `gone` is for ever. */
-export type Gone = { readonly kind: "gone" };
+/** A project's credentials are dead. */
+export interface Gone {
+  readonly kind: "gone";
+  /** False while a claim may be under way, which says the same: the project lives, and is back in reach if the person does not finish. */
+  readonly isForEver: boolean;
+}
 
 /** An access token, or why there is none. */
 export type NeonToken = { readonly kind: "token"; readonly token: string } | Gone | VendorFailure;
@@ -65,8 +69,11 @@ export function createNeonApi(options: NeonOptions): NeonApi {
   };
 }
 
-/** Reads a failure: an error in the form `{error: {code}}`. */
+/** Reads a failure: an error in the form `{error: {code}}`, whose code tells more than the status (a conflict that a repeat cannot settle is a claim). */
 export function readNeonFailure(exchange: JsonExchange): Gone | VendorFailure {
   const failure = readFailure(exchange);
-  return failure.kind === "refused" && DEAD.has(failure.code) ? { kind: "gone" } : failure;
+  const isNo = exchange.kind === "answer" && exchange.status >= 400 && exchange.status <= 499;
+  return isNo && DEAD.has(failure.code)
+    ? { kind: "gone", isForEver: failure.code !== "invalid_grant" }
+    : failure;
 }

@@ -15,6 +15,7 @@ const GONE: ResourceAnswer = { kind: "absent" };
 
 /** What can be done with the one database of an account. Creating it makes nothing: it was there with the account, so that repeating is harmless. */
 export function createNeonMethods(api: NeonApi, now: () => number): AccountMethods {
+  const place: Place = { api, now, deleted: new Set() };
   return {
     async createResource({ accessToken, service }) {
       if (service !== DATABASE && service !== PLAN)
@@ -24,8 +25,8 @@ export function createNeonMethods(api: NeonApi, now: () => number): AccountMetho
       return seen.kind === "absent" ? { kind: "refused", code: "claim_expired" } : seen;
     },
     readResource: ({ accessToken, id }) => look(api, accessToken, id),
-    removeResource: ({ accessToken, id }) => remove(api, accessToken, id),
-    endSession: ({ accessToken }) => end(api, accessToken),
+    removeResource: ({ accessToken, id }) => remove(place, accessToken, id),
+    endSession: ({ accessToken }) => end(place, accessToken),
     makeClaimLink: ({ accessToken }) => makeLink(api, accessToken, now),
   };
 }
@@ -45,30 +46,48 @@ async function look(api: NeonApi, accessToken: Secret, id: string): Promise<Reso
   return { kind: "complete", id, access: id === project ? access : {} };
 }
 
-async function remove(api: NeonApi, accessToken: Secret, id: string): Promise<ResourceAnswer> {
+interface Place {
+  readonly api: NeonApi;
+  readonly now: () => number;
+  /** Projects that were certainly deleted by this process. */
+  readonly deleted: Set<string>;
+}
+
+/** A dead assertion alone is no proof: it is dead, too, while a person claims a project that lives. */
+async function remove(
+  { api, now, deleted }: Place,
+  accessToken: Secret,
+  id: string,
+): Promise<ResourceAnswer> {
   const account = readNeonCredential(accessToken.reveal());
   if (account === undefined) return { kind: "unknown", code: "malformed" };
   const { project, assertion } = account;
   if (id === planOf(project)) return { kind: "removed", id };
   if (id !== project) return GONE;
   const granted = await api.exchange(assertion);
+  if (granted.kind === "gone")
+    return granted.isForEver || account.until <= now() || deleted.has(project)
+      ? GONE
+      : { kind: "unknown", code: "not_confirmed" };
   if (granted.kind !== "token") return toDoubt(granted);
-  const deleted = await api.send("DELETE", `/v1/projects/${project}`, { token: granted.token });
-  if (deleted.kind === "failure" || deleted.status > 299) return toDoubt(readNeonFailure(deleted));
+  const gone = await api.send("DELETE", `/v1/projects/${project}`, { token: granted.token });
+  if (gone.kind === "failure" || gone.status > 299) return toDoubt(readNeonFailure(gone));
   // Deleting kills the assertion, too, which is the proof.
   const after = await api.exchange(assertion);
-  return after.kind === "gone"
-    ? { kind: "removed", id }
-    : { kind: "unknown", code: "not_confirmed" };
+  if (after.kind !== "gone") return { kind: "unknown", code: "not_confirmed" };
+  deleted.add(project);
+  return { kind: "removed", id };
 }
 
-async function end(api: NeonApi, accessToken: Secret): Promise<SessionEnd> {
+async function end({ api, now }: Place, accessToken: Secret): Promise<SessionEnd> {
   const account = readNeonCredential(accessToken.reveal());
   if (account === undefined) return { kind: "unknown", code: "malformed" };
   const body = new URLSearchParams({ token: account.assertion });
-  await api.send("POST", "/v1/oauth2/revoke", { body });
+  const revoked = await api.send("POST", "/v1/oauth2/revoke", { body });
+  const isHeard = revoked.kind === "answer" && revoked.status >= 200 && revoked.status <= 299;
   const after = await api.exchange(account.assertion);
-  return after.kind === "gone" ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
+  const isOver = after.kind === "gone" && (isHeard || after.isForEver || account.until <= now());
+  return isOver ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
 }
 
 async function makeLink(

@@ -31,7 +31,7 @@ export function createNeonVendor(options: NeonOptions): ClaimableVendor {
       const until = readTime(textAt(made.body, ["project", "expires_at"]));
       if (assertion === undefined || project === undefined || until === undefined)
         return { kind: "unknown", code: "malformed" };
-      const token = writeNeonCredential({ project, assertion });
+      const token = writeNeonCredential({ project, until: Date.parse(until), assertion });
       return { accountId: project, token, expiresAt: until, claimUntil: until };
     },
     async isGone(token) {
