@@ -77,6 +77,21 @@ function openOauth(
   return { orchestrator, decide };
 }
 
+/** Lets a person say yes; answers with the refresh token. */
+async function consentTo(
+  { orchestrator, decide }: Pick<ReturnType<typeof openOauth>, "orchestrator" | "decide">,
+  email: string,
+): Promise<Secret> {
+  const request = newRequest(email);
+  const asked = await orchestrator.requestAccount(request);
+  if (asked.kind !== "consent") throw new Error(asked.kind);
+  await decide(asked.url, "allow", email);
+  const answer = await orchestrator.requestAccount(request);
+  if (answer.kind !== "connected" || answer.credentials.refreshToken === undefined)
+    throw new Error(answer.kind);
+  return answer.credentials.refreshToken;
+}
+
 const ACCOUNT_ONLY = { free: NOTHING, paid: NOTHING } as const;
 const CODES = "only the provisioning protocol has codes of this kind";
 
@@ -309,22 +324,37 @@ describe("cloudflare", () => {
       alive = (JSON.parse(text) as { readonly access_token: string }).access_token;
       return new Response(text, { status: response.status });
     });
-    const request = newRequest(email);
-    const consent = async () => {
-      const asked = await orchestrator.requestAccount(request);
-      if (asked.kind !== "consent") throw new Error(asked.kind);
-      await decide(asked.url, "allow", email);
-      const answer = await orchestrator.requestAccount(request);
-      if (answer.kind !== "connected" || answer.credentials.refreshToken === undefined)
-        throw new Error(answer.kind);
-      return answer.credentials.refreshToken;
-    };
+    const consent = () => consentTo({ orchestrator, decide }, email);
     expect(await orchestrator.refresh(await consent())).toMatchObject({ kind: "refused" });
     expect(revoked).toHaveLength(1);
     const refreshToken = await consent();
     const before = revoked.length;
     expect((await orchestrator.refresh(refreshToken)).kind).toBe("connected");
     expect(revoked).toHaveLength(before);
+  });
+
+  it("goes on with its refresh token when a refresh brings no other", async () => {
+    const email = "kept@example.com";
+    await openBase(harness, email);
+    const sent: string[] = [];
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      if (!url.endsWith("/oauth2/token")) return fetch(url, init);
+      sent.push(new URLSearchParams(String(init?.body)).get("refresh_token") ?? "");
+      const response = await fetch(url, init);
+      const { refresh_token: rotated, ...rest } = (await response.json()) as {
+        readonly refresh_token?: string;
+      };
+      const isRefresh = sent.at(-1) !== "";
+      const body = isRefresh ? rest : { ...rest, refresh_token: rotated };
+      return new Response(JSON.stringify(body), { status: response.status });
+    });
+    const first = await consentTo({ orchestrator, decide }, email);
+    const again = await orchestrator.refresh(first);
+    if (again.kind !== "connected") throw new Error(again.kind);
+    expect(again.credentials.refreshToken?.reveal()).toBe(first.reveal());
+    // Sent again, since it is the newest; that the sandbox has another one by now is its no.
+    expect((await orchestrator.refresh(first)).kind).toBe("refused");
+    expect(sent.filter((token) => token === first.reveal())).toHaveLength(2);
   });
 
   it("makes no second temporary account before a lost one must be gone", async () => {

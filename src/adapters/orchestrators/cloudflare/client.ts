@@ -120,14 +120,16 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       });
       if (fresh.kind !== "session") return fresh;
       const { accountId } = old ?? {};
-      if (requestId !== undefined) await sessions.write(requestId, { ...fresh, accountId });
+      // An answer without one leaves the old one good (RFC 6749, section 6).
+      const kept = { ...fresh, refreshToken: fresh.refreshToken ?? refreshToken, accountId };
+      if (requestId !== undefined) await sessions.write(requestId, kept);
       // The token says whose it is.
       const user = await callApi(options, "GET", "/user", { token: fresh.token });
       const email = user.kind === "ok" ? textAt(user.result, ["email"]) : undefined;
       if (email === undefined) return { kind: "unknown", code: "malformed" };
       if (old !== undefined) await replaced.end(old.token, fresh.token);
       const request = { requestId: "", email, name: "", expiresAt: fresh.expiresAt };
-      return open(options, { ...request, mode: "link", accountId }, fresh);
+      return open(options, { ...request, mode: "link", accountId }, kept);
     },
 
     async endSession({ accessToken, refreshToken }) {

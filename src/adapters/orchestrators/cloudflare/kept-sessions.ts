@@ -23,7 +23,7 @@ interface Kept {
   readonly refreshToken?: string | undefined;
   readonly expiresAt: string;
   readonly accountId?: string | undefined;
-  /** The refresh token that this session came of, as a hash. */
+  /** The refresh token before this one, as a hash. */
   readonly before?: string | undefined;
 }
 
@@ -54,18 +54,18 @@ export function openKeptSessions(vault: AdapterVault): KeptSessions {
       (await vault.read(nameRefresh(sha256(refreshToken.reveal()))))?.reveal(),
     async write(requestId, { token, refreshToken, expiresAt, accountId }) {
       const old = await readKept(requestId);
-      const isSame = old?.token === token.reveal();
+      const own = hash(refreshToken?.reveal());
+      const last = hash(old?.refreshToken);
       const kept: Kept = {
         token: token.reveal(),
         refreshToken: refreshToken?.reveal(),
         expiresAt,
         accountId,
-        before: isSame ? old.before : hash(old?.refreshToken),
+        before: last === own ? old?.before : last,
       };
       await vault.write(nameSession(requestId), new Secret(JSON.stringify(kept)));
-      const own = hash(kept.refreshToken);
       if (own !== undefined) await vault.write(nameRefresh(own), new Secret(requestId));
-      if (!isSame) await unlink(old?.before);
+      if (old?.before !== own && old?.before !== kept.before) await unlink(old?.before);
     },
     async forget(requestId) {
       const kept = await readKept(requestId);
