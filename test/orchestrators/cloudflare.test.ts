@@ -357,6 +357,24 @@ describe("cloudflare", () => {
     expect(sent.filter((token) => token === first.reveal())).toHaveLength(2);
   });
 
+  it("ends no replaced token before the new one was seen to open the account", async () => {
+    const email = "both@example.com";
+    await openBase(harness, email);
+    let isDown = false;
+    const revoked: string[] = [];
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      if (url.endsWith("/revoke")) revoked.push(url);
+      const isLost = isDown && new URL(url).pathname.endsWith("/accounts");
+      return isLost ? new Response("", { status: 503 }) : fetch(url, init);
+    });
+    const refreshToken = await consentTo({ orchestrator, decide }, email);
+    isDown = true;
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("unknown");
+    expect(revoked).toEqual([]);
+    isDown = false;
+    expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("connected");
+  });
+
   it("makes no second temporary account before a lost one must be gone", async () => {
     let now = Date.now();
     const { endpoint } = harness.connection.cloudflare;

@@ -127,9 +127,12 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       const user = await callApi(options, "GET", "/user", { token: fresh.token });
       const email = user.kind === "ok" ? textAt(user.result, ["email"]) : undefined;
       if (email === undefined) return { kind: "unknown", code: "malformed" };
-      if (old !== undefined) await replaced.end(old.token, fresh.token);
       const request = { requestId: "", email, name: "", expiresAt: fresh.expiresAt };
-      return open(options, { ...request, mode: "link", accountId }, kept);
+      const answer = await open(options, { ...request, mode: "link", accountId }, kept);
+      // Only now: who hears that the refresh failed goes on with the old one.
+      if (answer.kind !== "connected" || old === undefined) return answer;
+      const isAlive = await replaced.end(old.token, fresh.token);
+      return isAlive ? answer : { kind: "refused", code: "unauthorized", unsent: true };
     },
 
     async endSession({ accessToken, refreshToken }) {
