@@ -46,11 +46,12 @@ function openOauth(
   harness: SandboxHarness,
   endpoint = harness.connection.cloudflare.endpoint,
   fetching = realFetch,
+  now = Date.now,
 ) {
   const callbacks = new Map<string, OauthCallback>();
   const { controlUrl } = harness.connection;
   const orchestrator = createCloudflareOauth({
-    ...{ endpoint, fetch: fetching, now: Date.now, vault: createMemoryVault() },
+    ...{ endpoint, fetch: fetching, now, vault: createMemoryVault() },
     clientId: "client_1",
     authorizeUrl: `${controlUrl}/cloudflare/oauth2/auth`,
     tokenUrl: `${controlUrl}/cloudflare/oauth2/token`,
@@ -373,6 +374,36 @@ describe("cloudflare", () => {
     expect(revoked).toEqual([]);
     isDown = false;
     expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("connected");
+  });
+
+  it("refreshes an expired session, and asks nobody anew before it is given back", async () => {
+    const email = "away@example.com";
+    await openBase(harness, email);
+    let ahead = 0;
+    let isDown = false;
+    const { orchestrator, decide } = openOauth(
+      harness,
+      undefined,
+      async (url, init) => {
+        if (isDown && url.endsWith("/revoke")) return new Response("", { status: 503 });
+        const isNo = isDown && url.endsWith("/oauth2/token");
+        return isNo
+          ? new Response(JSON.stringify({ error: "invalid_grant" }), { status: 400 })
+          : fetch(url, init);
+      },
+      () => Date.now() + ahead,
+    );
+    const first = await consentTo({ orchestrator, decide }, email);
+    ahead = 2 * 3_600_000;
+    const request = newRequest(email);
+    const again = await orchestrator.requestAccount(request);
+    if (again.kind !== "connected") throw new Error(again.kind);
+    expect(again.credentials.refreshToken?.reveal()).not.toBe(first.reveal());
+    ahead *= 2;
+    isDown = true;
+    const unconfirmed = { kind: "unknown", code: "not_confirmed" };
+    expect(await orchestrator.requestAccount(request)).toEqual(unconfirmed);
+    expect(await orchestrator.requestAccount(request)).toEqual(unconfirmed);
   });
 
   it("makes no second temporary account before a lost one must be gone", async () => {
