@@ -406,6 +406,29 @@ describe("cloudflare", () => {
     expect(await orchestrator.requestAccount(request)).toEqual(unconfirmed);
   });
 
+  it("sends no refresh token a second time after a lost answer", async () => {
+    const email = "lost@example.com";
+    await openBase(harness, email);
+    let lost: "no" | "answer" | "request" = "no";
+    let sent = 0;
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      if (!url.endsWith("/oauth2/token") || lost === "no") return fetch(url, init);
+      sent += 1;
+      if (lost === "request") throw Object.assign(new Error("down"), { code: "ECONNREFUSED" });
+      await fetch(url, init);
+      return new Response("", { status: 503 });
+    });
+    const refreshToken = await consentTo({ orchestrator, decide }, email);
+    lost = "request";
+    expect(await orchestrator.refresh(refreshToken)).toMatchObject({ code: "unreachable" });
+    lost = "answer";
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("unknown");
+    // What is left of the session goes on, and stays marked.
+    expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("connected");
+    expect(await orchestrator.refresh(refreshToken)).toMatchObject({ code: "invalid_grant" });
+    expect(sent).toBe(2);
+  });
+
   it("makes no second temporary account before a lost one must be gone", async () => {
     let now = Date.now();
     const { endpoint } = harness.connection.cloudflare;

@@ -6,6 +6,8 @@ import type { Session } from "./oauth-calls.ts";
 /** A session, and the account that it was used for. */
 export interface KeptSession extends Session {
   readonly accountId?: string | undefined;
+  /** Its refresh token was sent, and what came of that is not known, or a no. */
+  readonly isSent?: true | undefined;
 }
 
 /** The newest session of each account request: kept before it is handed on, so that a process that dies in between leaves none that nobody knows. */
@@ -23,6 +25,7 @@ interface Kept {
   readonly refreshToken?: string | undefined;
   readonly expiresAt: string;
   readonly accountId?: string | undefined;
+  readonly isSent?: true | undefined;
   /** The refresh token before this one, as a hash. */
   readonly before?: string | undefined;
 }
@@ -42,17 +45,18 @@ export function openKeptSessions(vault: AdapterVault): KeptSessions {
     async read(requestId) {
       const kept = await readKept(requestId);
       if (kept === undefined) return undefined;
-      const { token, refreshToken, expiresAt, accountId } = kept;
+      const { token, refreshToken, expiresAt, accountId, isSent } = kept;
       return {
         token: new Secret(token),
         refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
         expiresAt,
         accountId,
+        isSent,
       };
     },
     find: async (refreshToken) =>
       (await vault.read(nameRefresh(sha256(refreshToken.reveal()))))?.reveal(),
-    async write(requestId, { token, refreshToken, expiresAt, accountId }) {
+    async write(requestId, { token, refreshToken, expiresAt, accountId, isSent }) {
       const old = await readKept(requestId);
       const own = hash(refreshToken?.reveal());
       const last = hash(old?.refreshToken);
@@ -61,6 +65,7 @@ export function openKeptSessions(vault: AdapterVault): KeptSessions {
         refreshToken: refreshToken?.reveal(),
         expiresAt,
         accountId,
+        isSent,
         before: last === own ? old?.before : last,
       };
       await vault.write(nameSession(requestId), new Secret(JSON.stringify(kept)));

@@ -23,12 +23,19 @@ export function createSessionRenewal(
     /** For a token of no kept session. */
     send,
 
-    /** The next session of a request, kept. */
+    /**
+     * The next session of a request, kept. That its refresh token was sent is kept before: a second time, after an answer that was lost, a used token can end
+     * the consent (RFC 9700, section 4.14.2).
+     */
     async renew(requestId: string, old: KeptSession): Promise<Renewed> {
       if (old.refreshToken === undefined) return { kind: "refused", code: "no_refresh_token" };
+      if (old.isSent) return { kind: "refused", code: "invalid_grant" };
+      await sessions.write(requestId, { ...old, isSent: true });
       const fresh = await send(old.refreshToken);
       if (fresh.kind === "session")
         await sessions.write(requestId, { ...fresh, accountId: old.accountId });
+      else if (fresh.kind === "refused" && fresh.code === "unreachable")
+        await sessions.write(requestId, old);
       return fresh;
     },
 
