@@ -429,6 +429,18 @@ describe("cloudflare", () => {
     expect(sent).toBe(2);
   });
 
+  it("gives back what it keeps of a request that is over", async () => {
+    const email = "elsewhere@example.com";
+    await openBase(harness, email);
+    const { orchestrator, decide } = openOauth(harness);
+    const refreshToken = await consentTo({ orchestrator, decide }, email);
+    const { requestId } = newRequest(email);
+    for (let times = 0; times < 2; times++)
+      expect(await orchestrator.dropRequest?.(requestId)).toEqual({ kind: "ended" });
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("refused");
+    expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("consent");
+  });
+
   it("makes no second temporary account before a lost one must be gone", async () => {
     let now = Date.now();
     const { endpoint } = harness.connection.cloudflare;

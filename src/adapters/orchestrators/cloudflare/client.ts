@@ -153,6 +153,12 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       if (ended.kind === "ended" && requestId !== undefined) await sessions.forget(requestId);
       return ended;
     },
+
+    async dropRequest(requestId) {
+      await vault.write(`oauth/${requestId}`, undefined);
+      const isOver = await renewal.giveBack(requestId);
+      return isOver ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
+    },
   });
 }
 
