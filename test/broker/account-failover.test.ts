@@ -32,6 +32,14 @@ async function expectOneAccount({ world }: Bench, broker: Broker): Promise<void>
   expect((await broker.summary()).counts).toContainEqual({ count: "accounts", used: 1, limit: 5 });
 }
 
+/** An orchestrator's `dropRequest` that only takes note. */
+function noteDropped(dropped: string[]) {
+  return async (requestId: string) => {
+    dropped.push(requestId);
+    return { kind: "ended" } as const;
+  };
+}
+
 describe("when an orchestrator falls silent in the middle of an account request", () => {
   it("another one opens the account that the provider says exists, and makes none", async () => {
     const pair = createPair();
@@ -70,6 +78,31 @@ describe("when an orchestrator falls silent in the middle of an account request"
     expect(pair.other.calls.get("linkAccount")).toBe(looks);
     expect((await broker.summary()).open).toEqual([]);
     await expectOneAccount(pair, broker);
+  });
+
+  it("promise 12: what the silent one keeps of the request is given back", async () => {
+    const pair = createPair();
+    const dropped: string[] = [];
+    const source = { ...pair.world.orchestrator, dropRequest: noteDropped(dropped) };
+    const orchestrators = { cloudflare: [source, pair.other.orchestrator] };
+    const broker = await pair.open({ orchestrators });
+    pair.world.fates.set("requestAccount", ["lost", "dropped"]);
+    expect((await grant(broker, request)).outputs.orchestrator).toBe("self");
+    expect(dropped).toEqual([expect.stringMatching(/^areq_/)]);
+  });
+
+  it("promise 12: what another one keeps of a link is given back when the first one answers", async () => {
+    const pair = createPair();
+    const dropped: string[] = [];
+    const other = { ...pair.other.orchestrator, dropRequest: noteDropped(dropped) };
+    const orchestrators = { cloudflare: [pair.world.orchestrator, other] };
+    const broker = await pair.open({ orchestrators });
+    pair.world.fates.set("requestAccount", ["lost", "dropped"]);
+    pair.other.fates.set("linkAccount", ["dropped", "dropped"]);
+    expect(await refuse(broker, request)).toBe("outcome_unknown");
+    expect(dropped).toEqual([]);
+    expect((await grant(broker, request)).outputs.orchestrator).toBe("stripe");
+    expect(dropped).toEqual([expect.stringMatching(/^areq_/)]);
   });
 
   it("a person's consent may be needed, and the link's refusal leaves the outcome unknown", async () => {

@@ -53,6 +53,7 @@ describe("promise 12: every credential dies", () => {
     world.rotates = true;
     const report = expectDone(await broker.revoke("shop/prod/cloudflare/account"));
     expect(brief(report.revoked)).toEqual([
+      "session revoked",
       "account revoked",
       "payment-token revoked",
       "access-token revoked",

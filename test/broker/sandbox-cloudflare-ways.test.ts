@@ -8,6 +8,7 @@ import type { BrokerConnection } from "../../src/broker/connection.ts";
 import type { LeaseKind } from "../../src/broker/protocol.ts";
 import { readLog } from "../../src/log/read-log.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
+import { warnOfLiving } from "../../src/operations/revoke-rights.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, LIMITS, requests } from "./fakes/requests.ts";
 
@@ -212,6 +213,15 @@ describe("a token that a person handed over, over HTTP", () => {
     );
     expect(used.status).toBe(401);
     expect(await session(broker)).toMatchObject({ state: "revoked", revocability: "owner" });
+  });
+
+  it("promise 12: says so as well when the account alone is named", async () => {
+    const { broker, account } = await handedOver();
+    const report = await broker.revoke(account.id);
+    if ("ok" in report) throw new Error(report.code);
+    expect(warnOfLiving(report.revoked)).toEqual([
+      expect.stringMatching(/\/session\/.* its token lives on/),
+    ]);
   });
 
   it("lets an account move to a person's consent, and back", async () => {

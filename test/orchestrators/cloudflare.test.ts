@@ -46,11 +46,12 @@ function openOauth(
   harness: SandboxHarness,
   endpoint = harness.connection.cloudflare.endpoint,
   fetching = realFetch,
+  now = Date.now,
 ) {
   const callbacks = new Map<string, OauthCallback>();
   const { controlUrl } = harness.connection;
   const orchestrator = createCloudflareOauth({
-    ...{ endpoint, fetch: fetching, now: Date.now, vault: createMemoryVault() },
+    ...{ endpoint, fetch: fetching, now, vault: createMemoryVault() },
     clientId: "client_1",
     authorizeUrl: `${controlUrl}/cloudflare/oauth2/auth`,
     tokenUrl: `${controlUrl}/cloudflare/oauth2/token`,
@@ -75,6 +76,21 @@ function openOauth(
     );
   };
   return { orchestrator, decide };
+}
+
+/** Lets a person say yes; answers with the refresh token. */
+async function consentTo(
+  { orchestrator, decide }: Pick<ReturnType<typeof openOauth>, "orchestrator" | "decide">,
+  email: string,
+): Promise<Secret> {
+  const request = newRequest(email);
+  const asked = await orchestrator.requestAccount(request);
+  if (asked.kind !== "consent") throw new Error(asked.kind);
+  await decide(asked.url, "allow", email);
+  const answer = await orchestrator.requestAccount(request);
+  if (answer.kind !== "connected" || answer.credentials.refreshToken === undefined)
+    throw new Error(answer.kind);
+  return answer.credentials.refreshToken;
 }
 
 const ACCOUNT_ONLY = { free: NOTHING, paid: NOTHING } as const;
@@ -309,22 +325,120 @@ describe("cloudflare", () => {
       alive = (JSON.parse(text) as { readonly access_token: string }).access_token;
       return new Response(text, { status: response.status });
     });
-    const request = newRequest(email);
-    const consent = async () => {
-      const asked = await orchestrator.requestAccount(request);
-      if (asked.kind !== "consent") throw new Error(asked.kind);
-      await decide(asked.url, "allow", email);
-      const answer = await orchestrator.requestAccount(request);
-      if (answer.kind !== "connected" || answer.credentials.refreshToken === undefined)
-        throw new Error(answer.kind);
-      return answer.credentials.refreshToken;
-    };
+    const consent = () => consentTo({ orchestrator, decide }, email);
     expect(await orchestrator.refresh(await consent())).toMatchObject({ kind: "refused" });
     expect(revoked).toHaveLength(1);
     const refreshToken = await consent();
     const before = revoked.length;
     expect((await orchestrator.refresh(refreshToken)).kind).toBe("connected");
     expect(revoked).toHaveLength(before);
+  });
+
+  it("goes on with its refresh token when a refresh brings no other", async () => {
+    const email = "kept@example.com";
+    await openBase(harness, email);
+    const sent: string[] = [];
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      if (!url.endsWith("/oauth2/token")) return fetch(url, init);
+      sent.push(new URLSearchParams(String(init?.body)).get("refresh_token") ?? "");
+      const response = await fetch(url, init);
+      const { refresh_token: rotated, ...rest } = (await response.json()) as {
+        readonly refresh_token?: string;
+      };
+      const isRefresh = sent.at(-1) !== "";
+      const body = isRefresh ? rest : { ...rest, refresh_token: rotated };
+      return new Response(JSON.stringify(body), { status: response.status });
+    });
+    const first = await consentTo({ orchestrator, decide }, email);
+    const again = await orchestrator.refresh(first);
+    if (again.kind !== "connected") throw new Error(again.kind);
+    expect(again.credentials.refreshToken?.reveal()).toBe(first.reveal());
+    // Sent again, since it is the newest; that the sandbox has another one by now is its no.
+    expect((await orchestrator.refresh(first)).kind).toBe("refused");
+    expect(sent.filter((token) => token === first.reveal())).toHaveLength(2);
+  });
+
+  it("ends no replaced token before the new one was seen to open the account", async () => {
+    const email = "both@example.com";
+    await openBase(harness, email);
+    let isDown = false;
+    const revoked: string[] = [];
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      if (url.endsWith("/revoke")) revoked.push(url);
+      const isLost = isDown && new URL(url).pathname.endsWith("/accounts");
+      return isLost ? new Response("", { status: 503 }) : fetch(url, init);
+    });
+    const refreshToken = await consentTo({ orchestrator, decide }, email);
+    isDown = true;
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("unknown");
+    expect(revoked).toEqual([]);
+    isDown = false;
+    expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("connected");
+  });
+
+  it("refreshes an expired session, and asks nobody anew before it is given back", async () => {
+    const email = "away@example.com";
+    await openBase(harness, email);
+    let ahead = 0;
+    let isDown = false;
+    const { orchestrator, decide } = openOauth(
+      harness,
+      undefined,
+      async (url, init) => {
+        if (isDown && url.endsWith("/revoke")) return new Response("", { status: 503 });
+        const isNo = isDown && url.endsWith("/oauth2/token");
+        return isNo
+          ? new Response(JSON.stringify({ error: "invalid_grant" }), { status: 400 })
+          : fetch(url, init);
+      },
+      () => Date.now() + ahead,
+    );
+    const first = await consentTo({ orchestrator, decide }, email);
+    ahead = 2 * 3_600_000;
+    const request = newRequest(email);
+    const again = await orchestrator.requestAccount(request);
+    if (again.kind !== "connected") throw new Error(again.kind);
+    expect(again.credentials.refreshToken?.reveal()).not.toBe(first.reveal());
+    ahead *= 2;
+    isDown = true;
+    const unconfirmed = { kind: "unknown", code: "not_confirmed" };
+    expect(await orchestrator.requestAccount(request)).toEqual(unconfirmed);
+    expect(await orchestrator.requestAccount(request)).toEqual(unconfirmed);
+  });
+
+  it("sends no refresh token a second time after a lost answer", async () => {
+    const email = "lost@example.com";
+    await openBase(harness, email);
+    let lost: "no" | "answer" | "request" = "no";
+    let sent = 0;
+    const { orchestrator, decide } = openOauth(harness, undefined, async (url, init) => {
+      if (!url.endsWith("/oauth2/token") || lost === "no") return fetch(url, init);
+      sent += 1;
+      if (lost === "request") throw Object.assign(new Error("down"), { code: "ECONNREFUSED" });
+      await fetch(url, init);
+      return new Response("", { status: 503 });
+    });
+    const refreshToken = await consentTo({ orchestrator, decide }, email);
+    lost = "request";
+    expect(await orchestrator.refresh(refreshToken)).toMatchObject({ code: "unreachable" });
+    lost = "answer";
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("unknown");
+    // What is left of the session goes on, and stays marked.
+    expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("connected");
+    expect(await orchestrator.refresh(refreshToken)).toMatchObject({ code: "invalid_grant" });
+    expect(sent).toBe(2);
+  });
+
+  it("gives back what it keeps of a request that is over", async () => {
+    const email = "elsewhere@example.com";
+    await openBase(harness, email);
+    const { orchestrator, decide } = openOauth(harness);
+    const refreshToken = await consentTo({ orchestrator, decide }, email);
+    const { requestId } = newRequest(email);
+    for (let times = 0; times < 2; times++)
+      expect(await orchestrator.dropRequest?.(requestId)).toEqual({ kind: "ended" });
+    expect((await orchestrator.refresh(refreshToken)).kind).toBe("refused");
+    expect((await orchestrator.requestAccount(newRequest(email))).kind).toBe("consent");
   });
 
   it("makes no second temporary account before a lost one must be gone", async () => {

@@ -10,6 +10,7 @@ export function createAccountOnly(
         Orchestrator,
         | "refresh"
         | "endSession"
+        | "dropRequest"
         | "makeClaimLink"
         | "createResource"
         | "readResource"

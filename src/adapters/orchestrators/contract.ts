@@ -161,6 +161,8 @@ export interface Orchestrator {
   makeClaimLink?(credentials: { readonly accessToken: Secret }): Promise<ClaimLinkAnswer>;
   /** Revokes and forgets what the orchestrator itself keeps of a person's sign-in; absent: nothing is kept. Repeating is harmless. */
   endSignIn?(email: string): Promise<SessionEnd>;
+  /** Revokes and forgets what is kept of an account request that is over without its answer; absent: nothing is kept. Repeating is harmless. */
+  dropRequest?(requestId: string): Promise<SessionEnd>;
   /** `resourceId` is our own id and idempotency key. `paymentToken` is presented to the provider, if given. */
   createResource(input: {
     readonly accessToken: Secret;

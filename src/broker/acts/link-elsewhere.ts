@@ -39,6 +39,8 @@ export async function linkElsewhere(
       continue;
     }
     if (answer.kind === "connected") {
+      // Before the request ends: after it nobody asks for it again.
+      await dropRequest(context, intent);
       // The link ends first: a crash between the two leaves the request open, and the link is asked for again, which makes nothing.
       await settle(context, done.intent, {
         state: "settled",
@@ -58,6 +60,16 @@ export async function dropLink(
   { identity }: Pick<Opening<"account">, "identity">,
 ): Promise<void> {
   const link = await context.ledger.latestIntent(identity, "account", "link");
-  if (link !== undefined && isOpen(link))
-    await settleRefused(context, link, { kind: "refused", code: "superseded" });
+  if (link === undefined || !isOpen(link)) return;
+  await dropRequest(context, link);
+  await settleRefused(context, link, { kind: "refused", code: "superseded" });
+}
+
+/** What an orchestrator keeps of a request that is settled without it must not live on. Tried once: the request is no lease that could wait for it. */
+async function dropRequest(
+  context: BrokerContext,
+  { provider, via, parameters }: Intent,
+): Promise<void> {
+  const orchestrator = context.adapters.orchestrators[provider]?.find((one) => one.id === via);
+  await orchestrator?.dropRequest?.(String(parameters.requestId));
 }

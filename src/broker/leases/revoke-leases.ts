@@ -35,7 +35,7 @@ export async function revokeLeases(
   context: BrokerContext,
   top: readonly LeaseNode[],
 ): Promise<RevocationReport> {
-  const nodes = collectBelow(await readNodes(context), top);
+  const nodes = collectWithSessions(await readNodes(context), top);
   const revocable = await orderRevocation(context, nodes);
   await context.ledger.exportLog();
   return report(context, nodes, revocable, await finishRevocations(context));
@@ -61,6 +61,18 @@ export async function finishRevocations(
 
 async function readNodes(context: BrokerContext): Promise<readonly LeaseNode[]> {
   return listLeaseNodes(await context.ledger.openLeases());
+}
+
+/** A session ends with its account, so it is told of with it, also where only the account was named. */
+function collectWithSessions(
+  all: readonly LeaseNode[],
+  top: readonly LeaseNode[],
+): readonly LeaseNode[] {
+  const below = collectBelow(all, top);
+  const ids = new Set(below.map(({ id }) => id));
+  for (const { kind, parent } of below)
+    if (kind === "account" && parent !== undefined) ids.add(parent);
+  return all.filter(({ id }) => ids.has(id));
 }
 
 /** Marks what is to be revoked. Answers with the ids of all that can be. */

@@ -11,6 +11,7 @@ import { createOauthCalls, type OauthPlace, type Session } from "./oauth-calls.t
 import { openAccount } from "./open-account.ts";
 import type { OauthCallback } from "./read-callback.ts";
 import { createReplacedTokens } from "./replaced-tokens.ts";
+import { createSessionRenewal } from "./session-renewal.ts";
 
 /** A public client, made with `POST /accounts/{id}/oauth_clients`. */
 export interface CloudflareOauthOptions extends OauthPlace {
@@ -40,8 +41,11 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
   const calls = createOauthCalls(options);
   const sessions = openKeptSessions(vault);
   const replaced = createReplacedTokens(options, calls.revoke);
+  const renewal = createSessionRenewal(calls, sessions, now);
 
-  const begin = async (name: string): Promise<AccountAnswer> => {
+  /** Asks the person, once nothing is left of an earlier consent: the session that comes of this one takes its place. */
+  const begin = async (requestId: string, name: string): Promise<AccountAnswer> => {
+    if (!(await renewal.giveBack(requestId))) return { kind: "unknown", code: "not_confirmed" };
     const kept = newConsent(options);
     await vault.write(name, new Secret(JSON.stringify(kept)));
     return { kind: "consent", url: kept.url, expiresAt: kept.until };
@@ -54,16 +58,23 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       await sessions.write(request.requestId, { ...session, ...answer.credentials });
     if (answer.kind !== "refused") return answer;
     if (request.accountId !== undefined && answer.code !== "unauthorized") return answer;
-    const ended = await calls.revoke([session.refreshToken, session.token]);
-    if (ended.kind === "ended") await sessions.forget(request.requestId);
+    await renewal.giveBack(request.requestId);
     return answer;
   };
 
-  /** The session that came of this request before, while it works. */
+  /** The session that came of this request before, or the next one by its refresh token, while it works. */
   const reopen = async (request: AccountRequest): Promise<AccountAnswer | undefined> => {
-    const session = await sessions.read(request.requestId);
-    if (session === undefined || Date.parse(session.expiresAt) <= now()) return undefined;
-    const answer = await use(request, session);
+    const { requestId } = request;
+    const session = await sessions.read(requestId);
+    if (session === undefined) return undefined;
+    const isOver = Date.parse(session.expiresAt) <= now();
+    const next = isOver ? await renewal.renew(requestId, session) : undefined;
+    if (next !== undefined && next.kind !== "session") {
+      const isUnheard = next.kind === "unknown" || next.code === "unreachable";
+      return isUnheard ? { kind: "unknown", code: next.code } : undefined;
+    }
+    const { accountId } = session;
+    const answer = await use(request, next === undefined ? session : { ...next, accountId });
     return answer.kind === "refused" && answer.code === "unauthorized" ? undefined : answer;
   };
 
@@ -86,7 +97,7 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       if (known !== undefined) return known;
       const name = `oauth/${request.requestId}`;
       const secret = await vault.read(name);
-      if (secret === undefined) return begin(name);
+      if (secret === undefined) return begin(request.requestId, name);
       const kept = JSON.parse(secret.reveal()) as Kept;
       const back = await options.readCallback(kept.state);
       const isOpen = back.kind === "pending" || back.kind === "silent";
@@ -114,20 +125,20 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       // Sent a second time, a used token can end the consent (RFC 9700, section 4.14.2).
       if (old !== undefined && old.refreshToken?.reveal() !== refreshToken.reveal())
         return { kind: "refused", code: "invalid_grant" };
-      const fresh = await calls.exchange({
-        grant_type: "refresh_token",
-        refresh_token: refreshToken.reveal(),
-      });
+      const isKept = requestId !== undefined && old !== undefined;
+      const fresh = await (isKept ? renewal.renew(requestId, old) : renewal.send(refreshToken));
       if (fresh.kind !== "session") return fresh;
-      const { accountId } = old ?? {};
-      if (requestId !== undefined) await sessions.write(requestId, { ...fresh, accountId });
       // The token says whose it is.
       const user = await callApi(options, "GET", "/user", { token: fresh.token });
       const email = user.kind === "ok" ? textAt(user.result, ["email"]) : undefined;
       if (email === undefined) return { kind: "unknown", code: "malformed" };
-      if (old !== undefined) await replaced.end(old.token, fresh.token);
       const request = { requestId: "", email, name: "", expiresAt: fresh.expiresAt };
-      return open(options, { ...request, mode: "link", accountId }, fresh);
+      const { accountId } = old ?? {};
+      const answer = await open(options, { ...request, mode: "link", accountId }, fresh);
+      // Only now: who hears that the refresh failed goes on with the old one.
+      if (answer.kind !== "connected" || old === undefined) return answer;
+      const isAlive = await replaced.end(old.token, fresh.token);
+      return isAlive ? answer : { kind: "refused", code: "unauthorized", unsent: true };
     },
 
     async endSession({ accessToken, refreshToken }) {
@@ -141,6 +152,12 @@ export function createCloudflareOauth(options: CloudflareOauthOptions): Orchestr
       ]);
       if (ended.kind === "ended" && requestId !== undefined) await sessions.forget(requestId);
       return ended;
+    },
+
+    async dropRequest(requestId) {
+      await vault.write(`oauth/${requestId}`, undefined);
+      const isOver = await renewal.giveBack(requestId);
+      return isOver ? { kind: "ended" } : { kind: "unknown", code: "not_confirmed" };
     },
   });
 }

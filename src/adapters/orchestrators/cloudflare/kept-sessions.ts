@@ -6,6 +6,8 @@ import type { Session } from "./oauth-calls.ts";
 /** A session, and the account that it was used for. */
 export interface KeptSession extends Session {
   readonly accountId?: string | undefined;
+  /** Its refresh token was sent, and what came of that is not known, or a no. */
+  readonly isSent?: true | undefined;
 }
 
 /** The newest session of each account request: kept before it is handed on, so that a process that dies in between leaves none that nobody knows. */
@@ -23,7 +25,8 @@ interface Kept {
   readonly refreshToken?: string | undefined;
   readonly expiresAt: string;
   readonly accountId?: string | undefined;
-  /** The refresh token that this session came of, as a hash. */
+  readonly isSent?: true | undefined;
+  /** The refresh token before this one, as a hash. */
   readonly before?: string | undefined;
 }
 
@@ -42,30 +45,32 @@ export function openKeptSessions(vault: AdapterVault): KeptSessions {
     async read(requestId) {
       const kept = await readKept(requestId);
       if (kept === undefined) return undefined;
-      const { token, refreshToken, expiresAt, accountId } = kept;
+      const { token, refreshToken, expiresAt, accountId, isSent } = kept;
       return {
         token: new Secret(token),
         refreshToken: refreshToken === undefined ? undefined : new Secret(refreshToken),
         expiresAt,
         accountId,
+        isSent,
       };
     },
     find: async (refreshToken) =>
       (await vault.read(nameRefresh(sha256(refreshToken.reveal()))))?.reveal(),
-    async write(requestId, { token, refreshToken, expiresAt, accountId }) {
+    async write(requestId, { token, refreshToken, expiresAt, accountId, isSent }) {
       const old = await readKept(requestId);
-      const isSame = old?.token === token.reveal();
+      const own = hash(refreshToken?.reveal());
+      const last = hash(old?.refreshToken);
       const kept: Kept = {
         token: token.reveal(),
         refreshToken: refreshToken?.reveal(),
         expiresAt,
         accountId,
-        before: isSame ? old.before : hash(old?.refreshToken),
+        isSent,
+        before: last === own ? old?.before : last,
       };
       await vault.write(nameSession(requestId), new Secret(JSON.stringify(kept)));
-      const own = hash(kept.refreshToken);
       if (own !== undefined) await vault.write(nameRefresh(own), new Secret(requestId));
-      if (!isSame) await unlink(old?.before);
+      if (old?.before !== own && old?.before !== kept.before) await unlink(old?.before);
     },
     async forget(requestId) {
       const kept = await readKept(requestId);

@@ -14,15 +14,17 @@ export function createReplacedTokens(
 ) {
   const seen = `oauth-ends-all/${place.clientId}/${place.revokeUrl}`;
   return {
-    /** Whatever comes of it, it is no failure of the refresh. */
-    async end(old: Secret, fresh: Secret): Promise<void> {
-      if (old.reveal() === fresh.reveal() || (await place.vault.read(seen)) !== undefined) return;
-      if (typeof (await readEmail(place, old)) !== "string") return;
+    /** That it fails is no failure of the refresh. False: it has ended the fresh token, too. */
+    async end(old: Secret, fresh: Secret): Promise<boolean> {
+      const isSame = old.reveal() === fresh.reveal();
+      if (isSame || (await place.vault.read(seen)) !== undefined) return true;
+      if (typeof (await readEmail(place, old)) !== "string") return true;
       await revoke([old]);
       const after = await readEmail(place, fresh);
       const isOver =
         typeof after !== "string" && after.kind === "refused" && after.code === "unauthorized";
       if (isOver) await place.vault.write(seen, new Secret("seen"));
+      return !isOver;
     },
   };
 }
