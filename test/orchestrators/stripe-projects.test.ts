@@ -14,8 +14,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
 import type { AccountRequest, Orchestrator } from "../../src/adapters/orchestrators/contract.ts";
-import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
+import { runCli as runProgram } from "../../src/adapters/orchestrators/run-cli.ts";
 import { createStripeProjects } from "../../src/adapters/orchestrators/stripe-projects/client.ts";
+import { holdFolder } from "../../src/adapters/orchestrators/stripe-projects/hold-folder.ts";
 import stripeProjects from "../../src/adapters/orchestrators/stripe-projects/index.ts";
 import { openOrchestrator } from "../../src/adapters/orchestrators/stripe-projects/open-orchestrator.ts";
 import { readEnvelope } from "../../src/adapters/orchestrators/stripe-projects/read-envelope.ts";
@@ -31,7 +32,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const RECORDED = join(import.meta.dirname, "../../../shared/specs/stripe-projects-cli");
 
 /** The sandbox's CLI without a process of its own, which takes long to start. */
-const run: typeof runCli = async ({ folder, env, timeout }, [...args]) => {
+const run: typeof runProgram = async ({ folder, env, timeout }, [...args]) => {
   const ended = runStripe(args, folder, env);
   const late = sleep(timeout, undefined, { ref: false });
   const printed = await Promise.race([ended, late]);
@@ -414,6 +415,47 @@ describe("the CLI", () => {
     const patient = world.open("orphan@example.com", "orphan", { patience: 20_000 });
     expect((await patient.requestAccount(asked)).kind).toBe("connected");
     expect(isAlive(orphan.pid ?? 0)).toBe(false);
+  });
+
+  it("is not started while the process lives that holds the folder, whatever became of its CLI", async () => {
+    const folder = mkdtempSync(join(world.home, "held-"));
+    const file = join(folder, "cli.json");
+    const write = (lock: object) => writeFileSync(file, JSON.stringify(lock));
+    const gone = { pid: 2 ** 22 + 1, startedAt: 0 };
+    const brief = { timeout: 1, patience: 200 };
+    write({ owner: markProcess(process.pid), cli: gone, at: 0 });
+    expect(await holdFolder(folder, brief)).toBeUndefined();
+    // A damaged mark ends nobody.
+    const other = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    write({ owner: gone, cli: { pid: other.pid }, at: 0 });
+    expect(await holdFolder(folder, brief)).toBeUndefined();
+    expect(isAlive(other.pid ?? 0)).toBe(true);
+    other.kill("SIGKILL");
+    write({ owner: gone, cli: gone, at: 0 });
+    const held = await holdFolder(folder, brief);
+    held?.prepare();
+    // Only our own lock is marked or removed.
+    write({ token: "theirs", owner: markProcess(process.pid), at: Date.now() });
+    expect(() => held?.mark(1)).toThrow();
+    held?.release();
+    expect(readFileSync(file, "utf8")).toContain("theirs");
+  });
+
+  it("is ended when it can't be written down, before anybody else is let in", async () => {
+    let pid = 0;
+    const place = { folder: world.home, env: {}, timeout: 60_000 };
+    const ended = await runProgram(
+      {
+        ...{ ...place, program: ["/bin/sleep"] },
+        onStart(started) {
+          pid = started;
+          throw new Error("no space left");
+        },
+      },
+      ["60"],
+    );
+    expect(ended).toEqual({ kind: "failure", failure: "broken" });
+    expect(isAlive(pid)).toBe(false);
   });
 
   it("is described by a closed part of the connection", () => {

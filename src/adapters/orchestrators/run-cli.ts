@@ -13,7 +13,7 @@ export interface CliPlace {
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds, after which the program is killed with everything that it started. */
   readonly timeout: number;
-  /** Called with the process id as soon as the program runs. */
+  /** Called with the process id as soon as the program runs; when it throws, the program is ended and the call is `broken`. */
   readonly onStart?: ((pid: number) => void) | undefined;
 }
 
@@ -36,14 +36,14 @@ export function runCli(
       detached: true,
       stdio: ["ignore", "pipe", "ignore"],
     });
-    if (child.pid !== undefined) onStart?.(child.pid);
     const chunks: Buffer[] = [];
     let size = 0;
-    let failure: "timeout" | "too_large" | undefined;
-    const kill = (reason: "timeout" | "too_large"): void => {
+    let failure: "timeout" | "too_large" | "broken" | undefined;
+    const kill = (reason: "timeout" | "too_large" | "broken"): void => {
       failure ??= reason;
+      if (child.pid === undefined) return;
       try {
-        process.kill(-(child.pid ?? 0), "SIGKILL");
+        process.kill(-child.pid, "SIGKILL");
       } catch {
         // It has ended meanwhile.
       }
@@ -65,5 +65,11 @@ export function runCli(
       else if (status === null) resolve({ kind: "failure", failure: "broken" });
       else resolve({ kind: "exit", status, stdout: Buffer.concat(chunks).toString("utf8") });
     });
+    try {
+      if (child.pid !== undefined) onStart?.(child.pid);
+    } catch {
+      // Nobody would wait for a program that could not be written down.
+      kill("broken");
+    }
   });
 }

@@ -38,6 +38,7 @@ export function openCommandLine(options: CommandLineOptions): CommandLine {
     if (held === undefined) return { kind: "lost", code: "busy" };
     try {
       project.tidy();
+      held.prepare();
       const place = { program, env, timeout, folder: project.work, onStart: held.mark };
       return readEnvelope(await run(place, ["projects", ...args, "--json"]));
     } finally {
