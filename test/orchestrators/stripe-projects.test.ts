@@ -337,12 +337,18 @@ describe("the CLI", () => {
     },
   );
 
-  it("removes what a killed process left in the folder as soon as it is opened", () => {
+  it("removes what a killed process left in the folder as soon as it is opened, but nothing of one that lives", async () => {
     const left = join(world.home, "left", "project", ".env");
     mkdirSync(join(left, ".."), { recursive: true });
     writeFileSync(left, "SECRET=1");
     world.open(email, "left");
-    expect(existsSync(left)).toBe(false);
+    await expect.poll(() => existsSync(left)).toBe(false);
+    writeFileSync(left, "SECRET=1");
+    const other = await holdFolder(join(world.home, "left"), { timeout: 90_000, patience: 0 });
+    world.open(email, "left");
+    await sleep(200);
+    expect(existsSync(left)).toBe(true);
+    other?.release();
   });
 
   it("makes nothing for a session with a known account", async () => {
@@ -379,6 +385,47 @@ describe("the CLI", () => {
     expect((await own.endSession?.({ accessToken: new Secret("unused-here") }))?.kind).toBe(
       "unknown",
     );
+  });
+
+  it("begins one project although two ask for it in the same folder at once", async () => {
+    const asked = { ...request, email: "twice@example.com" };
+    world.calls.length = 0;
+    const both = [0, 1].map(() =>
+      world.open("twice@example.com", "twice", { patience: 60_000 }).requestAccount(asked),
+    );
+    for (const { kind } of await Promise.all(both)) expect(kind).toBe("connected");
+    const begun = world.calls.filter((call) => /projects (init|add) /.test(call));
+    expect(begun.filter((call) => !call.includes("--preflight"))).toHaveLength(2);
+  });
+
+  it("leaves a project open whose beginning failed half-way", async () => {
+    const broken: typeof run = async (place, args) =>
+      args.includes("init") && !args.includes("--preflight")
+        ? { kind: "exit", status: 1, stdout: '{"ok":false,"error":{"code":"INTERNAL"}}' }
+        : run(place, args);
+    const own = world.open("half@example.com", "half", { run: broken });
+    const asked = { ...request, email: "half@example.com" };
+    expect(await own.requestAccount(asked)).toEqual({ kind: "unknown", code: "internal" });
+    expect(existsSync(join(world.home, "half", "project.json"))).toBe(true);
+  });
+
+  it("is asked for nothing in the project of another person", async () => {
+    const asked = { ...request, email: "first@example.com" };
+    expect((await world.open("first@example.com", "one").requestAccount(asked)).kind).toBe(
+      "connected",
+    );
+    const second = world.open("second@example.com", "one");
+    world.calls.length = 0;
+    const id = "account-cloudflare";
+    const code = "email_mismatch";
+    const input = { ...account, resourceId: "kv-1", config: { title: "x" } };
+    expect(await second.createResource(input)).toMatchObject({ kind: "refused", code });
+    expect(await second.rotateResource({ ...account, id })).toMatchObject({ code });
+    expect(await second.removeResource({ ...account, id })).toEqual({ kind: "unknown", code });
+    expect(await second.readResource({ ...account, id })).toEqual({ kind: "unknown", code });
+    expect(await second.listResources?.(account)).toEqual({ kind: "unknown", code });
+    expect(await second.endSession?.(account)).toEqual({ kind: "unknown", code });
+    expect(world.calls).toEqual([]);
   });
 
   it("takes no project for its own that it did not begin", async () => {

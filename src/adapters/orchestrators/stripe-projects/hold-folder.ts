@@ -55,7 +55,7 @@ export async function holdFolder(
   const end = performance.now() + patience;
   while (!take(file, { token, owner, at: Date.now() })) {
     const seen = look(file);
-    if (seen !== undefined && isOver(seen, timeout)) drop(file, seen.text, token);
+    if (seen !== undefined && isOver(seen, timeout) && drop(file, seen.text, token)) continue;
     // A lock that was released meanwhile is no judgement: the next try tells.
     if (performance.now() > end) return undefined;
     await sleep(seen === undefined ? 0 : PAUSE_MS);
@@ -134,12 +134,12 @@ function endGroup({ pid, startedAt: marked }: ProcessMark): void {
 }
 
 /** Removes the lock that was judged. Another may have dropped it and taken its own since: what was moved away is looked at, and put back when it is another's. */
-function drop(file: string, judged: string, token: string): void {
+function drop(file: string, judged: string, token: string): boolean {
   const aside = `${file}.${token}.old`;
   try {
     renameSync(file, aside);
   } catch {
-    return;
+    return false;
   }
   try {
     if (readFileSync(aside, "utf8") !== judged) linkSync(aside, file);
@@ -147,4 +147,5 @@ function drop(file: string, judged: string, token: string): void {
     // A third has taken it in between; whose lock is gone starts nothing more, and ends what it has just started.
   }
   rmSync(aside, { force: true });
+  return true;
 }
