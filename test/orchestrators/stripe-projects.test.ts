@@ -488,6 +488,20 @@ describe("the CLI", () => {
     expect(readFileSync(file, "utf8")).toContain("theirs");
   });
 
+  it("is over when it has ended or was ended, although what it started holds its output", async () => {
+    const env = { PATH: process.env.PATH ?? "" };
+    const call = (script: string, timeout: number) =>
+      runProgram({ program: ["/bin/sh", "-c"], folder: world.home, env, timeout }, [script]);
+    const start = performance.now();
+    expect(await call("setsid sleep 60 & echo done", 50_000)).toEqual({
+      ...{ kind: "exit", status: 0, stdout: "done\n" },
+    });
+    expect(await call("setsid sleep 60 & sleep 60", 1_000)).toEqual({
+      ...{ kind: "failure", failure: "timeout" },
+    });
+    expect(performance.now() - start).toBeLessThan(45_000);
+  });
+
   it("is ended when it can't be written down, before anybody else is let in", async () => {
     let pid = 0;
     const place = { folder: world.home, env: {}, timeout: 60_000 };

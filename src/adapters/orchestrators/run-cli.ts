@@ -18,6 +18,8 @@ export interface CliPlace {
 }
 
 const OUTPUT_BYTES_MAX = 4_194_304;
+/** For what a program that has ended left in the pipe, milliseconds; something that it started may hold the pipe open for ever. */
+const GRACE_MS = 1_000;
 
 /** Runs the program without a shell, each argument as it is; standard input is closed, so that nothing can be asked. */
 export function runCli(
@@ -41,6 +43,11 @@ export function runCli(
     let failure: "timeout" | "too_large" | "broken" | undefined;
     const kill = (reason: "timeout" | "too_large" | "broken"): void => {
       failure ??= reason;
+      end();
+    };
+    const end = (): void => {
+      // What left the group may still hold the pipe.
+      child.stdout.destroy();
       if (child.pid === undefined) return;
       try {
         process.kill(-child.pid, "SIGKILL");
@@ -59,8 +66,13 @@ export function runCli(
       const isMissing = error.code === "ENOENT" || error.code === "EACCES";
       resolve({ kind: "failure", failure: isMissing ? "missing" : "broken" });
     });
-    child.once("close", (status) => {
+    let grace: NodeJS.Timeout | undefined;
+    child.once("exit", () => {
       clearTimeout(timer);
+      grace = setTimeout(end, GRACE_MS);
+    });
+    child.once("close", (status) => {
+      clearTimeout(grace);
       if (failure !== undefined) resolve({ kind: "failure", failure });
       else if (status === null) resolve({ kind: "failure", failure: "broken" });
       else resolve({ kind: "exit", status, stdout: Buffer.concat(chunks).toString("utf8") });
