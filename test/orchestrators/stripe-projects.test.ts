@@ -370,6 +370,24 @@ describe("the CLI", () => {
     expect(world.calls.filter((call) => /projects (init|add|link) /.test(call))).toEqual([]);
   });
 
+  it("starts nothing in a folder that can't be used or tidied, and opens all the same", async () => {
+    const asked = { ...request, email: "bad@example.com" };
+    const refused = { kind: "refused", code: "unreachable", unsent: true };
+    writeFileSync(join(world.home, "file"), "");
+    world.calls.length = 0;
+    const nowhere = world.open("bad@example.com", "file");
+    expect(await nowhere.requestAccount(asked)).toEqual(refused);
+    mkdirSync(join(world.home, "bad", "project", ".env", "x"), { recursive: true });
+    const untidy = world.open("bad@example.com", "bad");
+    expect(await untidy.requestAccount(asked)).toEqual(refused);
+    expect(world.calls).toEqual([]);
+    mkdirSync(join(world.home, "unwritten", "project.json.new"), { recursive: true });
+    const unwritten = world.open("bad@example.com", "unwritten");
+    expect(await unwritten.requestAccount(asked)).toEqual(refused);
+    const begun = world.calls.filter((call) => call.startsWith("projects init"));
+    expect(begun.filter((call) => !call.includes("--preflight"))).toEqual([]);
+  });
+
   it("begins one project a folder, whatever the CLI says of it later", async () => {
     const own = world.open("once@example.com", "once");
     const asked = { ...request, email: "once@example.com" };

@@ -33,7 +33,12 @@ export async function beginProject(
   const checked = await ask(...args, "--preflight");
   if (checked.kind === "error") return refuse(checked.code);
   if (checked.kind === "lost") return toFailure(checked);
-  project.record(email);
+  try {
+    project.record(email);
+  } catch {
+    // It may stand there all the same: then nothing is begun again, and a person is asked.
+    return refuse("unreachable");
+  }
   const begun = await ask(...args);
   if (begun.kind !== "ok") {
     if (isNothing(begun)) project.forget();

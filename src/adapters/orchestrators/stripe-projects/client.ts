@@ -96,14 +96,17 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
     id: options.id ?? "stripe-projects",
     capabilities: CAPABILITIES,
 
-    isHealthy: () =>
-      lookAround({ program, env, run }, Math.min(timeout, LOOK_MS), async ({ ask, print }) => {
+    async isHealthy() {
+      const limit = Math.min(timeout, LOOK_MS);
+      const healthy = await lookAround({ program, env, run }, limit, async ({ ask, print }) => {
         const looks = [print("--version"), print("projects", "--version"), ask("list")] as const;
         const [version, plugin, list] = await Promise.all(looks);
         return (
           isNewEnough(version, CLI_LEAST) && isNewEnough(plugin, PLUGIN_LEAST) && list.kind === "ok"
         );
-      }),
+      });
+      return healthy === true;
+    },
 
     async requestAccount(request) {
       if (request.email.toLowerCase() !== email) return refuse("email_mismatch");

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CliPlace, runCli } from "../run-cli.ts";
-import { holdFolder } from "./hold-folder.ts";
+import { type HeldFolder, holdFolder } from "./hold-folder.ts";
 import type { ProjectFolder } from "./project-folder.ts";
 import { type Envelope, type Lost, readEnvelope } from "./read-envelope.ts";
 
@@ -47,26 +47,38 @@ export function openCommandLine(options: CommandLineOptions): CommandLine {
     try {
       if (held !== undefined) project.tidy();
     } finally {
-      held?.release();
+      if (held !== undefined) release(held);
     }
   };
   let last: Promise<unknown> = sweep().catch(() => undefined);
+  /** A folder that can't be written is one where nothing is started. */
+  const holdFolderOf = async (own: ProjectFolder, path: string) => {
+    try {
+      own.make();
+      return (await holdFolder(path, { timeout, patience })) ?? "busy";
+    } catch {
+      return "missing";
+    }
+  };
   const hold: CommandLine["hold"] = async (work, otherwise) => {
     if (folder === undefined || project === undefined)
       return otherwise({ kind: "lost", code: "missing" });
-    project.make();
-    const held = await holdFolder(folder, { timeout, patience });
-    if (held === undefined) return otherwise({ kind: "lost", code: "busy" });
+    const held = await holdFolderOf(project, folder);
+    if (typeof held === "string") return otherwise({ kind: "lost", code: held });
     const ask: Ask = async (...args) => {
-      project.tidy();
-      held.prepare();
+      try {
+        project.tidy();
+        held.prepare();
+      } catch {
+        return { kind: "lost", code: "missing" };
+      }
       const place = { program, env, timeout, folder: project.work, onStart: held.mark };
       return readEnvelope(await run(place, ["projects", ...args, "--json"]));
     };
     try {
       return await work({ ask, project });
     } finally {
-      held.release();
+      release(held);
     }
   };
   return {
@@ -78,13 +90,23 @@ export function openCommandLine(options: CommandLineOptions): CommandLine {
   };
 }
 
-/** Whatever `work` looks at, in a folder of its own; `timeout` in milliseconds for each look. */
+/** What can't be released stays held by a process that lives: nobody else starts anything there until it ends. */
+function release(held: HeldFolder): void {
+  try {
+    held.release();
+  } catch {
+    // As above.
+  }
+}
+
+/** Whatever `work` looks at, in a folder of its own; `timeout` in milliseconds for each look. Undefined without room for such a folder. */
 export async function lookAround<T>(
   { program, env, run }: Pick<CommandLineOptions, "program" | "env" | "run">,
   timeout: number,
   work: (looks: Looks) => Promise<T>,
-): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "supercargo-stripe-"));
+): Promise<T | undefined> {
+  const folder = makeTemporary();
+  if (folder === undefined) return undefined;
   const place = { program, env, timeout, folder };
   try {
     return await work({
@@ -95,6 +117,18 @@ export async function lookAround<T>(
       },
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // A program that was ended may still write there; nothing of ours is in it.
+    }
+  }
+}
+
+function makeTemporary(): string | undefined {
+  try {
+    return mkdtempSync(join(tmpdir(), "supercargo-stripe-"));
+  } catch {
+    return undefined;
   }
 }
