@@ -47,8 +47,8 @@ export interface StripeProjectsOptions {
 /** The CLI and the plugin whose grammar this adapter speaks. */
 const CLI_LEAST = [1, 40] as const;
 const PLUGIN_LEAST = [0, 46] as const;
-/** A look at the CLI's health, milliseconds. */
-const LOOK_MS = 10_000;
+/** A look at the CLI's health, milliseconds: three programs start at once, which takes long on a busy machine. */
+const LOOK_MS = 60_000;
 /** The CLI does not say how long a credential lives; it is fetched anew after this. */
 const SESSION_MS = 24 * 3_600_000;
 const SERVICE = /^[A-Za-z0-9:_-]{1,128}$/;
