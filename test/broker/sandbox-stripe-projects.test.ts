@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { checkHealth } from "../../src/broker/check-health.ts";
 import { systemClock } from "../../src/broker/clock.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { logIn, type SandboxConnection } from "../../src/sandbox/connection.ts";
+import { isAlive } from "../../src/util/process-identity.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, LIMITS, requests } from "./fakes/requests.ts";
 
@@ -102,8 +103,17 @@ describe("a broker that drives the sandbox's Stripe command line", () => {
     await once(victim, "close");
     // The next one waits for the CLI, which ends meanwhile without a plan.
     const broker = await open();
+    const countLooks = async () =>
+      (await harness.books()).calls.filter(({ path }) => path.endsWith("/cli/list")).length;
+    const looks = await countLooks();
     const granted = grant(broker, request);
-    await sleep(1_000);
+    for (let tries = 0; tries < 600 && (await countLooks()) === looks; tries++) await sleep(100);
+    const lock = readdirSync(home, { recursive: true, encoding: "utf8" }).find((name) =>
+      name.endsWith("cli.json"),
+    );
+    const { owner, cli } = JSON.parse(readFileSync(join(home, lock ?? ""), "utf8"));
+    expect(owner.pid).toBe(victim.pid);
+    expect(isAlive(cli.pid)).toBe(true);
     await harness.endFaults();
     const { outputs } = await granted;
     const { accounts, serviceInstances } = await harness.books();

@@ -14,8 +14,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createAppOrchestrator } from "../../src/adapters/orchestrators/app/client.ts";
 import type { AccountRequest, Orchestrator } from "../../src/adapters/orchestrators/contract.ts";
-import type { runCli } from "../../src/adapters/orchestrators/run-cli.ts";
+import { runCli as runProgram } from "../../src/adapters/orchestrators/run-cli.ts";
 import { createStripeProjects } from "../../src/adapters/orchestrators/stripe-projects/client.ts";
+import { holdFolder } from "../../src/adapters/orchestrators/stripe-projects/hold-folder.ts";
 import stripeProjects from "../../src/adapters/orchestrators/stripe-projects/index.ts";
 import { openOrchestrator } from "../../src/adapters/orchestrators/stripe-projects/open-orchestrator.ts";
 import { readEnvelope } from "../../src/adapters/orchestrators/stripe-projects/read-envelope.ts";
@@ -31,7 +32,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const RECORDED = join(import.meta.dirname, "../../../shared/specs/stripe-projects-cli");
 
 /** The sandbox's CLI without a process of its own, which takes long to start. */
-const run: typeof runCli = async ({ folder, env, timeout }, [...args]) => {
+const run: typeof runProgram = async ({ folder, env, timeout }, [...args]) => {
   const ended = runStripe(args, folder, env);
   const late = sleep(timeout, undefined, { ref: false });
   const printed = await Promise.race([ended, late]);
@@ -224,14 +225,22 @@ describe("the CLI", () => {
   });
 
   it("leaves a create open when it hangs or prints nothing, and finds it in the list", async () => {
-    const own = world.open("hang@example.com", "hang", { timeout: 5_000 });
+    let hangs = false;
+    const own = world.open("hang@example.com", "hang", {
+      run(place, args) {
+        const isFaulted = hangs && args.includes("add") && !args.includes("--preflight");
+        return run(isFaulted ? { ...place, timeout: 5_000 } : place, args);
+      },
+    });
     const ownRequest = { ...request, email: "hang@example.com" };
     expect((await own.requestAccount(ownRequest)).kind).toBe("connected");
     const input = { ...account, config: { title: "x" } };
     for (const how of ["hang", "silence", "answer"] as const) {
       await world.lose(how);
+      hangs = how === "hang";
       const named = { ...input, resourceId: `kv-${how}` };
       expect((await own.createResource(named)).kind).toBe("unknown");
+      hangs = false;
       expect(await own.createResource(named)).toMatchObject({ kind: "complete", id: `kv-${how}` });
     }
     expect(await world.resources()).toHaveLength(3);
@@ -336,12 +345,18 @@ describe("the CLI", () => {
     },
   );
 
-  it("removes what a killed process left in the folder as soon as it is opened", () => {
+  it("removes what a killed process left in the folder as soon as it is opened, but nothing of one that lives", async () => {
     const left = join(world.home, "left", "project", ".env");
     mkdirSync(join(left, ".."), { recursive: true });
     writeFileSync(left, "SECRET=1");
     world.open(email, "left");
-    expect(existsSync(left)).toBe(false);
+    await expect.poll(() => existsSync(left)).toBe(false);
+    writeFileSync(left, "SECRET=1");
+    const other = await holdFolder(join(world.home, "left"), { timeout: 90_000, patience: 0 });
+    world.open(email, "left");
+    await sleep(200);
+    expect(existsSync(left)).toBe(true);
+    other?.release();
   });
 
   it("makes nothing for a session with a known account", async () => {
@@ -363,6 +378,24 @@ describe("the CLI", () => {
     expect(world.calls.filter((call) => /projects (init|add|link) /.test(call))).toEqual([]);
   });
 
+  it("starts nothing in a folder that can't be used or tidied, and opens all the same", async () => {
+    const asked = { ...request, email: "bad@example.com" };
+    const refused = { kind: "refused", code: "unreachable", unsent: true };
+    writeFileSync(join(world.home, "file"), "");
+    world.calls.length = 0;
+    const nowhere = world.open("bad@example.com", "file");
+    expect(await nowhere.requestAccount(asked)).toEqual(refused);
+    mkdirSync(join(world.home, "bad", "project", ".env", "x"), { recursive: true });
+    const untidy = world.open("bad@example.com", "bad");
+    expect(await untidy.requestAccount(asked)).toEqual(refused);
+    expect(world.calls).toEqual([]);
+    mkdirSync(join(world.home, "unwritten", "project.json.new"), { recursive: true });
+    const unwritten = world.open("bad@example.com", "unwritten");
+    expect(await unwritten.requestAccount(asked)).toEqual(refused);
+    const begun = world.calls.filter((call) => call.startsWith("projects init"));
+    expect(begun.filter((call) => !call.includes("--preflight"))).toEqual([]);
+  });
+
   it("begins one project a folder, whatever the CLI says of it later", async () => {
     const own = world.open("once@example.com", "once");
     const asked = { ...request, email: "once@example.com" };
@@ -378,6 +411,47 @@ describe("the CLI", () => {
     expect((await own.endSession?.({ accessToken: new Secret("unused-here") }))?.kind).toBe(
       "unknown",
     );
+  });
+
+  it("begins one project although two ask for it in the same folder at once", async () => {
+    const asked = { ...request, email: "twice@example.com" };
+    world.calls.length = 0;
+    const both = [0, 1].map(() =>
+      world.open("twice@example.com", "twice", { patience: 60_000 }).requestAccount(asked),
+    );
+    for (const { kind } of await Promise.all(both)) expect(kind).toBe("connected");
+    const begun = world.calls.filter((call) => /projects (init|add) /.test(call));
+    expect(begun.filter((call) => !call.includes("--preflight"))).toHaveLength(2);
+  });
+
+  it("leaves a project open whose beginning failed half-way", async () => {
+    const broken: typeof run = async (place, args) =>
+      args.includes("init") && !args.includes("--preflight")
+        ? { kind: "exit", status: 1, stdout: '{"ok":false,"error":{"code":"INTERNAL"}}' }
+        : run(place, args);
+    const own = world.open("half@example.com", "half", { run: broken });
+    const asked = { ...request, email: "half@example.com" };
+    expect(await own.requestAccount(asked)).toEqual({ kind: "unknown", code: "internal" });
+    expect(existsSync(join(world.home, "half", "project.json"))).toBe(true);
+  });
+
+  it("is asked for nothing in the project of another person", async () => {
+    const asked = { ...request, email: "first@example.com" };
+    expect((await world.open("first@example.com", "one").requestAccount(asked)).kind).toBe(
+      "connected",
+    );
+    const second = world.open("second@example.com", "one");
+    world.calls.length = 0;
+    const id = "account-cloudflare";
+    const code = "email_mismatch";
+    const input = { ...account, resourceId: "kv-1", config: { title: "x" } };
+    expect(await second.createResource(input)).toMatchObject({ kind: "refused", code });
+    expect(await second.rotateResource({ ...account, id })).toMatchObject({ code });
+    expect(await second.removeResource({ ...account, id })).toEqual({ kind: "unknown", code });
+    expect(await second.readResource({ ...account, id })).toEqual({ kind: "unknown", code });
+    expect(await second.listResources?.(account)).toEqual({ kind: "unknown", code });
+    expect(await second.endSession?.(account)).toEqual({ kind: "unknown", code });
+    expect(world.calls).toEqual([]);
   });
 
   it("takes no project for its own that it did not begin", async () => {
@@ -414,6 +488,61 @@ describe("the CLI", () => {
     const patient = world.open("orphan@example.com", "orphan", { patience: 20_000 });
     expect((await patient.requestAccount(asked)).kind).toBe("connected");
     expect(isAlive(orphan.pid ?? 0)).toBe(false);
+  });
+
+  it("is not started while the process lives that holds the folder, whatever became of its CLI", async () => {
+    const folder = mkdtempSync(join(world.home, "held-"));
+    const file = join(folder, "cli.json");
+    const write = (lock: object) => writeFileSync(file, JSON.stringify(lock));
+    const gone = { pid: 2 ** 22 + 1, startedAt: 0 };
+    const brief = { timeout: 1, patience: 200 };
+    write({ owner: markProcess(process.pid), cli: gone, at: 0 });
+    expect(await holdFolder(folder, brief)).toBeUndefined();
+    // A damaged mark ends nobody.
+    const other = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    write({ owner: gone, cli: { pid: other.pid }, at: 0 });
+    expect(await holdFolder(folder, brief)).toBeUndefined();
+    expect(isAlive(other.pid ?? 0)).toBe(true);
+    other.kill("SIGKILL");
+    write({ owner: gone, cli: gone, at: 0 });
+    const held = await holdFolder(folder, brief);
+    held?.prepare();
+    // Only our own lock is marked or removed.
+    write({ token: "theirs", owner: markProcess(process.pid), at: Date.now() });
+    expect(() => held?.mark(1)).toThrow();
+    held?.release();
+    expect(readFileSync(file, "utf8")).toContain("theirs");
+  });
+
+  it("is over when it has ended or was ended, although what it started holds its output", async () => {
+    const env = { PATH: process.env.PATH ?? "" };
+    const call = (script: string, timeout: number) =>
+      runProgram({ program: ["/bin/sh", "-c"], folder: world.home, env, timeout }, [script]);
+    const start = performance.now();
+    expect(await call("setsid sleep 60 & echo done", 50_000)).toEqual({
+      ...{ kind: "exit", status: 0, stdout: "done\n" },
+    });
+    expect(await call("setsid sleep 60 & sleep 60", 1_000)).toEqual({
+      ...{ kind: "failure", failure: "timeout" },
+    });
+    expect(performance.now() - start).toBeLessThan(45_000);
+  });
+
+  it("is ended when it can't be written down, before anybody else is let in", async () => {
+    let pid = 0;
+    const place = { folder: world.home, env: {}, timeout: 60_000 };
+    const ended = await runProgram(
+      {
+        ...{ ...place, program: ["/bin/sleep"] },
+        onStart(started) {
+          pid = started;
+          throw new Error("no space left");
+        },
+      },
+      ["60"],
+    );
+    expect(ended).toEqual({ kind: "failure", failure: "broken" });
+    expect(isAlive(pid)).toBe(false);
   });
 
   it("is described by a closed part of the connection", () => {

@@ -13,11 +13,13 @@ export interface CliPlace {
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds, after which the program is killed with everything that it started. */
   readonly timeout: number;
-  /** Called with the process id as soon as the program runs. */
+  /** Called with the process id as soon as the program runs; when it throws, the program is ended and the call is `broken`. */
   readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 const OUTPUT_BYTES_MAX = 4_194_304;
+/** For what a program that has ended left in the pipe, milliseconds; something that it started may hold the pipe open for ever. */
+const GRACE_MS = 1_000;
 
 /** Runs the program without a shell, each argument as it is; standard input is closed, so that nothing can be asked. */
 export function runCli(
@@ -36,14 +38,19 @@ export function runCli(
       detached: true,
       stdio: ["ignore", "pipe", "ignore"],
     });
-    if (child.pid !== undefined) onStart?.(child.pid);
     const chunks: Buffer[] = [];
     let size = 0;
-    let failure: "timeout" | "too_large" | undefined;
-    const kill = (reason: "timeout" | "too_large"): void => {
+    let failure: "timeout" | "too_large" | "broken" | undefined;
+    const kill = (reason: "timeout" | "too_large" | "broken"): void => {
       failure ??= reason;
+      end();
+    };
+    const end = (): void => {
+      // What left the group may still hold the pipe.
+      child.stdout.destroy();
+      if (child.pid === undefined) return;
       try {
-        process.kill(-(child.pid ?? 0), "SIGKILL");
+        process.kill(-child.pid, "SIGKILL");
       } catch {
         // It has ended meanwhile.
       }
@@ -59,11 +66,22 @@ export function runCli(
       const isMissing = error.code === "ENOENT" || error.code === "EACCES";
       resolve({ kind: "failure", failure: isMissing ? "missing" : "broken" });
     });
-    child.once("close", (status) => {
+    let grace: NodeJS.Timeout | undefined;
+    child.once("exit", () => {
       clearTimeout(timer);
+      grace = setTimeout(end, GRACE_MS);
+    });
+    child.once("close", (status) => {
+      clearTimeout(grace);
       if (failure !== undefined) resolve({ kind: "failure", failure });
       else if (status === null) resolve({ kind: "failure", failure: "broken" });
       else resolve({ kind: "exit", status, stdout: Buffer.concat(chunks).toString("utf8") });
     });
+    try {
+      if (child.pid !== undefined) onStart?.(child.pid);
+    } catch {
+      // Nobody would wait for a program that could not be written down.
+      kill("broken");
+    }
   });
 }

@@ -18,7 +18,7 @@ const NOTHING_DONE = new Set([
   "price_confirmation_required",
 ]);
 /** Nothing was started by this call. */
-const NOT_STARTED = new Set(["missing", "busy"]);
+const NOT_STARTED = new Set(["missing", "busy", "email_mismatch"]);
 
 /** Whether it is certain that the command did nothing. */
 export function isNothing(envelope: Envelope): boolean {
@@ -35,7 +35,8 @@ export function toUnknown(envelope: Envelope) {
 export function toFailure(
   envelope: Envelope,
 ): ResourceAnswer & { readonly kind: "refused" | "unknown" } {
-  if (envelope.kind === "lost" && NOT_STARTED.has(envelope.code)) return refuse("unreachable");
+  if (envelope.kind === "lost" && NOT_STARTED.has(envelope.code))
+    return refuse(envelope.code === "email_mismatch" ? envelope.code : "unreachable");
   return envelope.kind === "error" && NOTHING_DONE.has(envelope.code)
     ? refuse(envelope.code)
     : toUnknown(envelope);

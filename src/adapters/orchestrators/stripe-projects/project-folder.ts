@@ -24,6 +24,8 @@ export interface ProjectFolder {
   record(email: string): void;
   /** Only when it is certain that none was begun. */
   forget(): void;
+  /** Whether there is a file of credentials. */
+  isUntidy(): boolean;
   /** Removes the file of credentials that a CLI wrote for somebody who was killed. */
   tidy(): void;
   make(): void;
@@ -32,10 +34,10 @@ export interface ProjectFolder {
 export function openProjectFolder(folder: string): ProjectFolder {
   const work = join(folder, "project");
   const file = join(folder, "project.json");
-  const tidy = () => rmSync(join(work, ".env"), { force: true });
   return {
     work,
-    tidy,
+    isUntidy: () => existsSync(join(work, ".env")),
+    tidy: () => rmSync(join(work, ".env"), { force: true }),
     owner() {
       try {
         return textAt(JSON.parse(readFileSync(file, "utf8")), ["email"]) ?? "damaged";

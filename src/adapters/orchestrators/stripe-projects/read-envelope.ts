@@ -11,7 +11,12 @@ export type Envelope =
       /** Where a person must go, as the CLI gave it. */
       readonly url: string | undefined;
     }
-  | { readonly kind: "lost"; readonly code: string };
+  | Lost;
+
+export interface Lost {
+  readonly kind: "lost";
+  readonly code: string;
+}
 
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
