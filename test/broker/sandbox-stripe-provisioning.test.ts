@@ -25,10 +25,15 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
   });
 
   /** A broker whose time is the sandbox's. */
-  async function open(): Promise<Broker> {
+  async function open(limit = "100.00 USD"): Promise<Broker> {
+    const { orchestrators } = harness.connection;
+    const part = { ...orchestrators["stripe-provisioning"], limit };
     const opened = await createBroker({
       home,
-      connection: harness.connection,
+      connection: {
+        ...harness.connection,
+        orchestrators: { ...orchestrators, "stripe-provisioning": part },
+      },
       limits: LIMITS,
       permits: () => true,
       clock: { now: () => Date.now() + ahead, sleep: systemClock.sleep },
@@ -127,20 +132,20 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
   });
 
   it("promise 1: limits what Stripe charges before anything is bought, a domain of the provider's own API too", async () => {
-    const broker = await open();
+    const broker = await open("20.00 USD");
     const { outputs } = await grant(broker, account());
     expect(await limits()).toEqual([]);
     await grant(broker, requests.payment(outputs.accountId));
     expect(await limits()).toMatchObject([
       {
         provider: "cloudflare",
-        usage_limits: { max_amount: "10000", recurring_interval: "month" },
+        usage_limits: { max_amount: "2000", recurring_interval: "month" },
       },
     ]);
   });
 
   it("buys nothing where no limit can be set", async () => {
-    const broker = await open();
+    const broker = await open("20.00 USD");
     const { outputs } = await grant(broker, account());
     await harness.fault("status500", "POST", "/payment_profile/update_limit$", 4);
     await expect(grant(broker, requests.payment(outputs.accountId))).rejects.toThrow(

@@ -22,17 +22,9 @@ export async function presentToken(
 ): Promise<BrokerFailure | undefined> {
   const plan = context.providers[lease.provider]?.presentWith;
   // Whoever pays with its own means never sends a token: that only tells that the purchase is held.
-  const pays = access.orchestrator.capabilities.payment === "own";
-  if (plan === undefined || pays) {
-    const unready = pays ? await prepareOwnPayment(context, access, lease) : undefined;
-    if (unready !== undefined) return unready;
-    const live: LeaseWrite = { ...lease, state: "live" };
-    await context.ledger.change({
-      lease: live,
-      events: [leaseEvent(context, live, "payment-token-presented")],
-    });
-    return undefined;
-  }
+  if (access.orchestrator.capabilities.payment === "own")
+    return (await prepareOwnPayment(context, access, lease)) ?? enliven(context, lease);
+  if (plan === undefined) return enliven(context, lease);
   const { token } = await openSecrets(context, lease.id);
   if (token === undefined) return fail("payment_token_missing");
   const { credential: accessToken, orchestrator } = access;
@@ -111,6 +103,13 @@ export async function presentToken(
   });
   await retryRevocations(context);
   return fail("refused_by_provider");
+}
+
+/** There is nobody to send the token to. */
+async function enliven(context: BrokerContext, lease: LeaseWrite): Promise<undefined> {
+  const live: LeaseWrite = { ...lease, state: "live" };
+  const events = [leaseEvent(context, live, "payment-token-presented")];
+  await context.ledger.change({ lease: live, events });
 }
 
 /** Nothing is bought before the limit of whoever pays stands; that it is asked for is logged before. */

@@ -95,6 +95,7 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
   return {
     id: options.id ?? "stripe-projects",
     capabilities: CAPABILITIES,
+    hasOwnIds: true,
 
     async isHealthy() {
       const limit = Math.min(timeout, LOOK_MS);
