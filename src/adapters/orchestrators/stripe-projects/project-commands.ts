@@ -61,8 +61,7 @@ export function openProjectCommands(
     },
     async add(name, service, flags) {
       const known = await commands.find(name);
-      if (known !== "absent")
-        return "kind" in known ? toFailure(known) : commands.describe(name);
+      if (known !== "absent") return "kind" in known ? toFailure(known) : commands.describe(name);
       const args = ["add", `${provider}/${service}`, "--name", name, ...flags, ...terms, "--yes"];
       const checked = await ask(...args, "--preflight");
       if (checked.kind === "error") return checked;
