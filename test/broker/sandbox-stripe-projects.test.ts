@@ -107,10 +107,10 @@ describe("a broker that drives the sandbox's Stripe command line", () => {
     const lock = readdirSync(home, { recursive: true, encoding: "utf8" }).find((name) =>
       name.endsWith("cli.json"),
     );
-    const file = join(home, lock ?? "");
-    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ owner: { pid: victim.pid } });
+    const held = join(home, lock ?? "");
+    expect(JSON.parse(readFileSync(held, "utf8"))).toMatchObject({ owner: { pid: victim.pid } });
     const brief = { timeout: 90_000, patience: 1_000 };
-    expect(await holdFolder(dirname(file), brief)).toBeUndefined();
+    expect(await holdFolder(dirname(held), brief)).toBeUndefined();
     await harness.endFaults();
     const { outputs } = await granted;
     const { accounts, serviceInstances } = await harness.books();
