@@ -63,6 +63,8 @@ const CASES: readonly (readonly [args: string, code: number, command: string])[]
   ["settle nothing good --happened --ended", EXIT_CODES.usage, "settle"],
   ["claim", EXIT_CODES.usage, "claim"],
   ["claim shop/account good --output-file link", EXIT_CODES.usage, "claim"],
+  ["dashboard", EXIT_CODES.usage, "dashboard"],
+  ["dashboard shop/account good --output-file link", EXIT_CODES.usage, "dashboard"],
   ["move-account", EXIT_CODES.usage, "move-account"],
   ["move-account shop/account good", EXIT_CODES.usage, "move-account"],
   ["move-account shop/account typo --to self", EXIT_CODES.refused, "move-account"],
