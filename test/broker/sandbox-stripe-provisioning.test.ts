@@ -151,8 +151,16 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     await expect(grant(broker, requests.payment(outputs.accountId))).rejects.toThrow(
       "own_payment_unlimited",
     );
-    await expect(grant(broker, requests.domain(outputs.accountId, "none"))).rejects.toThrow();
-    expect((await harness.books()).charges).toEqual([]);
+    // The token that was issued pays for nothing.
+    const token = (await broker.leases()).find((lease) => lease.kind === "payment-token");
+    expect(token?.state).toBe("opening");
+    const domain = requests.domain(outputs.accountId, token?.id ?? "");
+    await expect(grant(broker, domain)).rejects.toThrow("payment_token_missing");
+    const { charges, calls } = await harness.books();
+    expect(charges).toEqual([]);
+    expect(
+      calls.filter((call) => call.method === "POST" && /registrations/.test(call.path)),
+    ).toEqual([]);
   });
 
   it("leaves the plan that its session works with", async () => {
