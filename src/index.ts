@@ -90,6 +90,7 @@ export { type UpPlan, type UpQuery, type UpResult, upProject } from "./operation
 export { type ValidationResult, validateProject } from "./operations/validate-project.ts";
 export { type VerifiedLog, verifyProjectLog } from "./operations/verify-project-log.ts";
 export type { Workplace } from "./operations/workplace.ts";
+export type { AccountLinkQuery, WrittenLink } from "./operations/write-account-link.ts";
 export { renderReviewText } from "./review/render-review-text.ts";
 export type { Review } from "./review/review.ts";
 export { shellPath } from "./util/shell-path.ts";
