@@ -1,15 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { AdapterVault } from "../adapters/orchestrators/vault.ts";
 import { Secret } from "../util/secret.ts";
 import { sha256 } from "../util/sha256.ts";
+import { writeDurably } from "../util/write-durably.ts";
 import type { Keystore } from "./keystore.ts";
 
 /** The vault of a home's adapters: one file (mode 0600), each value sealed for its own name, replaced whole. A name is hashed, for it may hold an e-mail address. */
@@ -25,15 +19,7 @@ export function openVault(path: string, keystore: Keystore): AdapterVault {
       const values = read();
       if (value === undefined) delete values[sha256(name)];
       else values[sha256(name)] = keystore.seal(value.reveal(), `vault/${name}`);
-      const draft = `${path}.${process.pid}`;
-      const file = openSync(draft, "w", 0o600);
-      try {
-        writeSync(file, JSON.stringify(values));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(draft, path);
+      writeDurably(dirname(path), basename(path), JSON.stringify(values));
     },
   };
 }

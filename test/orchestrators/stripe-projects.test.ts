@@ -389,7 +389,7 @@ describe("the CLI", () => {
     const untidy = world.open("bad@example.com", "bad");
     expect(await untidy.requestAccount(asked)).toEqual(refused);
     expect(world.calls).toEqual([]);
-    mkdirSync(join(world.home, "unwritten", "project.json.new"), { recursive: true });
+    mkdirSync(join(world.home, "unwritten", `unfinished.${process.pid}`), { recursive: true });
     const unwritten = world.open("bad@example.com", "unwritten");
     expect(await unwritten.requestAccount(asked)).toEqual(refused);
     const begun = world.calls.filter((call) => call.startsWith("projects init"));

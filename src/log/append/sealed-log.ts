@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shareRuns } from "../../util/share-runs.ts";
+import { writeDurably } from "../../util/write-durably.ts";
 import { LogAheadError } from "../log-file.ts";
 import type { NoteKey } from "../note-key.ts";
 import { createProofBuilder, MissingTileError } from "./build-proof.ts";
@@ -12,7 +13,7 @@ import {
 } from "./checkpoint.ts";
 import { countAt, createGrowingTree, type GrowingTree, TILE_WIDTH } from "./growing-tree.ts";
 import { hashLeaf } from "./hash-tree.ts";
-import { openTileFiles, partialWidth, writeDurably } from "./tile-files.ts";
+import { openTileFiles, partialWidth } from "./tile-files.ts";
 
 /** A tree head that is to be cosigned. */
 export interface CosignRequest extends CheckpointHead {

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeDurably } from "../../util/write-durably.ts";
 import { countAt, TILE_WIDTH, type Tile } from "./growing-tree.ts";
 
 /** Bytes of one hash. */
@@ -65,35 +57,6 @@ export function openTileFiles(folder: string): TileFiles {
 /** How many hashes the last, partial tile of a level has in a tree; 0 when there is none. */
 export function partialWidth(size: number, level: number): number {
   return countAt(size, level) % TILE_WIDTH;
-}
-
-/**
- * Puts a file of the log's folder in its place, on disk when it returns. A crash leaves what was there before: the bytes are written beside `tile/` and take their
- * place whole.
- */
-export function writeDurably(folder: string, path: string, bytes: Uint8Array | string): void {
-  const place = join(folder, path);
-  const draft = join(folder, `unfinished.${process.pid}`);
-  mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
-  const file = openSync(draft, "w", 0o600);
-  try {
-    // Unlike writeSync it goes on after a short write.
-    writeFileSync(file, bytes);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, place);
-  syncFolder(dirname(place));
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 /** An entry after its length, two bytes with the greater one first. */

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { textAt } from "../../../util/json-access.ts";
+import { writeDurably } from "../../../util/write-durably.ts";
 
 /** The adapter's folder: the CLI works in one below it, of which nothing but the CLI's own files is part. */
 export interface ProjectFolder {
@@ -46,29 +37,8 @@ export function openProjectFolder(folder: string): ProjectFolder {
       }
     },
     isBegun: () => existsSync(join(work, ".projects")),
-    record(email) {
-      const draft = `${file}.new`;
-      const handle = openSync(draft, "w", 0o600);
-      try {
-        writeSync(handle, JSON.stringify({ version: 1, email }));
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(draft, file);
-      syncFolder(folder);
-    },
+    record: (email) => writeDurably(folder, "project.json", JSON.stringify({ version: 1, email })),
     forget: () => rmSync(file, { force: true }),
     make: () => void mkdirSync(work, { recursive: true, mode: 0o700 }),
   };
-}
-
-/** A rename is durable once the folder is. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
