@@ -38,13 +38,28 @@ export type Artifact =
       readonly content:
         | { readonly kind: "app"; readonly entry: string; readonly schedules: readonly string[] }
         | { readonly kind: "site"; readonly spa: boolean };
+    }
+  /** A deploy of Netlify's, in a folder: `publish` with the files, `functions` with a ZIP archive for each function. */
+  | {
+      readonly kind: "netlify-output";
+      readonly name: string;
+      readonly source: string;
+      /** The app as a function `app`, and one for each schedule, by function, in UTC and Netlify's dialect; or static files, with `index.html` for unknown paths where `spa`. */
+      readonly content:
+        | {
+            readonly kind: "app";
+            readonly entry: string;
+            readonly schedules: Readonly<Record<string, string>>;
+          }
+        | { readonly kind: "site"; readonly spa: boolean };
     };
 
 /**
  * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
- * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one whose `fetch` Vercel calls.
+ * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one whose `fetch` Vercel calls; one with Netlify's `handler` and
+ * `handleSchedule`.
  */
-export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel";
+export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel" | "netlify";
 
 /** Those of them that serve a site's files. */
 export type SiteTarget = Extract<BundleTarget, "node" | "google">;

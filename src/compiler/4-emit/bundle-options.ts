@@ -24,6 +24,10 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
     import app from ${app};
     import { handleVercel } from ${runtimeFile("handle-vercel.ts")};
     export default handleVercel(app, ${JSON.stringify(SCHEDULED_PATH)});`,
+  netlify: (app) => `
+    import app from ${app};
+    import { handleNetlify } from ${runtimeFile("handle-netlify.ts")};
+    export const { handler, handleSchedule } = handleNetlify(app);`,
 };
 
 /** What serves a site's files, which are JSON, as the text of a module. */
