@@ -18,13 +18,10 @@ const SERVICE = { kind: "service", service: "neon/postgres" };
 function listBindable(provider: string): readonly (readonly [string, object])[] {
   const media = ["media", { kind: "bucket" }] as const;
   if (provider === "vercel") return [media];
+  const seen = ["seen", { kind: "kv" }] as const;
+  if (provider === "netlify") return [media, seen];
   const engine = provider === "cloudflare" ? "sqlite" : "postgres";
-  return [
-    media,
-    ["data", { kind: "database", engine }],
-    ["seen", { kind: "kv" }],
-    ["jobs", { kind: "queue" }],
-  ];
+  return [media, ["data", { kind: "database", engine }], seen, ["jobs", { kind: "queue" }]];
 }
 
 /** Everything that a vendor makes a name of, with `name` in the place of one of them. */

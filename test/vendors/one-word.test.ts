@@ -9,7 +9,7 @@ const manifest = readFileSync(join(TEMPLATE, "supercargo.yaml"), "utf8");
 const text = readFileSync(join(TEMPLATE, "guardrails.yaml"), "utf8");
 
 /** Vendors that lack what the storefront is made of. */
-const LACKING: ReadonlySet<string> = new Set(["vercel"]);
+const LACKING: ReadonlySet<string> = new Set(["netlify", "vercel"]);
 const SERVING = VENDORS.map(({ id }) => id).filter((id) => !LACKING.has(id));
 
 describe("the storefront", () => {
@@ -30,6 +30,19 @@ describe("the storefront", () => {
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     expect(errors.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual([
       expect.stringMatching(/^SC3010 .*`orders`.*neon\/postgres.*cloudflare or container$/),
+      expect.stringMatching(
+        /^SC3010 .*`receipts`.*provider: cloudflare, container, aws, azure or gcp in it and in every kind: app/,
+      ),
+    ]);
+  });
+
+  it("is refused at Netlify, which has no queue, with who has one", async () => {
+    const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: netlify\n");
+    const { diagnostics } = await compileText(changed, {
+      guardrails: { path: "guardrails.yaml", text },
+    });
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    expect(errors.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual([
       expect.stringMatching(
         /^SC3010 .*`receipts`.*provider: cloudflare, container, aws, azure or gcp in it and in every kind: app/,
       ),

@@ -1,6 +1,6 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+import { toNumericCron } from "../numeric-cron.ts";
 import { refuseVariable } from "../refuse-variable.ts";
-import { toVercelCron } from "./vercel-cron.ts";
 
 /** Vercel docs, "Reserved environment variables" and "System environment variables"; the last is how a schedule is known. */
 const RESERVED =
@@ -22,7 +22,7 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
       return {
         reason: ONLY_MARKET,
         remedy:
-          "use kind: service with service: upstash/redis, or place the kv and its apps on provider: cloudflare, container, aws, azure or gcp",
+          "use kind: service with service: upstash/redis, or place the kv and its apps on provider: cloudflare, container, aws, azure, gcp or netlify",
       };
     case "queue":
       return {
@@ -31,7 +31,7 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
           "write provider: cloudflare, container, aws, azure or gcp in it and in every kind: app that sends to it or consumes it",
       };
     case "cron":
-      return toVercelCron(node.schedule) === undefined
+      return toNumericCron(node.schedule) === undefined
         ? {
             reason: "it knows days of the month or days of the week, not both in one schedule",
             remedy: "write two resources of kind: cron, one with each",

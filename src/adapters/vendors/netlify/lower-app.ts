@@ -1,0 +1,76 @@
+import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { LoweredValue } from "../contract.ts";
+import { ref } from "../lowered-values.ts";
+import type { Context, LowerNode } from "../node-lowering.ts";
+import { listSchedules } from "./list-schedules.ts";
+import { lowerText, webUrl } from "./lower-text.ts";
+import { lowerWeb } from "./lower-web.ts";
+import { RUNTIME } from "./lowering.ts";
+
+/** One function that answers every request, and one for each schedule of the app. */
+export const lowerApp: LowerNode<AppNode> = (context, node) => {
+  const schedules = listSchedules(context, node.name);
+  const environment = lowerVariables(context, node);
+  return {
+    ...lowerWeb(context, node, {
+      artifact: { kind: "app", entry: node.entry, schedules },
+      deploy: {
+        runtime: RUNTIME,
+        ...(Object.keys(schedules).length > 0 && {
+          function_schedules: { kind: "map", entries: schedules },
+        }),
+        ...(Object.keys(environment).length > 0 && {
+          environment: { kind: "map", entries: environment },
+        }),
+      },
+    }),
+    prices: [
+      { service: "netlify/functions", category: "compute" },
+      { service: "netlify/web", category: "compute" },
+    ],
+  };
+};
+
+/** What the runtime reads, see src/runtime/README.md. */
+function lowerVariables(context: Context, node: AppNode): Readonly<Record<string, LoweredValue>> {
+  const bound = node.bind.map(({ variable, resource }) => ({
+    variable,
+    target: find(context, resource),
+  }));
+  const opened = bound
+    .filter(({ target }) => target.kind === "bucket" || target.kind === "kv")
+    .map(({ variable }) => variable);
+  return {
+    ...Object.fromEntries(
+      bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
+    ),
+    ...Object.fromEntries(
+      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
+    ),
+    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+  };
+}
+
+function bindingOf(context: Context, target: ResourceNode): LoweredValue {
+  switch (target.kind) {
+    case "bucket":
+      return `netlify-blobs:${target.name}`;
+    case "kv":
+      return `netlify-kv:${target.name}`;
+    case "secret":
+      return ref(target.name, "value");
+    case "service":
+      // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
+      return { kind: "json", value: ref(target.name, "credentials") };
+    case "app":
+      return webUrl(context, target);
+    default:
+      throw new Error(`a ${target.kind} offers nothing to bind`);
+  }
+}
+
+function find({ nodes }: Context, name: string): ResourceNode {
+  const node = nodes.get(name);
+  if (node === undefined) throw new Error(`no resource ${name}`);
+  return node;
+}
