@@ -19,7 +19,7 @@ export const NETLIFY_SEMANTICS: VendorSemantics = {
   }),
   kv: () => ({
     consistency: "what was written is read at once",
-    writes: "one after another for each key, and the last one stays",
+    writes: "as many as come; of two at a time, the last one stays",
     reads: "from one region",
   }),
   cron: () => ({
