@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { isProperties, type Properties, readText } from "../property-names.ts";
+import { makeOnce } from "./make-once.ts";
 import { callNetlify, type NetlifyConfig } from "./netlify-api.ts";
 import type { NetlifySpec } from "./netlify-spec.ts";
 import { type DeployFolder, readDeployFolder } from "./read-deploy-folder.ts";
@@ -18,12 +19,16 @@ export const DEPLOY_SPEC: NetlifySpec = {
       readText(inputs, "sha256"),
     );
     const title = titleOf(config, inputs);
-    const found = isRepeated ? await findDeploy(config, site, title) : undefined;
-    const made = found ?? (await begin(config, { site, title, folder, inputs }));
-    const id = readId(made, "the new deploy");
+    const { answer, isFound } = await makeOnce(config, isRepeated, {
+      path: `/sites/${site}/deploys?title=${encodeURIComponent(title)}`,
+      body: toBody(folder, inputs),
+      find: () => findDeploy(config, site, title),
+    });
+    const id = readId(answer, "the new deploy");
     const runtime = typeof inputs.runtime === "string" ? inputs.runtime : undefined;
-    const isListed = found === undefined && folder.files.length <= FILES_AT_ONCE;
-    await uploadDeploy(config, { site, id, folder, runtime, made: isListed ? made : undefined });
+    const saysAll = !isFound && folder.files.length <= FILES_AT_ONCE;
+    const made = saysAll ? answer : undefined;
+    await uploadDeploy(config, { site, id, folder, runtime, made });
     return id;
   },
   async read(config, id, inputs) {
@@ -32,38 +37,21 @@ export const DEPLOY_SPEC: NetlifySpec = {
   },
 };
 
-interface NewDeploy {
-  readonly site: string;
-  readonly title: string;
-  readonly folder: DeployFolder;
-  readonly inputs: Properties;
-}
-
-function begin(
-  config: NetlifyConfig,
-  { site, title, folder: { files, functions }, inputs }: NewDeploy,
-): Promise<unknown> {
+function toBody({ files, functions }: DeployFolder, inputs: Properties): unknown {
   const digests = (list: DeployFolder["files"]): Properties =>
     Object.fromEntries(list.map(({ path, digest }) => [path, digest]));
-  const schedules = Object.entries(
-    isProperties(inputs.functionSchedules) ? inputs.functionSchedules : {},
-  );
-  const variables = Object.entries(isProperties(inputs.environment) ? inputs.environment : {});
-  return callNetlify(config, {
-    method: "POST",
-    path: `/sites/${site}/deploys?title=${encodeURIComponent(title)}`,
-    body: {
-      files: digests(files),
-      functions: digests(functions),
-      function_schedules: schedules.map(([name, cron]) => ({ name, cron })),
-      environment: variables.map(([key, value]) => ({
-        ...{ key, value: String(value), is_secret: true },
-        scopes: ["functions"],
-      })),
-      async: files.length > FILES_AT_ONCE,
-      draft: false,
-    },
-  });
+  const entries = (value: unknown) => Object.entries(isProperties(value) ? value : {});
+  return {
+    files: digests(files),
+    functions: digests(functions),
+    function_schedules: entries(inputs.functionSchedules).map(([name, cron]) => ({ name, cron })),
+    environment: entries(inputs.environment).map(([key, value]) => ({
+      ...{ key, value: String(value), is_secret: true },
+      scopes: ["functions"],
+    })),
+    async: files.length > FILES_AT_ONCE,
+    draft: false,
+  };
 }
 
 /** By it a deploy of the same inputs is known again. They may be secrets, of which a title tells nothing without the token. */

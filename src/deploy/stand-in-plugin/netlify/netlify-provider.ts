@@ -46,7 +46,8 @@ export function createNetlifyProvider(
 function readConfig(env: Readonly<Record<string, string | undefined>>): NetlifyConfig | undefined {
   const { NETLIFY_AUTH_TOKEN: token = "", NETLIFY_API_URL: given = "" } = env;
   const url = new URL(given === "" ? API : given);
-  if (url.protocol !== "https:" && !OWN_HOSTS.has(url.hostname))
+  const isOwn = url.protocol === "http:" && OWN_HOSTS.has(url.hostname);
+  if (url.protocol !== "https:" && !isOwn)
     throw new Error("NETLIFY_API_URL is not https, and a token goes nowhere in clear");
   return token === "" ? undefined : { token, baseUrl: url.href.replace(/\/+$/, "") };
 }

@@ -5,6 +5,7 @@ import {
   renameKeys,
   toSnakeCase,
 } from "../property-names.ts";
+import { makeOnce } from "./make-once.ts";
 import { callNetlify, type NetlifyConfig } from "./netlify-api.ts";
 import type { NetlifySpec } from "./netlify-spec.ts";
 import { readId } from "./read-id.ts";
@@ -12,17 +13,14 @@ import { readId } from "./read-id.ts";
 /** https://open-api.netlify.com/#tag/site */
 export const SITE_SPEC: NetlifySpec = {
   async create(config, inputs, isRepeated) {
-    const found = isRepeated ? await findSite(config, readText(inputs, "name")) : undefined;
-    if (found !== undefined) {
-      await patch(config, found, inputs);
-      return found;
-    }
-    const made = await callNetlify(config, {
-      method: "POST",
+    const { answer, isFound } = await makeOnce(config, isRepeated, {
       path: "/sites",
       body: toBody(inputs),
+      find: () => findSite(config, readText(inputs, "name")),
     });
-    return readId(made, "the new site");
+    const id = readId(answer, "the new site");
+    if (isFound) await patch(config, id, inputs);
+    return id;
   },
   async read(config, id, inputs) {
     const site = await callNetlify(config, { method: "GET", path: `/sites/${id}` });
@@ -55,10 +53,9 @@ function toBody(inputs: Properties): unknown {
   return renameKeys({ ...inputs, customDomain, domainAliases }, toSnakeCase);
 }
 
-async function findSite(config: NetlifyConfig, name: string): Promise<string | undefined> {
+async function findSite(config: NetlifyConfig, name: string): Promise<unknown> {
   const path = `/sites?name=${encodeURIComponent(name)}&filter=all`;
   const listed = await callNetlify(config, { method: "GET", path });
   const sites = Array.isArray(listed) ? (listed as readonly unknown[]) : [];
-  const found = sites.find((site) => isProperties(site) && site.name === name);
-  return found === undefined ? undefined : readId(found, "the site");
+  return sites.find((site) => isProperties(site) && site.name === name);
 }
