@@ -18,6 +18,7 @@ import { createPaypalSurface } from "./issuer/paypal-surface.ts";
 import { deriveKnownKeys } from "./known-keys.ts";
 import { listen, probePort } from "./listen.ts";
 import { loadServices } from "./load-services.ts";
+import { openNetlifyToken } from "./netlify/netlify-token.ts";
 import { openHome, type SandboxHome } from "./open-home.ts";
 import { createOrchestrator } from "./orchestrator/create-orchestrator.ts";
 import { deriveIdentities } from "./orchestrator/identities.ts";
@@ -216,6 +217,7 @@ function createDispatch(
     connection: buildConnection(context, {
       ...{ identities, identityKeys, providers, issuers, services, cliLogin },
       handedToken: openHandedToken(context),
+      netlifyToken: openNetlifyToken(context),
       connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),
     listSellers: keys.listSellers,

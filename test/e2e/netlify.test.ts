@@ -1,18 +1,21 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Review } from "../../src/review/review.ts";
+import { visitApp } from "../../src/operations/visit-app.ts";
+import { containerBase } from "../../src/sandbox/docker/container-base.ts";
 import { readEnvelope } from "../cli/envelope-schema.ts";
+import { listProcesses } from "../support/list-processes.ts";
 import { makeProject, type Project } from "../support/make-project.ts";
 import { runCli } from "../support/run-cli.ts";
 
+interface Up {
+  readonly urls: readonly { readonly resource: string; readonly local: string }[];
+  readonly changes: number;
+  readonly applied: Readonly<Record<string, number>>;
+}
+
 const WHOLE_MS = 600_000;
-let project: Project;
-beforeAll(() => {
-  project = makeProject("storefront");
-  writeFileSync(
-    join(project.folder, "supercargo.yaml"),
-    `apiVersion: supercargo/v1
+const MANIFEST = `apiVersion: supercargo/v1
 name: gallery
 principal: { email: founder@example.com }
 agent: { id: build-bot }
@@ -24,16 +27,41 @@ resources:
   media: { kind: bucket }
   seen: { kind: kv }
   key: { kind: secret }
-  docs: { kind: site, source: ./app }
+  docs: { kind: site, source: ./docs }
   gallery:
     kind: app
     source: ./app
-    bind: { MEDIA: media, SEEN: seen, SESSION_KEY: key }
-    env: { DOCS: "\${docs.url}" }
+    bind: { MEDIA: media, SEEN: seen, KEY: key }
+    env: { GREETING: hello, DOCS: "\${docs.url}" }
     routes: ["\${address.domain}/*"]
-  nightly: { kind: cron, app: gallery, schedule: "0 3 * * *" }
-`,
-  );
+  nightly: { kind: cron, app: gallery, schedule: "0 3 * * SUN" }
+`;
+const APP = `
+export default {
+  async fetch(request, env) {
+    const path = new URL(request.url).pathname;
+    if (path === "/count") return new Response(String(await env.SEEN.get("nights")));
+    const before = (await env.MEDIA.get("visits")) ?? { text: async () => "0" };
+    const visits = Number(await before.text()) + 1;
+    await env.MEDIA.put("visits", String(visits));
+    return Response.json({ path, visits, greeting: env.GREETING, key: env.KEY.length, docs: env.DOCS });
+  },
+  async scheduled({ cron }, env) {
+    await env.SEEN.put("nights", cron);
+  },
+};
+`;
+let project: Project;
+beforeAll(() => {
+  project = makeProject("storefront");
+  for (const name of ["app", "docs"]) {
+    rmSync(join(project.folder, name), { recursive: true, force: true });
+    mkdirSync(join(project.folder, name));
+  }
+  writeFileSync(join(project.folder, "supercargo.yaml"), MANIFEST);
+  writeFileSync(join(project.folder, "app/index.ts"), APP);
+  writeFileSync(join(project.folder, "docs/index.html"), "<h1>Docs</h1>");
+  writeFileSync(join(project.folder, "docs/guide.html"), "<h1>Guide</h1>");
   writeFileSync(
     join(project.folder, "guardrails.yaml"),
     `apiVersion: supercargo/v1
@@ -44,26 +72,80 @@ allowed: { providers: [cloudflare, netlify], services: ["cloudflare/*", "netlify
 });
 afterAll(() => project.remove());
 
-test("a stack at Netlify is previewed by the real engine, and applied by nobody here", {
+async function command(...args: readonly string[]): Promise<Up> {
+  const run = await runCli([...args, "--json"], { cwd: project.folder });
+  expect(run.code, run.stdout + run.stderr).toBe(0);
+  const envelope = readEnvelope(run.stdout);
+  return (envelope.ok ? envelope.data : {}) as unknown as Up;
+}
+
+/** Processes that stand for the project's deploys. */
+function deploys(): readonly string[] {
+  const base = containerBase(join(project.folder, ".supercargo", "sandbox", "docker"));
+  return listProcesses()
+    .map(({ command: line }) => line)
+    .filter((line) => line.includes(base));
+}
+
+/** What Netlify does at its time. */
+async function runNightly(): Promise<unknown> {
+  const file = join(project.folder, ".supercargo/sandbox/sandbox.json");
+  const { controlUrl, adminToken } = JSON.parse(readFileSync(file, "utf8")) as Record<
+    string,
+    string
+  >;
+  const headers = { "x-sandbox-admin": adminToken ?? "", "content-type": "application/json" };
+  const books = (await (await fetch(`${controlUrl}/sandbox/books`, { headers })).json()) as {
+    readonly inventory: readonly Readonly<Record<string, string>>[];
+  };
+  const site = books.inventory.find(({ name }) => name?.startsWith("gallery-local-gallery"))?.name;
+  const body = JSON.stringify({ site, function: "schedule-1" });
+  const answer = await fetch(`${controlUrl}/sandbox/netlify/scheduled`, {
+    ...{ method: "POST", headers, body },
+  });
+  return answer.json();
+}
+
+test("a stack at Netlify goes up, keeps what it stores, deploys what changed, and leaves nothing", {
   timeout: WHOLE_MS,
 }, async () => {
-  const preview = await runCli(["preview", "--json"], { cwd: project.folder });
-  expect(preview.code, preview.stdout + preview.stderr).toBe(0);
-  const envelope = readEnvelope(preview.stdout);
-  const { review } = (envelope.ok ? envelope.data : {}) as unknown as { readonly review: Review };
-  const created = review.changes?.filter(({ op }) => op === "create").map(({ name }) => name) ?? [];
-  expect(created).toHaveLength(review.changes?.length ?? 0);
-  expect(created).toEqual(
-    expect.arrayContaining([
-      ...["address", "media", "seen", "key", "docs", "docs.deploy", "gallery"],
-      ...["gallery.address.example-shop.com", "gallery.deploy"],
-    ]),
-  );
+  const { urls } = await command("up");
+  expect(deploys()).toHaveLength(2);
+  const address = (name: string) => urls.find(({ resource }) => resource === name)?.local ?? "";
+  const visit = async (path = "") =>
+    JSON.parse((await visitApp(`${address("gallery")}${path}`)).body) as unknown;
+  expect(address("gallery")).toContain("example-shop.com");
+  const first = { path: "/", visits: 1, greeting: "hello", key: 43 };
+  expect(await visit()).toMatchObject({
+    ...first,
+    docs: expect.stringMatching(/^https:\/\/gallery-local-docs-[0-9a-f]{8}\.netlify\.app$/),
+  });
+  expect(await visit("a/b")).toMatchObject({ path: "/a/b", visits: 2 });
+  expect((await visitApp(`${address("docs")}guide`)).body).toBe("<h1>Guide</h1>");
+  expect((await visitApp(`${address("docs")}nothing`)).status).toBe(404);
 
-  const up = await runCli(["up", "--json"], { cwd: project.folder });
-  const refused = readEnvelope(up.stdout);
-  expect(up.code).toBe(1);
-  expect(refused.ok ? undefined : refused.error?.code).toBe("only-previewed");
-  // No sandbox was started and no book was opened for it.
-  expect(existsSync(join(project.folder, ".supercargo/sandbox"))).toBe(false);
+  // Nobody but Netlify calls the function of a schedule.
+  const due = await visitApp(`${address("gallery")}.netlify/functions/schedule-1`);
+  expect(due.status).toBe(404);
+  expect((await visitApp(`${address("gallery")}count`)).body).toBe("null");
+  expect(await runNightly()).toEqual({ ok: true, status: 204 });
+  expect((await visitApp(`${address("gallery")}count`)).body).toBe("0 3 * * 0");
+
+  // Nothing more is to be done, and a restart of the sandbox brings all of it back.
+  expect((await command("up")).changes).toBe(0);
+  await runCli(["sandbox", "stop"], { cwd: project.folder });
+  expect(deploys()).toEqual([]);
+  await command("up");
+  expect(await visit()).toMatchObject({ ...first, visits: 3 });
+
+  // Another variable is another deploy of that app alone, and its stores stay.
+  writeFileSync(join(project.folder, "supercargo.yaml"), MANIFEST.replace("hello", "good day"));
+  expect(await command("up")).toMatchObject({ changes: 1, applied: { replace: 1 } });
+  expect(await visit()).toMatchObject({ greeting: "good day", visits: 4 });
+  expect(deploys()).toHaveLength(2);
+
+  await command("destroy", "--yes");
+  expect(deploys()).toEqual([]);
+  expect((await visitApp(address("gallery"))).status).toBe(404);
+  expect(existsSync(join(project.folder, ".supercargo/sandbox"))).toBe(true);
 });

@@ -44,7 +44,6 @@ const netlify: Vendor = {
     lowerNodes(LOWER, model, nodes, resolve).flatMap(({ records = [] }) => records),
   createResolver,
   lower,
-  onlyPreviewed: "the sandbox plays no Netlify",
 };
 export default netlify;
 
