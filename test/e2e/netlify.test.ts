@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { visitApp } from "../../src/operations/visit-app.ts";
 import { containerBase } from "../../src/sandbox/docker/container-base.ts";
 import { readEnvelope } from "../cli/envelope-schema.ts";
+import { findLeaks, readTree } from "../leaks/find-leaks.ts";
 import { listProcesses } from "../support/list-processes.ts";
 import { makeProject, type Project } from "../support/make-project.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -40,6 +41,7 @@ const APP = `
 export default {
   async fetch(request, env) {
     const path = new URL(request.url).pathname;
+    if (path === "/key") return new Response(env.KEY);
     if (path === "/count") return new Response(String(await env.SEEN.get("nights")));
     const before = (await env.MEDIA.get("visits")) ?? { text: async () => "0" };
     const visits = Number(await before.text()) + 1;
@@ -52,6 +54,7 @@ export default {
 };
 `;
 let project: Project;
+let printed = "";
 beforeAll(() => {
   project = makeProject("storefront");
   for (const name of ["app", "docs"]) {
@@ -74,6 +77,7 @@ afterAll(() => project.remove());
 
 async function command(...args: readonly string[]): Promise<Up> {
   const run = await runCli([...args, "--json"], { cwd: project.folder });
+  printed += run.stdout + run.stderr;
   expect(run.code, run.stdout + run.stderr).toBe(0);
   const envelope = readEnvelope(run.stdout);
   return (envelope.ok ? envelope.data : {}) as unknown as Up;
@@ -143,6 +147,17 @@ test("a stack at Netlify goes up, keeps what it stores, deploys what changed, an
   expect(await command("up")).toMatchObject({ changes: 1, applied: { replace: 1 } });
   expect(await visit()).toMatchObject({ greeting: "good day", visits: 4 });
   expect(deploys()).toHaveLength(2);
+
+  // The app's secret is nowhere in clear, and the token of the engine nowhere outside of the sandbox.
+  const secret = (await visitApp(`${address("gallery")}key`)).body;
+  expect(secret).toHaveLength(43);
+  const texts = new Map([...readTree(project.folder), ["output", printed]]);
+  expect(findLeaks(texts, [secret])).toEqual([]);
+  const minted = texts.get(join(project.folder, ".supercargo/sandbox/minted-secrets.jsonl")) ?? "";
+  const [, token = ""] = /"(nfp_[0-9a-z]+)"/.exec(minted) ?? [];
+  expect(token).not.toBe("");
+  const outside = new Map([...texts].filter(([path]) => !path.endsWith("minted-secrets.jsonl")));
+  expect(findLeaks(outside, [token])).toEqual([]);
 
   await command("destroy", "--yes");
   expect(deploys()).toEqual([]);

@@ -60,7 +60,9 @@ describe("deploys", () => {
     const path = new URL(rawUrl).pathname;
     return { statusCode: 200, body: [path, httpMethod, process.env.NAME, kept, typeof process.env.SANDBOX_NETLIFY].join() };
   };`;
-  const archive = Buffer.from(packFiles([{ name: "app.mjs", content: Buffer.from(told) }]));
+  const archive = Buffer.from(
+    packFiles(["app.mjs", "later.mjs"].map((name) => ({ name, content: Buffer.from(told) }))),
+  );
   const digest = hash("sha256", archive, "hex");
   let site = "";
   beforeAll(async () => {
@@ -105,6 +107,13 @@ describe("deploys", () => {
       .poll(() => visit("shop.netlify.app", "/any/path").catch(() => []), { timeout: 10_000 })
       .toEqual(wanted);
     expect(await visit("shop.netlify.app", "/.netlify/functions/later")).toEqual([404, ""]);
+    const scheduled = new URL("http://x/sandbox/netlify/scheduled");
+    const body = JSON.stringify({ site: "shop", function: "later" });
+    const ran = await netlify.surface.handle(
+      new Request(scheduled, { method: "POST", body }),
+      scheduled,
+    );
+    expect(await ran?.json()).toEqual({ ok: true, status: 200 });
     expect(netlify.records.blobs.list()).toMatchObject([{ id: `${site}/site:seen/k` }]);
     const stored = await fetch(`${netlify.context.controlUrl}/netlify/stores/${site}/site:seen/k`);
     expect(stored.status).toBe(401);
