@@ -132,7 +132,7 @@ const CLASSES: Readonly<Record<string, TypeClass>> = {
   google_storage_bucket_iam_member: gcp("remade", "app"),
   google_storage_bucket_object: gcp("remade", "app", "site"),
   google_storage_hmac_key: gcp("remade", "app"),
-  netlify_blob_store: netlify("data", "bucket", "kv"),
+  netlify_blob_store: netlify("data", "bucket", "kv", "queue"),
   netlify_deploy: netlify("remade", "app", "site"),
   // Stores that are in it are resources of their own.
   netlify_site: netlify("remade", "app", "site"),

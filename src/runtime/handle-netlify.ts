@@ -1,7 +1,9 @@
 import { answerRequest } from "./answer-request.ts";
 import { createBackgroundWork } from "./background-work.ts";
+import { drainQueue } from "./drain-queue.ts";
 import { openNetlifyBucket } from "./netlify-bucket.ts";
 import { openNetlifyKv } from "./netlify-kv.ts";
+import { openNetlifyQueue } from "./netlify-queue.ts";
 import { createNetlifyStores } from "./netlify-store.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { PortableApp } from "./portable-app.ts";
@@ -33,11 +35,13 @@ export type NetlifyHandler = (event: NetlifyEvent) => Promise<NetlifyAnswer>;
 export interface NetlifyFunctions {
   /** Answers every request. */
   readonly handler: NetlifyHandler;
+  /** The function that Netlify calls each minute, which hands the app what a queue holds. */
+  handleQueue(name: string): NetlifyHandler;
   /** The function that Netlify calls at `schedule`; nobody else can (Netlify docs, "Scheduled Functions"). */
   handleSchedule(schedule: string): NetlifyHandler;
 }
 
-/** Makes Netlify's functions of an app: one for all of its HTTP, and one for each of its schedules. */
+/** Makes Netlify's functions of an app: one for all of its HTTP, and one for each of its schedules and queues. */
 export function handleNetlify(
   app: PortableApp,
   variables: TextVariables = process.env,
@@ -46,6 +50,7 @@ export function handleNetlify(
   const { env } = openEnvironment(variables, reportFailure, {
     "netlify-blobs:": ({ pathname }) => openNetlifyBucket(stores.open(pathname)),
     "netlify-kv:": ({ pathname }) => openNetlifyKv(stores.open(pathname)),
+    "netlify-queue:": ({ pathname }) => openNetlifyQueue(stores.open(pathname)),
   });
   const work = createBackgroundWork(reportFailure);
   const wrap =
@@ -61,17 +66,29 @@ export function handleNetlify(
     };
   return {
     handler: wrap((event) => answerRequest(app, readRequest(event), { env, ...work })),
+    handleQueue: (name) =>
+      wrap(() =>
+        tellOutcome(async () => {
+          const queue = openNetlifyQueue(stores.open(name));
+          await drainQueue({ app, name, queue, env, ...work, report: reportFailure });
+        }),
+      ),
     handleSchedule: (cron) =>
-      wrap(async () => {
-        try {
-          await app.scheduled?.({ cron, scheduledTime: Date.now() }, env, work.context);
-          return new Response(null, { status: 204 });
-        } catch (error) {
-          reportFailure(error);
-          return new Response("Internal server error\n", { status: 500 });
-        }
-      }),
+      wrap(() =>
+        tellOutcome(() => app.scheduled?.({ cron, scheduledTime: Date.now() }, env, work.context)),
+      ),
   };
+}
+
+/** What throws is reported, and answered with 500, which stands in Netlify's log of the function. */
+async function tellOutcome(run: () => unknown): Promise<Response> {
+  try {
+    await run();
+    return new Response(null, { status: 204 });
+  } catch (error) {
+    reportFailure(error);
+    return new Response("Internal server error\n", { status: 500 });
+  }
 }
 
 function readRequest(event: NetlifyEvent): Request {

@@ -9,11 +9,20 @@ export type BlobMetadata = Readonly<Record<string, unknown>>;
 /** A store of Netlify Blobs, as its own client asks for one (`@netlify/blobs` 11), always past the cache. Methods throw what the store refuses: method and status, no text of it. */
 export interface NetlifyStore {
   /** Null where there is none. */
-  get(key: string): Promise<{ readonly metadata: BlobMetadata; readonly answer: Response } | null>;
+  get(key: string): Promise<StoredBlob | null>;
   head(key: string): Promise<BlobMetadata | null>;
-  put(key: string, value: ArrayBuffer, metadata: BlobMetadata): Promise<void>;
+  put(key: string, value: ArrayBuffer | string, metadata: BlobMetadata): Promise<void>;
+  /** Puts it in the place of the one with that `etag`; false where it is not that one any more. */
+  replace(key: string, value: string, etag: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   listKeys(options: ListOptions): Promise<KeyList>;
+}
+
+interface StoredBlob {
+  readonly metadata: BlobMetadata;
+  /** It changes with the content. */
+  readonly etag: string;
+  readonly answer: Response;
 }
 
 /** Keys in order of their bytes. */
@@ -37,6 +46,7 @@ interface Access {
   readonly token: string;
 }
 
+const FRESH = "max-age=0, no-store";
 const METADATA = "x-amz-meta-user";
 const METADATA_MARK = "b64;";
 /** The most bytes of a key (Netlify docs, "Netlify Blobs"). */
@@ -86,7 +96,9 @@ function openStore(ask: Ask): NetlifyStore {
   return {
     async get(key) {
       const answer = await seek("GET", key);
-      return answer && { metadata: readMetadata(answer), answer };
+      if (answer === null) return null;
+      const etag = answer.headers.get("etag") ?? "";
+      return { metadata: readMetadata(answer), etag, answer };
     },
     async head(key) {
       const answer = await seek("HEAD", key);
@@ -94,8 +106,15 @@ function openStore(ask: Ask): NetlifyStore {
     },
     async put(key, body, metadata) {
       const encoded = METADATA_MARK + Buffer.from(JSON.stringify(metadata)).toString("base64");
-      const headers = { [METADATA]: encoded, "cache-control": "max-age=0, no-store" };
+      const headers = { [METADATA]: encoded, "cache-control": FRESH };
       await (await checkAnswer("PUT", await ask("PUT", pathOf(key), { headers, body }))).text();
+    },
+    async replace(key, body, etag) {
+      const headers = { "if-match": etag, "cache-control": FRESH };
+      const answer = await ask("PUT", pathOf(key), { headers, body });
+      const isOther = answer.status === 412 || answer.status === 404;
+      await (isOther ? answer : await checkAnswer("PUT", answer)).text();
+      return !isOther;
     },
     async delete(key) {
       await (await seek("DELETE", key))?.text();

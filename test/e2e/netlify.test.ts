@@ -27,12 +27,14 @@ resources:
   address: { kind: domain, domain: example-shop.com, maxPrice: 12.00 USD }
   media: { kind: bucket }
   seen: { kind: kv }
+  jobs: { kind: queue }
   key: { kind: secret }
   docs: { kind: site, source: ./docs }
   gallery:
     kind: app
     source: ./app
-    bind: { MEDIA: media, SEEN: seen, KEY: key }
+    bind: { MEDIA: media, SEEN: seen, JOBS: jobs, KEY: key }
+    consumes: [jobs]
     env: { GREETING: hello, DOCS: "\${docs.url}" }
     routes: ["\${address.domain}/*"]
   nightly: { kind: cron, app: gallery, schedule: "0 3 * * SUN" }
@@ -42,11 +44,16 @@ export default {
   async fetch(request, env) {
     const path = new URL(request.url).pathname;
     if (path === "/key") return new Response(env.KEY);
+    if (path === "/send") return new Response(String(await env.JOBS.send({ n: 7 })));
+    if (path === "/heard") return new Response(String(await env.SEEN.get("heard")));
     if (path === "/count") return new Response(String(await env.SEEN.get("nights")));
     const before = (await env.MEDIA.get("visits")) ?? { text: async () => "0" };
     const visits = Number(await before.text()) + 1;
     await env.MEDIA.put("visits", String(visits));
     return Response.json({ path, visits, greeting: env.GREETING, key: env.KEY.length, docs: env.DOCS });
+  },
+  async queue({ queue, messages }, env) {
+    for (const { body } of messages) await env.SEEN.put("heard", queue + body.n);
   },
   async scheduled({ cron }, env) {
     await env.SEEN.put("nights", cron);
@@ -92,7 +99,7 @@ function deploys(): readonly string[] {
 }
 
 /** What Netlify does at its time. */
-async function runNightly(): Promise<unknown> {
+async function runFunction(name: string): Promise<unknown> {
   const file = join(project.folder, ".supercargo/sandbox/sandbox.json");
   const { controlUrl, adminToken } = JSON.parse(readFileSync(file, "utf8")) as Record<
     string,
@@ -103,7 +110,7 @@ async function runNightly(): Promise<unknown> {
     readonly inventory: readonly Readonly<Record<string, string>>[];
   };
   const site = books.inventory.find(({ name }) => name?.startsWith("gallery-local-gallery"))?.name;
-  const body = JSON.stringify({ site, function: "schedule-1" });
+  const body = JSON.stringify({ site, function: name });
   const answer = await fetch(`${controlUrl}/sandbox/netlify/scheduled`, {
     ...{ method: "POST", headers, body },
   });
@@ -132,8 +139,13 @@ test("a stack at Netlify goes up, keeps what it stores, deploys what changed, an
   const due = await visitApp(`${address("gallery")}.netlify/functions/schedule-1`);
   expect(due.status).toBe(404);
   expect((await visitApp(`${address("gallery")}count`)).body).toBe("null");
-  expect(await runNightly()).toEqual({ ok: true, status: 204 });
+  expect(await runFunction("schedule-1")).toEqual({ ok: true, status: 204 });
   expect((await visitApp(`${address("gallery")}count`)).body).toBe("0 3 * * 0");
+
+  // A message reaches the app by the function of its queue, at the latest when its minute comes.
+  await visitApp(`${address("gallery")}send`);
+  expect(await runFunction("queue-1")).toEqual({ ok: true, status: 204 });
+  expect((await visitApp(`${address("gallery")}heard`)).body).toBe("jobs7");
 
   // Nothing more is to be done, and a restart of the sandbox brings all of it back.
   expect((await command("up")).changes).toBe(0);

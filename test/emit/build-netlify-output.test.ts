@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Artifact } from "../../src/adapters/vendors/contract.ts";
 import { createArtifactBuilder } from "../../src/compiler/4-emit/build-artifacts.ts";
 import type { BuiltArtifact } from "../../src/compiler/4-emit/built-artifact.ts";
@@ -10,7 +10,12 @@ import { readArchive } from "../support/read-archive.ts";
 
 const APP = {
   ...{ kind: "netlify-output", name: "shop", source: "app" },
-  content: { kind: "app", entry: "index.ts", schedules: { "schedule-1": "0 3 * * *" } },
+  content: {
+    kind: "app",
+    entry: "index.ts",
+    schedules: { "schedule-1": "0 3 * * *" },
+    queues: { "queue-1": "jobs" },
+  },
 } as const satisfies Artifact;
 const SITE = {
   ...{ kind: "netlify-output", name: "docs", source: "public" },
@@ -76,6 +81,7 @@ test("an app is a function for every path, and one for each time, that Netlify c
   expect(diagnostics).toEqual([]);
   expect([...filesOf(built).keys()]).toEqual([
     "functions/app.zip",
+    "functions/queue-1.zip",
     "functions/schedule-1.zip",
     "publish/_redirects",
   ]);
@@ -85,9 +91,13 @@ test("an app is a function for every path, and one for each time, that Netlify c
   const scheduled = await load(built, "schedule-1");
   expect(await scheduled({ ...event, httpMethod: "POST" })).toMatchObject({ statusCode: 204 });
 
+  // Without the site's stores there is nothing that a queue could hold.
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  expect(await (await load(built, "queue-1"))(event)).toMatchObject({ statusCode: 500 });
+
   const again = await build(APP);
   expect(again.built).toEqual(built);
-  const idle = await build({ ...APP, content: { ...APP.content, schedules: {} } });
+  const idle = await build({ ...APP, content: { ...APP.content, schedules: {}, queues: {} } });
   expect([...filesOf(idle.built).keys()]).toEqual(["functions/app.zip", "publish/_redirects"]);
   expect(idle.built?.path).not.toBe(built?.path);
 });

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -59,17 +60,25 @@ function answer(store: Map<string, Stored>, request: IncomingMessage, bytes: Buf
   const found = store.get(path);
   switch (method) {
     case "PUT":
+      if (headers["if-match"] !== undefined && headers["if-match"] !== etagOf(found))
+        return { status: 412, body: "canary" };
       store.set(path, { bytes, metadata: String(headers["x-amz-meta-user"] ?? "") });
-      return { status: 200, headers: { etag: '"x"' } };
+      return { status: 200, headers: { etag: etagOf(store.get(path)) } };
     case "DELETE":
       store.delete(path);
       return { status: 204 };
     default: {
       if (found === undefined) return { status: 404 };
-      const reply = { status: 200, headers: { "x-amz-meta-user": found.metadata } };
+      const own = { "x-amz-meta-user": found.metadata, etag: etagOf(found) };
+      const reply = { status: 200, headers: own };
       return method === "HEAD" ? reply : { ...reply, body: found.bytes };
     }
   }
+}
+
+/** That of its content, so that the same bytes have the same. */
+function etagOf(found: Stored | undefined): string {
+  return found === undefined ? "" : `"${hash("sha256", found.bytes, "hex")}"`;
 }
 
 /** Pages of the store's own length; one to which nothing was written is not there. */

@@ -4,10 +4,9 @@ import { join } from "node:path";
 
 const HOST = join(import.meta.dirname, "netlify-host.mjs");
 
-/** A bundle for Netlify in a process with nothing in its environment but `variables`; `blobs` is the way to its site's stores. */
+/** A bundle for Netlify in a process with nothing in its environment but `variables`; `blobs` is the way to its site's stores, `queue` the one that it consumes. */
 export async function startNetlifyFunction(
-  file: string,
-  blobs: string,
+  { file, blobs, queue }: Readonly<Record<"file" | "blobs" | "queue", string>>,
   variables: Readonly<Record<string, string>>,
 ): Promise<{
   readonly url: string;
@@ -15,7 +14,7 @@ export async function startNetlifyFunction(
   run(schedule: string): Promise<number>;
   close(): Promise<void>;
 }> {
-  const child = fork(HOST, [file, blobs], { cwd: "/", env: variables, execArgv: [] });
+  const child = fork(HOST, [file, blobs, queue], { cwd: "/", env: variables, execArgv: [] });
   const exit = once(child, "exit");
   const [{ port }] = await Promise.race([
     once(child, "message"),

@@ -43,11 +43,11 @@ const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   container: { ledger: { kind: "database", engine: "postgres" } },
   netlify: {
     orders: { kind: "database", provider: "cloudflare" },
-    mail: { kind: "queue", provider: "cloudflare" },
     web: {
       kind: "app",
       source: "./app",
-      bind: { MEDIA: "media", KV: "cache", KEY: "key", IN: "inner" },
+      bind: { MEDIA: "media", KV: "cache", MAIL: "mail", KEY: "key", IN: "inner" },
+      consumes: ["mail"],
       routes: [`${DOMAIN}/*`],
     },
   },

@@ -42,7 +42,7 @@ const PAIRS = Object.keys(HOSTS).flatMap((owner) =>
 );
 
 describe("what another vendor has", () => {
-  const queueIds = VENDORS.map(({ id }) => id).filter((id) => id !== "netlify" && id !== "vercel");
+  const queueIds = VENDORS.map(({ id }) => id).filter((id) => id !== "vercel");
   const other = (id: string): string => (id === "cloudflare" ? "gcp" : "cloudflare");
 
   test.each(queueIds)("can be bound, consumed and called by nothing at %s", async (provider) => {

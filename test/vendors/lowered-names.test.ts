@@ -19,9 +19,10 @@ function listBindable(provider: string): readonly (readonly [string, object])[] 
   const media = ["media", { kind: "bucket" }] as const;
   if (provider === "vercel") return [media];
   const seen = ["seen", { kind: "kv" }] as const;
-  if (provider === "netlify") return [media, seen];
+  const jobs = ["jobs", { kind: "queue" }] as const;
+  if (provider === "netlify") return [media, seen, jobs];
   const engine = provider === "cloudflare" ? "sqlite" : "postgres";
-  return [media, ["data", { kind: "database", engine }], seen, ["jobs", { kind: "queue" }]];
+  return [media, ["data", { kind: "database", engine }], seen, jobs];
 }
 
 /** Everything that a vendor makes a name of, with `name` in the place of one of them. */

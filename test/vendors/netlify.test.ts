@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import netlify from "../../src/adapters/vendors/netlify/index.ts";
-import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { errorsOf } from "../compile/compile-text.ts";
 import { ADDRESS, APP, findResource, lowerFor, ownOf } from "./function-vendor.ts";
 import { compileFor } from "./kind-cases.ts";
@@ -33,6 +32,7 @@ describe("least permissions", () => {
     ["an app", { it: APP }, WEB],
     ["a bucket", { it: { kind: "bucket" } }, ["netlify_blob_store"]],
     ["a kv", { it: { kind: "kv" } }, ["netlify_blob_store"]],
+    ["a queue", { it: { kind: "queue" } }, ["netlify_blob_store"]],
   ])("an app that binds %s has no right but by its variable", async (_, targets, more) => {
     const bind = Object.fromEntries(Object.keys(targets).map((name) => ["IT", name]));
     const lowered = await lower({ ...targets, shop: { ...APP, bind } });
@@ -52,6 +52,12 @@ describe("least permissions", () => {
       other: { ...APP, bind: { MEDIA: "media" } },
     });
     expect(errorsOf(shared)).toEqual(["SC3010"]);
+    const passed = await compileFor(netlify, {
+      jobs: { kind: "queue" },
+      shop: { ...APP, bind: { JOBS: "jobs" } },
+      worker: { ...APP, consumes: ["jobs"] },
+    });
+    expect(errorsOf(passed)).toEqual(["SC3010"]);
   });
 });
 
@@ -59,30 +65,40 @@ test("what an app finds is what the runtime reads", async () => {
   const lowered = await lower({
     media: { kind: "bucket" },
     seen: { kind: "kv" },
+    jobs: { kind: "queue" },
     key: { kind: "secret" },
     ledger: { kind: "service", service: "neon/postgres" },
     mailer: APP,
     shop: {
       ...APP,
       env: { GREETING: "hello" },
-      bind: { MEDIA: "media", SEEN: "seen", KEY: "key", LEDGER: "ledger", MAILER: "mailer" },
+      bind: {
+        MEDIA: "media",
+        SEEN: "seen",
+        JOBS: "jobs",
+        KEY: "key",
+        LEDGER: "ledger",
+        MAILER: "mailer",
+      },
     },
   });
   expect(argsOf(lowered, "shop.deploy").environment).toEqual({
     MEDIA: "netlify-blobs:media",
     SEEN: "netlify-kv:seen",
+    JOBS: "netlify-queue:jobs",
     KEY: "<key.value>",
     LEDGER: "<ledger.credentials>",
     MAILER: "https://<mailer.name>.netlify.app",
     GREETING: "hello",
-    SUPERCARGO_BINDINGS: "MEDIA,SEEN",
+    SUPERCARGO_BINDINGS: "MEDIA,SEEN,JOBS",
   });
 });
 
 describe("a deploy", () => {
-  test("is made of what is known before, with a function for each time of its app", async () => {
+  test("is made of what is known before, with a function for each time and queue of its app", async () => {
     const lowered = await lower({
-      shop: APP,
+      jobs: { kind: "queue" },
+      shop: { ...APP, consumes: ["jobs"] },
       nightly: { kind: "cron", app: "shop", schedule: "0 3 * * SUN" },
       again: { kind: "cron", app: "shop", schedule: "0 3 * * 7" },
       weekly: { kind: "cron", app: "shop", schedule: "30 4 * JAN *" },
@@ -91,12 +107,12 @@ describe("a deploy", () => {
     expect(argsOf(lowered, "shop.deploy")).toMatchObject({
       site_id: "<shop.id>",
       runtime: "nodejs24.x",
-      function_schedules: schedules,
+      function_schedules: { ...schedules, "queue-1": "* * * * *" },
     });
     expect(lowered.artifacts).toEqual([
       {
         ...{ kind: "netlify-output", name: "shop", source: "app" },
-        content: { kind: "app", entry: "index.ts", schedules },
+        content: { kind: "app", entry: "index.ts", schedules, queues: { "queue-1": "jobs" } },
       },
     ]);
   });
@@ -176,21 +192,6 @@ test.each([
   ["the variable that says whose stores they are", { shop: { ...APP, env: { SITE_ID: "mine" } } }],
 ])("is refused: %s", async (_, resources) => {
   expect(errorsOf(await compileFor(netlify, resources))).toEqual(["SC3010"]);
-});
-
-test("a queue is refused with all who have one", async () => {
-  const resources = { it: { kind: "queue" } };
-  const { diagnostics } = await compileFor(netlify, resources);
-  const [, named = ""] =
-    /provider: ([a-z]+(?:(?:, | or )[a-z]+)*)/.exec(diagnostics[0]?.remedy ?? "") ?? [];
-  const compiled = await Promise.all(
-    VENDORS.filter(({ id }) => id !== "netlify").map(async (vendor) => ({
-      id: vendor.id,
-      errors: errorsOf(await compileFor(vendor, resources)),
-    })),
-  );
-  const serving = compiled.filter(({ errors }) => errors.length === 0).map(({ id }) => id);
-  expect(named.split(/, | or /).toSorted()).toEqual(serving);
 });
 
 test("names of any manifest are names of sites, and each its own", async () => {

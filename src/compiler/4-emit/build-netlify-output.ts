@@ -39,25 +39,25 @@ export async function buildNetlifyOutput(
   };
 }
 
-/** One function that gets every request, and one for each schedule. */
+/** One function that gets every request, and one for each schedule and each queue. */
 async function layOutApp(
   app: Content<"app"> & { readonly name: string; readonly source: string },
   context: BuildContext,
 ): Promise<readonly OutputFile[] | undefined> {
-  const { name, source, entry, schedules } = app;
+  const { name, source, entry, schedules, queues } = app;
   const bundle = { kind: "bundle", target: "netlify", name, source, entry } as const;
   const [module] = (await bundleApp(bundle, context))?.files ?? [];
   if (module === undefined) return undefined;
-  const functions = Object.entries(schedules).map(([called, schedule]) =>
+  const pack = (called: string, maker: string, of: string): OutputFile =>
     packFunction(
       called,
-      `import { handleSchedule } from "./bundle.mjs";\nexport const handler = handleSchedule(${JSON.stringify(schedule)});\n`,
+      `import { ${maker} } from "./bundle.mjs";\nexport const handler = ${maker}(${JSON.stringify(of)});\n`,
       module.bytes,
-    ),
-  );
+    );
   return inOrder([
     packFunction("app", 'export { handler } from "./bundle.mjs";\n', module.bytes),
-    ...functions,
+    ...Object.entries(schedules).map(([called, cron]) => pack(called, "handleSchedule", cron)),
+    ...Object.entries(queues).map(([called, queue]) => pack(called, "handleQueue", queue)),
     textFile(`publish/${RULES}`, TO_APP),
   ]);
 }

@@ -27,7 +27,7 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
   netlify: (app) => `
     import app from ${app};
     import { handleNetlify } from ${runtimeFile("handle-netlify.ts")};
-    export const { handler, handleSchedule } = handleNetlify(app);`,
+    export const { handler, handleQueue, handleSchedule } = handleNetlify(app);`,
 };
 
 /** What serves a site's files, which are JSON, as the text of a module. */

@@ -34,11 +34,12 @@ export function answerStore(api: NetlifyApi, request: NetlifyRequest, headers: H
   const blob = api.records.blobs.get(id);
   switch (method) {
     case "PUT":
+      if (!isWanted(headers.get("if-match"), blob)) return new Response(null, { status: 412 });
       api.records.blobs.put(id, {
         ...{ id, key: key.join("/"), hash: api.blobs.put(body) },
         metadata: headers.get(METADATA) ?? "",
       });
-      return new Response(null, { headers: { etag: `"${api.context.random(8)}"` } });
+      return new Response(null, { headers: { etag: etagOf(api.records.blobs.get(id)) } });
     case "DELETE":
       api.records.blobs.delete(id);
       return new Response(null, { status: 204 });
@@ -46,7 +47,7 @@ export function answerStore(api: NetlifyApi, request: NetlifyRequest, headers: H
     case "HEAD":
       if (blob === undefined) return new Response(null, { status: 404 });
       return new Response(method === "HEAD" ? null : readFileSync(api.blobs.path(blob.hash)), {
-        headers: { [METADATA]: blob.metadata },
+        headers: { [METADATA]: blob.metadata, etag: etagOf(blob) },
       });
     default:
       return refuseMethod();
@@ -58,10 +59,20 @@ function list(api: NetlifyApi, prefix: string, query: URLSearchParams): Response
   const start = Number(query.get("cursor") ?? 0);
   const page = all.slice(start, start + PAGE);
   return Response.json({
-    blobs: page.map(({ key, hash }) => ({ key, etag: `"${hash}"` })),
+    blobs: page.map((blob) => ({ key: blob.key, etag: etagOf(blob) })),
     directories: [],
     ...(start + PAGE < all.length && { next_cursor: String(start + PAGE) }),
   });
+}
+
+/** That of its content, so that the same bytes have the same. */
+function etagOf(blob: BlobRecord | undefined): string {
+  return blob === undefined ? "" : `"${blob.hash}"`;
+}
+
+/** `onlyIfMatch` of the client. */
+function isWanted(etag: string | null, blob: BlobRecord | undefined): boolean {
+  return etag === null || (blob !== undefined && etag === etagOf(blob));
 }
 
 function listBlobs({ records }: NetlifyApi, prefix: string): readonly BlobRecord[] {

@@ -16,7 +16,7 @@ export const findConflicts: NonNullable<Vendor["findConflicts"]> = (model, nodes
 
 /** The functions of a site reach the stores of their own site alone. */
 function findSharedStore(model: Model, node: ResourceNode): readonly VendorConflict[] {
-  if (node.kind !== "bucket" && node.kind !== "kv") return [];
+  if (node.kind !== "bucket" && node.kind !== "kv" && node.kind !== "queue") return [];
   const [, other] = listOwners({ model }, node.name);
   if (other === undefined) return [];
   return [
@@ -24,7 +24,7 @@ function findSharedStore(model: Model, node: ResourceNode): readonly VendorConfl
       resource: node.name,
       location: node.location,
       reason: "a store is a part of one app's site, and no other app reaches it",
-      remedy: "let one app bind it, or place it and its apps on another provider",
+      remedy: "let one app use it, or place it and its apps on another provider",
     },
   ];
 }

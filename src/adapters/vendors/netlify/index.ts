@@ -1,4 +1,4 @@
-import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
@@ -12,20 +12,18 @@ import { NETLIFY } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { NETLIFY_SEMANTICS } from "./semantics.ts";
 
-type Served = "app" | "site" | "bucket" | "kv" | "cron" | "secret";
+type Served = "app" | "site" | "bucket" | "kv" | "queue" | "cron" | "secret";
 
 const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   bucket: lowerStore,
   kv: lowerStore,
+  queue: lowerStore,
   // Its schedule stands in the deploy of the app.
   cron: () => ({ resources: [] }),
   secret: lowerSecret,
 };
-
-/** Refused here, with who has them: an app at Netlify could use none of another vendor's. */
-const REFUSED: readonly ResourceKind[] = ["queue"];
 
 /**
  * Netlify, by classes and a plugin of our own (`supercargo/netlify`, `src/deploy/stand-in-plugin/netlify`), because nobody else's makes a site and a deploy. Whoever runs the
@@ -36,7 +34,7 @@ const netlify: Vendor = {
   title: "Netlify",
   package: { name: "supercargo/netlify", namespace: "netlify" },
   hasAccounts: false,
-  kinds: new Set([...(Object.keys(LOWER) as Served[]), ...REFUSED]),
+  kinds: new Set(Object.keys(LOWER) as Served[]),
   semantics: NETLIFY_SEMANTICS,
   refuse: refuseNode,
   findConflicts,

@@ -7,17 +7,26 @@ import { lowerText, webUrl } from "./lower-text.ts";
 import { lowerWeb } from "./lower-web.ts";
 import { RUNTIME } from "./lowering.ts";
 
-/** One function that answers every request, and one for each schedule of the app. */
+/** Kinds that are stores of the app's site. */
+const STORES: ReadonlySet<ResourceNode["kind"]> = new Set(["bucket", "kv", "queue"]);
+/** How often a queue is looked at. */
+const EACH_MINUTE = "* * * * *";
+
+/** One function that answers every request, and one for each schedule and each queue of the app. */
 export const lowerApp: LowerNode<AppNode> = (context, node) => {
   const schedules = listSchedules(context, node.name);
+  const queues = Object.fromEntries(
+    node.consumes.map(({ resource }, i) => [`queue-${i + 1}`, resource]),
+  );
+  const times = { ...schedules, ...mapTo(queues, EACH_MINUTE) };
   const environment = lowerVariables(context, node);
   return {
     ...lowerWeb(context, node, {
-      artifact: { kind: "app", entry: node.entry, schedules },
+      artifact: { kind: "app", entry: node.entry, schedules, queues },
       deploy: {
         runtime: RUNTIME,
-        ...(Object.keys(schedules).length > 0 && {
-          function_schedules: { kind: "map", entries: schedules },
+        ...(Object.keys(times).length > 0 && {
+          function_schedules: { kind: "map", entries: times },
         }),
         ...(Object.keys(environment).length > 0 && {
           environment: { kind: "map", entries: environment },
@@ -31,6 +40,13 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => {
   };
 };
 
+function mapTo<T>(
+  record: Readonly<Record<string, unknown>>,
+  value: T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.keys(record).map((key) => [key, value]));
+}
+
 /** What the runtime reads, see src/runtime/README.md. */
 function lowerVariables(context: Context, node: AppNode): Readonly<Record<string, LoweredValue>> {
   const bound = node.bind.map(({ variable, resource }) => ({
@@ -38,7 +54,7 @@ function lowerVariables(context: Context, node: AppNode): Readonly<Record<string
     target: find(context, resource),
   }));
   const opened = bound
-    .filter(({ target }) => target.kind === "bucket" || target.kind === "kv")
+    .filter(({ target }) => STORES.has(target.kind))
     .map(({ variable }) => variable);
   return {
     ...Object.fromEntries(
@@ -57,6 +73,8 @@ function bindingOf(context: Context, target: ResourceNode): LoweredValue {
       return `netlify-blobs:${target.name}`;
     case "kv":
       return `netlify-kv:${target.name}`;
+    case "queue":
+      return `netlify-queue:${target.name}`;
     case "secret":
       return ref(target.name, "value");
     case "service":

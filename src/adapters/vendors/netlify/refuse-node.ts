@@ -11,12 +11,6 @@ export function refuseNode(
   node: ResourceNode,
 ): { readonly reason: string; readonly remedy: string } | undefined {
   switch (node.kind) {
-    case "queue":
-      return {
-        reason: "it has no queues",
-        remedy:
-          "write provider: cloudflare, container, aws, azure or gcp in it and in every kind: app that sends to it or consumes it",
-      };
     case "cron":
       return toNumericCron(node.schedule) === undefined
         ? {

@@ -22,6 +22,10 @@ export const NETLIFY_SEMANTICS: VendorSemantics = {
     writes: "as many as come; of two at a time, the last one stays",
     reads: "from one region",
   }),
+  queue: () => ({
+    delivery: "at least once, in no certain order, within a minute, to the one app that has it",
+    keeps: "messages until they are handled; what fails four times stays for people",
+  }),
   cron: () => ({
     grain: "a minute, for at most 30 seconds",
     "missed times": "none, but a call that fails is not made again",

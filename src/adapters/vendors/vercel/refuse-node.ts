@@ -28,7 +28,7 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
       return {
         reason: "its queues are a part of a function's code, not a resource",
         remedy:
-          "write provider: cloudflare, container, aws, azure or gcp in it and in every kind: app that sends to it or consumes it",
+          "write provider: cloudflare, container, aws, azure, gcp or netlify in it and in every kind: app that sends to it or consumes it",
       };
     case "cron":
       return toNumericCron(node.schedule) === undefined
