@@ -18,8 +18,9 @@ async function reach(engine: EngineId, provider: string): Promise<string> {
   expect(files.size).toBeGreaterThan(0);
   // What is printed alone is reviewed as it was printed.
   if (!isApplied(engine)) return "printed";
-  if (refuseUnmirrored(engine, lowered) !== undefined) return "printed";
-  return refuseUnplayed(lowered) === undefined ? "applied" : "previewed";
+  if (refuseUnmirrored(engine, lowered, "plan") !== undefined) return "printed";
+  const unapplied = refuseUnplayed(lowered) ?? refuseUnmirrored(engine, lowered, "apply");
+  return unapplied === undefined ? "applied" : "previewed";
 }
 
 test("the README says how far each engine gets at each vendor", async () => {
