@@ -1,3 +1,4 @@
+import { backOff } from "./back-off.ts";
 import { deliverMessages, type ReceivedMessage } from "./deliver-messages.ts";
 import type { AppContext, Bindings, PortableApp } from "./portable-app.ts";
 import { ATTEMPTS_MAX, LEASE_SECONDS, type PostgresQueue } from "./postgres-queue.ts";
@@ -14,9 +15,6 @@ export interface BatchConsumer {
 
 /** Messages at once, as of Cloudflare's consumers of a compiled stack. */
 export const BATCH_SIZE = 10;
-/** The longest pause before a message is delivered again that the app gave no time for. */
-const BACKOFF_SECONDS_MAX = 60;
-
 /** Delivers received messages to the app, keeps them from others meanwhile, and tells the queue what becomes of each. */
 export async function consumeBatch(
   { app, name, queue, env, context, report }: BatchConsumer,
@@ -40,8 +38,4 @@ export async function consumeBatch(
   } finally {
     clearInterval(renewal);
   }
-}
-
-function backOff(attempts: number): number {
-  return Math.min(2 ** attempts, BACKOFF_SECONDS_MAX);
 }

@@ -17,9 +17,9 @@ const SERVICE = { kind: "service", service: "neon/postgres" };
 /** What an app can bind at a vendor. */
 function listBindable(provider: string): readonly (readonly [string, object])[] {
   const media = ["media", { kind: "bucket" }] as const;
-  if (provider === "vercel") return [media];
-  const seen = ["seen", { kind: "kv" }] as const;
   const jobs = ["jobs", { kind: "queue" }] as const;
+  if (provider === "vercel") return [media, jobs];
+  const seen = ["seen", { kind: "kv" }] as const;
   if (provider === "netlify") return [media, seen, jobs];
   const engine = provider === "cloudflare" ? "sqlite" : "postgres";
   return [media, ["data", { kind: "database", engine }], seen, jobs];
