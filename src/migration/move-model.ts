@@ -1,5 +1,5 @@
 import type { Vendor, VendorConflict } from "../adapters/vendors/contract.ts";
-import type { Model } from "../compiler/2-model/model.ts";
+import type { Model, ResourceKind } from "../compiler/2-model/model.ts";
 import { stayReason } from "./stay-reason.ts";
 
 /** A model with everything at one vendor that can be there. */
@@ -19,9 +19,11 @@ export function moveModel(
 ): MovedModel {
   const moved = new Set<string>();
   const resources = model.resources.map((node) => {
-    if (node.provider === vendor.id || stayReason(node, vendor) !== undefined) return node;
+    if (node.kind === "service" || node.provider === vendor.id) return node;
+    if (stayReason(node, vendor) !== undefined) return node;
     moved.add(node.name);
-    return { ...node, provider: vendor.id, insteadOf: undefined };
+    const services: Partial<Record<ResourceKind, string>> = vendor.services ?? {};
+    return { ...node, provider: vendor.id, insteadOf: undefined, service: services[node.kind] };
   });
   const there: Model = { ...model, resources };
   const conflicts = [...Map.groupBy(resources, ({ provider }) => provider)].flatMap(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { compileText, errorsOf } from "../compile/compile-text.ts";
+import { findTypeErrors } from "../support/find-type-errors.ts";
 
 const TEMPLATE = join(import.meta.dirname, "../../templates/storefront");
 const manifest = readFileSync(join(TEMPLATE, "supercargo.yaml"), "utf8");
@@ -10,7 +11,8 @@ const text = readFileSync(join(TEMPLATE, "guardrails.yaml"), "utf8");
 
 /** Vendors that lack what the storefront is made of. */
 const LACKING: ReadonlySet<string> = new Set(["vercel"]);
-const SERVING = VENDORS.map(({ id }) => id).filter((id) => !LACKING.has(id));
+const HOSTS = VENDORS.filter(({ kinds }) => kinds.has("app")).map(({ id }) => id);
+const SERVING = HOSTS.filter((id) => !LACKING.has(id));
 
 describe("the storefront", () => {
   it.each(SERVING)("compiles for %s by changing one word", async (id) => {
@@ -22,22 +24,52 @@ describe("the storefront", () => {
     expect(result.files?.has("index.ts")).toBe(true);
   });
 
-  it("is refused at Vercel, which has neither its database nor its queue, with who has them", async () => {
+  it("is refused at Vercel, which has no queue, with who has one", async () => {
     const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: vercel\n");
     const { diagnostics } = await compileText(changed, {
       guardrails: { path: "guardrails.yaml", text },
     });
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     expect(errors.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual([
-      expect.stringMatching(/^SC3010 .*`orders`.*neon\/postgres.*cloudflare or container$/),
       expect.stringMatching(
         /^SC3010 .*`receipts`.*provider: cloudflare, container, aws, azure or gcp in it and in every kind: app/,
       ),
     ]);
   });
 
+  it("has its database and a kv at Neon where Vercel has its app", async () => {
+    const changed = manifest
+      .replace("\nprovider: cloudflare\n", "\nprovider: vercel\n")
+      .replace(/\n {2}receipts:\n {4}kind: queue\n/, "\n  visits:\n    kind: kv\n")
+      .replace("RECEIPTS: receipts", "VISITS: visits")
+      .replace("    consumes: [receipts]\n", "");
+    const guardrails = { path: "guardrails.yaml", text };
+    const result = await compileText(changed, { guardrails });
+    expect(errorsOf(result)).toEqual([]);
+    const places = Object.fromEntries(
+      (result.model?.resources ?? []).map(({ name, provider }) => [name, provider]),
+    );
+    expect(places).toMatchObject({
+      shop: "vercel",
+      media: "vercel",
+      orders: "neon",
+      visits: "neon",
+    });
+    const notes = result.diagnostics.filter(({ code }) => code === "SC4021");
+    for (const name of ["orders", "visits"])
+      expect(notes.map(({ message }) => message).join("\n")).toMatch(
+        new RegExp(`\`${name}\`.*\`neon\``),
+      );
+    const index = new TextDecoder().decode(result.files?.get("index.ts"));
+    expect(index).toContain('"SUPERCARGO_BINDINGS": "DB,MEDIA,VISITS?kv=visits"');
+    expect(findTypeErrors([index])).toEqual([]);
+  }, 120_000);
+
   it("goes nowhere that its guardrails do not allow", async () => {
-    const narrow = text.replace("[cloudflare, container, aws, azure, gcp]", "[cloudflare]");
+    const narrow = text.replace(
+      "[cloudflare, container, aws, azure, gcp, vercel, neon]",
+      "[cloudflare]",
+    );
     const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: container\n");
     const result = await compileText(changed, {
       guardrails: { path: "guardrails.yaml", text: narrow },

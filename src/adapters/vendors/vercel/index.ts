@@ -24,7 +24,7 @@ const LOWER: LowerKinds<Served> = {
 };
 
 /** Kinds that are refused here, with who has them: an app at Vercel could bind none of another vendor's. */
-const REFUSED: readonly ResourceKind[] = ["database", "kv", "queue"];
+const REFUSED: readonly ResourceKind[] = ["queue"];
 
 /**
  * Vercel, in the schema of its Terraform provider 5 (`@pulumiverse/vercel` 5). Whoever runs the engine has the right already, by a token of a team
