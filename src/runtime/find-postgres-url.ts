@@ -85,5 +85,6 @@ function toAddress(found: URL): URL {
 }
 
 function isOwnMachine({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  // The last is the path of a socket.
+  return /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3}|%2F.*)$/i.test(hostname);
 }
