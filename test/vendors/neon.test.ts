@@ -4,6 +4,8 @@ import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
 import { createPermits } from "../../src/operations/create-permits.ts";
 import { createPersonPermits } from "../../src/operations/create-person-permits.ts";
+import { listServedKinds } from "../../src/operations/list-served-kinds.ts";
+import { toReviewSteps } from "../../src/operations/review-steps.ts";
 import { checkRemovals } from "../../src/review/check-removals.ts";
 import type { EngineStep } from "../../src/review/engine-step.ts";
 import { compileText, errorsOf, manifestWith } from "../compile/compile-text.ts";
@@ -209,7 +211,7 @@ describe("a plan that removes what is at Neon", () => {
     if (model === undefined) throw new Error("no model");
     const found: string[] = [];
     checkRemovals(
-      { model, lowered, steps, subject, manifest: "supercargo.yaml" },
+      { model, lowered, steps, subject, manifest: "supercargo.yaml", listServed: listServedKinds },
       { report: ({ code, message }) => void found.push(`${code} ${message}`) },
     );
     return found;
@@ -229,6 +231,27 @@ describe("a plan that removes what is at Neon", () => {
     },
   );
 
+  test("tells the review which service goes, and nothing else of what it was", () => {
+    const { name, type, urn } = step;
+    const before = { service: "neon/postgres", config: { name: "canary" }, credentials: "canary" };
+    const common = {
+      operation: "delete",
+      name,
+      type,
+      urn,
+      changed: [],
+      replacedBecause: [],
+    } as const;
+    const [told] = toReviewSteps([{ ...common, before }]);
+    expect(told).toEqual({ ...step, formerService: "neon/postgres" });
+    for (const service of [7, "canary secret", "[secret]"])
+      expect(toReviewSteps([{ ...common, before: { service } }])).toEqual([step]);
+    const bucket = "cloudflare:index/r2Bucket:R2Bucket";
+    expect(toReviewSteps([{ ...common, type: bucket, before }])).toEqual([
+      { ...step, type: bucket },
+    ]);
+  });
+
   test.each(["database", "kv", "service"])(
     "is no person's whom the guardrails forbid to delete a %s",
     async (kind) => {
@@ -237,11 +260,21 @@ describe("a plan that removes what is at Neon", () => {
   - { effect: permit, subject: human, verbs: [delete] }
   - { effect: forbid, subject: human, verbs: [delete], kinds: [${kind}] }
 `;
-      expect(await refusals([step], "human:founder@example.com", {}, rules)).toEqual([
-        expect.stringMatching(/^SC4017 .*`orders` of the kind service, database or kv/),
-      ]);
+      const human = "human:founder@example.com";
+      const steps = [step, { ...step, formerService: "neon/postgres" }];
+      for (const one of steps)
+        expect(await refusals([one], human, {}, rules)).toEqual([
+          expect.stringMatching(/^SC4017 .*`orders` of the kind service, database or kv/),
+        ]);
+      // Not even where another service takes its name.
+      const orders = { kind: "service", service: "resend/email", config: { plan: "free" } };
+      const replaced = { ...step, op: "replace", formerService: "neon/postgres" } as const;
+      expect(await refusals([replaced], human, { orders }, rules)).toHaveLength(1);
+      // What was no database is no database's loss.
+      const mail = { ...step, formerService: "resend/email" };
+      expect(await refusals([mail], human, {}, rules)).toHaveLength(kind === "service" ? 1 : 0);
       const open = rules.split("\n").slice(0, 3).join("\n");
-      expect(await refusals([step], "human:founder@example.com", {}, `${open}\n`)).toEqual([]);
+      expect(await refusals([step], human, {}, `${open}\n`)).toEqual([]);
     },
   );
 });
