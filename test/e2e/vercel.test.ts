@@ -25,11 +25,13 @@ resources:
   orders: { kind: database }
   visits: { kind: kv }
   key: { kind: secret }
+  receipts: { kind: queue }
   docs: { kind: site, source: ./app }
   gallery:
     kind: app
     source: ./app
-    bind: { MEDIA: media, SESSION_KEY: key, DB: orders, VISITS: visits }
+    bind: { MEDIA: media, SESSION_KEY: key, DB: orders, VISITS: visits, RECEIPTS: receipts }
+    consumes: [receipts]
     env: { DOCS: "\${docs.url}" }
     routes: ["\${address.domain}/*"]
   nightly: { kind: cron, app: gallery, schedule: "0 3 * * *" }

@@ -9,13 +9,11 @@ const TEMPLATE = join(import.meta.dirname, "../../templates/storefront");
 const manifest = readFileSync(join(TEMPLATE, "supercargo.yaml"), "utf8");
 const text = readFileSync(join(TEMPLATE, "guardrails.yaml"), "utf8");
 
-/** Vendors that lack what the storefront is made of. */
-const LACKING: ReadonlySet<string> = new Set(["vercel"]);
+/** Vendors that run apps. */
 const HOSTS = VENDORS.filter(({ kinds }) => kinds.has("app")).map(({ id }) => id);
-const SERVING = HOSTS.filter((id) => !LACKING.has(id));
 
 describe("the storefront", () => {
-  it.each(SERVING)("compiles for %s by changing one word", async (id) => {
+  it.each(HOSTS)("compiles for %s by changing one word", async (id) => {
     const changed = manifest.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`);
     const result = await compileText(changed, { guardrails: { path: "guardrails.yaml", text } });
     expect(errorsOf(result)).toEqual([]);
@@ -24,25 +22,11 @@ describe("the storefront", () => {
     expect(result.files?.has("index.ts")).toBe(true);
   });
 
-  it("is refused at Vercel, which has no queue, with who has one", async () => {
-    const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: vercel\n");
-    const { diagnostics } = await compileText(changed, {
-      guardrails: { path: "guardrails.yaml", text },
-    });
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
-    expect(errors.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual([
-      expect.stringMatching(
-        /^SC3010 .*`receipts`.*provider: cloudflare, container, aws, azure or gcp in it and in every kind: app/,
-      ),
-    ]);
-  });
-
   it("has its database and a kv at Neon where Vercel has its app", async () => {
     const changed = manifest
       .replace("\nprovider: cloudflare\n", "\nprovider: vercel\n")
-      .replace(/\n {2}receipts:\n {4}kind: queue\n/, "\n  visits:\n    kind: kv\n")
-      .replace("RECEIPTS: receipts", "VISITS: visits")
-      .replace("    consumes: [receipts]\n", "");
+      .replace("\n  receipts:\n", "\n  visits:\n    kind: kv\n\n  receipts:\n")
+      .replace("      RECEIPTS: receipts\n", "      RECEIPTS: receipts\n      VISITS: visits\n");
     const guardrails = { path: "guardrails.yaml", text };
     const result = await compileText(changed, { guardrails });
     expect(errorsOf(result)).toEqual([]);
@@ -52,6 +36,7 @@ describe("the storefront", () => {
     expect(places).toMatchObject({
       shop: "vercel",
       media: "vercel",
+      receipts: "vercel",
       orders: "neon",
       visits: "neon",
     });
@@ -61,7 +46,7 @@ describe("the storefront", () => {
         new RegExp(`\`${name}\`.*\`neon\``),
       );
     const index = new TextDecoder().decode(result.files?.get("index.ts"));
-    expect(index).toContain('"SUPERCARGO_BINDINGS": "DB,MEDIA,VISITS?kv=visits"');
+    expect(index).toContain('"SUPERCARGO_BINDINGS": "DB,MEDIA,RECEIPTS,VISITS?kv=visits"');
     expect(findTypeErrors([index])).toEqual([]);
   }, 120_000);
 

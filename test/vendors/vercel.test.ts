@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
-import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import vercel from "../../src/adapters/vendors/vercel/index.ts";
 import { toVercelCron } from "../../src/adapters/vendors/vercel/vercel-cron.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
@@ -134,6 +133,63 @@ test("what an app finds is what the runtime reads", async () => {
   });
 });
 
+describe("a queue", () => {
+  const resources = {
+    jobs: { kind: "queue" },
+    mail: { kind: "queue" },
+    shop: {
+      ...APP,
+      bind: { JOBS: "jobs", AGAIN: "jobs" },
+      consumes: ["jobs", "mail"],
+      env: { NAME: `\${jobs.name}` },
+    },
+    other: APP,
+  };
+
+  test("is no resource, but a topic that its app sends to, and one trigger of its deployment each", async () => {
+    const lowered = await lower(resources);
+    expect(typesOf(lowered)).toEqual([...PROJECT, ...PROJECT]);
+    expect(argsOf(lowered, "shop.deployment").environment).toEqual({
+      JOBS: "vercel-queue:iad1/jobs",
+      AGAIN: "vercel-queue:iad1/jobs",
+      NAME: "jobs",
+      SUPERCARGO_BINDINGS: "JOBS,AGAIN",
+    });
+    expect(lowered.artifacts).toMatchObject([
+      { name: "shop", content: { topics: ["jobs", "mail"] } },
+      { name: "other", content: { topics: [] } },
+    ]);
+    expect(lowered.prices).toContainEqual(
+      expect.objectContaining({ service: "vercel/queues", category: "queue" }),
+    );
+  });
+
+  test.each([{ bind: { JOBS: "jobs" } }, { consumes: ["jobs"] }])(
+    "lets its app know its deployment, where it has %j",
+    async (uses) => {
+      const lowered = await lower({ jobs: resources.jobs, shop: { ...APP, ...uses }, other: APP });
+      const told = ["shop", "other"].map(
+        (name) => argsOf(lowered, name).automatically_expose_system_environment_variables,
+      );
+      expect(told).toEqual([true, undefined]);
+    },
+  );
+
+  test("is refused a second app by name, with who has queues for several", async () => {
+    const { diagnostics } = await compileFor(vercel, {
+      ...resources,
+      other: { ...APP, bind: { JOBS: "jobs" } },
+    });
+    expect(diagnostics.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual(
+      [
+        expect.stringMatching(
+          /^SC3010 .*`other`.*another app uses this one.*let one app do both.*provider: cloudflare, container, aws, azure or gcp/,
+        ),
+      ],
+    );
+  });
+});
+
 describe("a deployment", () => {
   test("is production's, is made of files known before, and waits for what it needs", async () => {
     const lowered = await lower({
@@ -158,7 +214,7 @@ describe("a deployment", () => {
         kind: "vercel-output",
         name: "shop",
         source: "app",
-        content: { kind: "app", entry: "index.ts", schedules: ["0 3 * * 0"] },
+        content: { kind: "app", entry: "index.ts", schedules: ["0 3 * * 0"], topics: [] },
       },
     ]);
   });
@@ -244,6 +300,22 @@ describe("what does not go together", () => {
       { jobs: { kind: "queue", provider: "aws" }, shop: { ...APP, consumes: ["jobs"] } },
     ],
     [
+      "an app that sends and one that consumes",
+      {
+        jobs: { kind: "queue" },
+        shop: { ...APP, bind: { JOBS: "jobs" } },
+        worker: { ...APP, consumes: ["jobs"] },
+      },
+    ],
+    [
+      "two apps that consume a queue",
+      {
+        jobs: { kind: "queue" },
+        shop: { ...APP, consumes: ["jobs"] },
+        worker: { ...APP, consumes: ["jobs"] },
+      },
+    ],
+    [
       "a schedule and an app elsewhere",
       {
         shop: { ...APP, provider: "cloudflare" },
@@ -259,27 +331,6 @@ describe("what does not go together", () => {
   ])("is refused: %s", async (_, resources) => {
     expect(errorsOf(await compileFor(vercel, resources))).toEqual(["SC3010"]);
   });
-
-  test.each([["queue", {}, "provider:"]])(
-    "a %s %j is refused with all who have one",
-    async (kind, more, who) => {
-      const resources = { it: { kind, ...more } };
-      const { diagnostics } = await compileFor(vercel, resources);
-      expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual([
-        ["SC3010", expect.stringContaining(who)],
-      ]);
-      const [, named = ""] =
-        /provider: ([a-z]+(?:(?:, | or )[a-z]+)*)/.exec(diagnostics[0]?.remedy ?? "") ?? [];
-      const compiled = await Promise.all(
-        VENDORS.filter(({ id }) => id !== "vercel").map(async (vendor) => ({
-          id: vendor.id,
-          errors: errorsOf(await compileFor(vendor, resources)),
-        })),
-      );
-      const serving = compiled.filter(({ errors }) => errors.length === 0).map(({ id }) => id);
-      expect(named.split(/, | or /).toSorted()).toEqual(serving);
-    },
-  );
 });
 
 test.each([

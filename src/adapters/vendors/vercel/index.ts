@@ -1,4 +1,4 @@
-import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
@@ -6,25 +6,24 @@ import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
+import { lowerQueue } from "./lower-queue.ts";
 import { lowerSite } from "./lower-site.ts";
 import { createResolver } from "./lower-text.ts";
 import { VERCEL } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { VERCEL_SEMANTICS } from "./semantics.ts";
 
-type Served = "app" | "site" | "bucket" | "cron" | "secret";
+type Served = "app" | "site" | "bucket" | "queue" | "cron" | "secret";
 
 const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   bucket: lowerBucket,
+  queue: lowerQueue,
   // Its schedule stands in the deployment of the app.
   cron: () => ({ resources: [] }),
   secret: lowerSecret,
 };
-
-/** Kinds that are refused here, with who has them: an app at Vercel could bind none of another vendor's. */
-const REFUSED: readonly ResourceKind[] = ["queue"];
 
 /**
  * Vercel, in the schema of its Terraform provider 5 (`@pulumiverse/vercel` 5). Whoever runs the engine has the right already, by a token of a team
@@ -35,7 +34,7 @@ const vercel: Vendor = {
   title: "Vercel",
   package: { name: "@pulumiverse/vercel", namespace: "vercel" },
   hasAccounts: false,
-  kinds: new Set([...(Object.keys(LOWER) as Served[]), ...REFUSED]),
+  kinds: new Set(Object.keys(LOWER) as Served[]),
   semantics: VERCEL_SEMANTICS,
   refuse: refuseNode,
   findConflicts,

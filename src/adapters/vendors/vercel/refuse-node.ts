@@ -6,20 +6,11 @@ import { toVercelCron } from "./vercel-cron.ts";
 const RESERVED =
   /^(?:AWS_SECRET_KEY|AWS_EXECUTION_ENV|AWS_LAMBDA_\w+|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|NOW_REGION|TZ|VERCEL|VERCEL_\w+|CRON_SECRET)$/;
 
-interface Refusal {
-  readonly reason: string;
-  readonly remedy: string;
-}
-
-/** What Vercel cannot do, and who can. */
-export function refuseNode(node: ResourceNode): Refusal | undefined {
+/** What Vercel cannot do although it serves the kind, and what to do instead. */
+export function refuseNode(
+  node: ResourceNode,
+): { readonly reason: string; readonly remedy: string } | undefined {
   switch (node.kind) {
-    case "queue":
-      return {
-        reason: "its queues are a part of a function's code, not a resource",
-        remedy:
-          "write provider: cloudflare, container, aws, azure or gcp in it and in every kind: app that sends to it or consumes it",
-      };
     case "cron":
       return toVercelCron(node.schedule) === undefined
         ? {
