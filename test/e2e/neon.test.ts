@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { visitApp } from "../../src/operations/visit-app.ts";
 import { containerBase } from "../../src/sandbox/docker/container-base.ts";
 import { readEnvelope } from "../cli/envelope-schema.ts";
+import { findLeaks, readTree } from "../leaks/find-leaks.ts";
 import { listProcesses } from "../support/list-processes.ts";
 import { makeProject, type Project } from "../support/make-project.ts";
 import { readBooks } from "../support/read-books.ts";
@@ -21,8 +22,11 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
+let printed = "";
+
 async function run(...args: readonly string[]) {
   const { code, stdout, stderr } = await runCli([...args, "--json"], { cwd: project.folder });
+  printed += stdout + stderr;
   return { code, envelope: readEnvelope(stdout), all: stdout + stderr };
 }
 
@@ -75,6 +79,26 @@ test("an app on a container host uses a database and a kv at Neon, which no agen
   writeFileSync(file, before);
   expect(await visit()).toEqual({ orders: 3, visits: 3 });
 
+  expectNoLeaks();
   await command("destroy", "--yes");
   expect(containers()).toEqual([]);
 });
+
+/** What leads to the databases is nowhere but at the provider and in the environment of the app. */
+function expectNoLeaks(): void {
+  const minted = readFileSync(
+    join(project.folder, ".supercargo/sandbox/minted-secrets.jsonl"),
+    "utf8",
+  );
+  const secrets = minted
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly kind: string; readonly value: string })
+    .filter(({ kind }) => kind === "neon/postgres password" || kind === "database administrator");
+  expect(secrets).toHaveLength(4);
+  const texts = readTree(project.folder, (path) => path.includes(".supercargo/sandbox/"));
+  texts.set("output", printed);
+  expect(texts.size).toBeGreaterThan(10);
+  const values = secrets.map(({ value }) => value);
+  expect(findLeaks(texts, values)).toEqual([]);
+}
