@@ -30,7 +30,11 @@ function compileWith(resources: Resources, rules = "", stack = "local"): Promise
 
 describe("a resource at Neon", () => {
   test("is a service of its own, ordered once the account is on the free plan", async () => {
-    const lowered = await lowerFor(neon, { orders: { kind: "database" }, seen: { kind: "kv" } });
+    const lowered = await lowerFor(neon, {
+      orders: { kind: "database" },
+      seen: { kind: "kv" },
+      raw: { kind: "service", service: "neon/postgres" },
+    });
     const services = lowered.resources.filter(({ type }) => type === "supercargo_service_instance");
     expect(
       services.map(({ name, origin, args, dependsOn }) => [name, origin, args.service, dependsOn]),
@@ -38,6 +42,7 @@ describe("a resource at Neon", () => {
       ["neon.plan", undefined, "neon/free", undefined],
       ["orders", "orders", "neon/postgres", ["neon.plan"]],
       ["seen", "seen", "neon/postgres", ["neon.plan"]],
+      ["raw", "raw", "neon/postgres", ["neon.plan"]],
     ]);
     expect(plainValue(findResource(lowered, "orders").args)).toEqual({
       provider: "neon",
@@ -52,6 +57,7 @@ describe("a resource at Neon", () => {
     const plan = { kind: "service", service: "neon/launch" };
     const lowered = await lowerFor(neon, { orders: { kind: "database" }, big: plan });
     expect(findResource(lowered, "orders").dependsOn).toEqual(["big"]);
+    expect(findResource(lowered, "big").dependsOn).toBeUndefined();
     expect(lowered.prices.map(({ service }) => service)).toEqual(["neon/postgres", "neon/launch"]);
   });
 

@@ -31,8 +31,9 @@ export function createServiceVendor({ plans, ...own }: ServiceOffer): Vendor {
         nodes.map((node) => asService(node) ?? node),
         surroundings,
       );
-      const portable = new Set(nodes.flatMap(({ kind, name }) => (kind === "service" ? [] : name)));
-      return portable.size === 0 ? lowered : orderPlan(lowered, portable, findPlan(nodes, plans));
+      if (nodes.every(({ kind }) => kind === "service")) return lowered;
+      const needing = nodes.filter((node) => !isPlan(node, plans)).map(({ name }) => name);
+      return orderPlan(lowered, new Set(needing), findPlan(nodes, plans));
     },
   };
 }
@@ -44,8 +45,12 @@ interface Plan {
   readonly service?: string | undefined;
 }
 
+function isPlan(node: ResourceNode, plans: ServiceOffer["plans"]): boolean {
+  return node.kind === "service" && plans.includes(node.service);
+}
+
 function findPlan(nodes: readonly ResourceNode[], plans: ServiceOffer["plans"]): Plan {
-  const ordered = nodes.find((node) => node.kind === "service" && plans.includes(node.service));
+  const ordered = nodes.find((node) => isPlan(node, plans));
   if (ordered !== undefined) return { name: ordered.name };
   const [service] = plans;
   return { name: leaseName(service.slice(0, service.indexOf("/")), "plan"), service };
@@ -54,11 +59,11 @@ function findPlan(nodes: readonly ResourceNode[], plans: ServiceOffer["plans"]):
 /** Has the plan ordered before what needs it, with whatever the price of that hangs on. */
 function orderPlan(
   lowered: Lowered,
-  portable: ReadonlySet<string>,
+  needing: ReadonlySet<string>,
   { name, service }: Plan,
 ): Lowered {
   const resources = lowered.resources.map(
-    (one): LoweredResource => (portable.has(one.name) ? { ...one, dependsOn: [name] } : one),
+    (one): LoweredResource => (needing.has(one.name) ? { ...one, dependsOn: [name] } : one),
   );
   if (service === undefined) return { ...lowered, resources };
   const plan = { ...lowerServiceInstance({ name, service, config: {} }), origin: undefined };
