@@ -36,11 +36,12 @@ export function renderPortability(report: PortabilityReport, paint: Paint): stri
   ].join("\n");
 }
 
-function describeVerdict({ verdict, because, changes, allowed }: Move): string {
+function describeVerdict({ verdict, because, changes, allowed, at }: Move): string {
+  const place = at === undefined ? "" : ` to ${at}`;
   const unless = allowed ? "" : " (the guardrails do not allow the provider)";
   if (verdict === "stays") return `stays: ${because}`;
-  if (verdict === "as-it-is") return `moves as it is${unless}`;
-  return `moves, with: ${changes.map(({ aspect }) => aspect).join(", ")}${unless}`;
+  if (verdict === "as-it-is") return `moves${place} as it is${unless}`;
+  return `moves${place}, with: ${changes.map(({ aspect }) => aspect).join(", ")}${unless}`;
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {
@@ -50,10 +51,8 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
 /** Each change once, however many resources of the kind there are. */
 function describeChanges(resources: readonly Resource[]): readonly string[] {
   const lines = resources.flatMap(({ kind, moves }) =>
-    moves.flatMap(({ provider, changes }) =>
-      changes.map(
-        ({ aspect, here, there }) => `${kind} to ${provider}, ${aspect}: ${here} -> ${there}`,
-      ),
+    moves.flatMap(({ provider, at = provider, changes }) =>
+      changes.map(({ aspect, here, there }) => `${kind} to ${at}, ${aspect}: ${here} -> ${there}`),
     ),
   );
   return [...new Set(lines)];
@@ -63,12 +62,13 @@ function describeCosts(resources: readonly Resource[]): readonly string[] {
   return resources.flatMap(({ name, moves }) =>
     moves
       .filter(({ verdict }) => verdict !== "stays")
-      .map(({ provider, costs }) => {
+      .map(({ provider, at, costs }) => {
+        const place = at === undefined ? provider : `${provider}, at ${at}`;
         const { copied, oneTime, here, there } = costs;
         const isCarried = copied !== null && !copied.startsWith("nothing");
         const data = isCarried ? `, copies ${copied} (size unknown)` : "";
         const price = here === there ? `${here} as before` : `${here} -> ${there}`;
-        return `${name} to ${provider}: ${oneTime ?? "unknown"} once${data}; price: ${price}`;
+        return `${name} to ${place}: ${oneTime ?? "unknown"} once${data}; price: ${price}`;
       }),
   );
 }

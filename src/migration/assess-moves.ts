@@ -8,6 +8,8 @@ import { stayReason } from "./stay-reason.ts";
 export interface MoveAssessment {
   readonly resource: string;
   readonly verdict: "as-it-is" | "with-changes" | "stays";
+  /** The vendor that serves it in the place of the one that everything goes to; undefined when that one does. */
+  readonly at?: string | undefined;
   /** Why it stays; undefined when it moves. */
   readonly because?: string | undefined;
   /** What its users notice; empty unless it moves with changes. */
@@ -37,14 +39,18 @@ export const CARRIED: Readonly<Record<ResourceKind, string | undefined>> = {
   service: undefined,
 };
 
-/** Looks at the way from where a stack is to each vendor that it isn't wholly at. Pure: what vendors say of themselves is all that counts. */
+/**
+ * Looks at the way from where a stack is to each vendor that it isn't wholly at. `standIns` serve by services what a vendor itself does not, the first one first. Pure: what
+ * vendors say of themselves is all that counts.
+ */
 export function assessMoves(
   model: Model,
   vendors: readonly Vendor[],
   findVendor: (provider: string) => Vendor,
+  standIns: readonly Vendor[] = [],
 ): readonly VendorAssessment[] {
   return vendors.flatMap((vendor) => {
-    const there = moveModel(model, vendor, findVendor);
+    const there = moveModel(model, vendor, findVendor, standIns);
     const moves = model.resources
       .filter(({ provider }) => provider !== vendor.id)
       .map((node) => assess(node, vendor, there, findVendor));
@@ -55,16 +61,18 @@ export function assessMoves(
 function assess(
   node: ResourceNode,
   vendor: Vendor,
-  { conflicts }: MovedModel,
+  there: MovedModel,
   findVendor: (provider: string) => Vendor,
 ): MoveAssessment {
-  const conflict = conflicts.find(({ resource }) => resource === node.name);
-  const because = stayReason(node, vendor) ?? conflict?.reason;
+  const conflict = there.conflicts.find(({ resource }) => resource === node.name);
+  const other = there.standIns.get(node.name);
+  const because = (other === undefined ? stayReason(node, vendor) : undefined) ?? conflict?.reason;
   if (because !== undefined) return { resource: node.name, verdict: "stays", because, changes: [] };
-  const changes = compareSemantics(node, findVendor(node.provider), vendor);
+  const changes = compareSemantics(node, findVendor(node.provider), other ?? vendor);
   return {
     resource: node.name,
     verdict: changes.length === 0 ? "as-it-is" : "with-changes",
+    ...(other !== undefined && { at: other.id }),
     changes,
   };
 }

@@ -1,39 +1,39 @@
 import type { Permits } from "../broker/context.ts";
-import type { LeaseKind } from "../broker/protocol.ts";
-import type { Model, ResourceKind } from "../compiler/2-model/model.ts";
+import type { Model } from "../compiler/2-model/model.ts";
 import { decideDelegated } from "../permissions/delegation.ts";
 import type { Money } from "../util/money.ts";
-
-/** Leases that are a manifest resource of their own. The others serve resources of several kinds. */
-export const LEASE_RESOURCES: Readonly<Partial<Record<LeaseKind, ResourceKind>>> = {
-  domain: "domain",
-  "service-instance": "service",
-  secret: "secret",
-};
+import { listLeaseKinds } from "./list-lease-kinds.ts";
 
 /**
  * The permission matrix as the broker asks it, for one subject (`agent:build-bot`, `human`). What serves several resources, such as a token, is
- * permitted when it is permitted for one of the resources that the manifest has. What would need approval is not permitted.
+ * permitted when it is permitted for one of the resources that the manifest has. What is a service of the catalogue and a portable kind must be permitted as both. What would need
+ * approval is not permitted.
  */
 export function createPermits(
   { permissions, limits, name, live, resources }: Model,
   subject: string,
 ): Permits {
-  const present = resources.map(({ kind, name: resource, provider }) => ({
-    ...{ kind, resource, provider },
+  const present = resources.map(({ kind, name: resource, provider, service }) => ({
+    ...{ kind, resource, provider, service },
   }));
   return (verb, lease, { delegations = [], ...facts }) => {
-    const kind = LEASE_RESOURCES[lease];
     const amount = facts.amount && boundAmount(facts.amount, limits.perTransaction);
     const request = { subject, verb, live, project: name, ...facts, amount };
     const own = present.find(({ resource }) => resource === facts.resource);
-    const asked =
-      kind === undefined ? present : [{ kind, resource: facts.resource, provider: own?.provider }];
-    return asked.some((about) => {
+    const isPermitted = (about: {
+      readonly kind: string;
+      readonly resource?: string | undefined;
+      readonly provider?: string | undefined;
+    }): boolean => {
       const provider = facts.provider ?? about.provider;
       const whole = { ...request, ...about, provider };
       return decideDelegated(permissions, delegations, whole).outcome === "permitted";
-    });
+    };
+    const served = own?.service === undefined ? undefined : own.kind;
+    const kinds = listLeaseKinds(lease, { verb, served, provider: facts.provider });
+    if (kinds === undefined) return present.some((about) => isPermitted(about));
+    const about = { resource: facts.resource, provider: own?.provider };
+    return kinds.every((kind) => isPermitted({ kind, ...about }));
   };
 }
 

@@ -58,7 +58,9 @@ export async function describePortability(
   if ("ok" in compiled) return compiled;
   const { model } = compiled;
   const nothing = formatMoney({ currency: model.limits.total.currency, minor: 0n });
-  const ways = assessMoves(model, VENDORS, findVendor).map((way) => ({
+  const { providers } = model.guardrails.allowed;
+  const standIns = providers.flatMap((one) => VENDORS.filter(({ id }) => matchesAny([one], id)));
+  const ways = assessMoves(model, VENDORS, findVendor, standIns).map((way) => ({
     way,
     prices: priceThere(way),
   }));
@@ -76,7 +78,7 @@ export async function describePortability(
         return {
           provider: way.vendor.id,
           ...assessment,
-          allowed: matchesAny(model.guardrails.allowed.providers, way.vendor.id),
+          allowed: matchesAny(providers, way.vendor.id),
           costs: {
             copied: stays ? null : (CARRIED[kind] ?? null),
             oneTime: stays ? nothing : (prices?.oneTime(name) ?? null),
@@ -108,7 +110,8 @@ function priceThere({ vendor, there }: VendorAssessment) {
     return due === undefined ? nothing : formatMoney(due);
   };
   return {
-    describe: (name: string) => describePrice(name, vendor.id, { lowered, policy }),
+    describe: (name: string) =>
+      describePrice(name, there.standIns.get(name)?.id ?? vendor.id, { lowered, policy }),
     oneTime,
   };
 }

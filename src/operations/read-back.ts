@@ -34,12 +34,13 @@ export function readBack(
   const read: readonly Lowered[] = lowered.map((one) => ({
     ...one,
     resources: one.resources.filter(({ name }) => byName.has(name)),
-    prices: one.prices.filter(({ resource }) => byName.has(resource)),
+    // What no resource of its own stands for, such as a queue that is a part of an app's deployment, is paid for all the same.
+    prices: one.prices.filter(({ resource }) => byName.has(resource) || !whole.has(resource)),
     permissions: readPermissions(made, one.provider),
   }));
   const nodes = model.resources.flatMap((node): readonly ResourceNode[] => {
     const step = byName.get(node.name);
-    // What no resource of its own stands for, such as a schedule in an app's environment, has no price either.
+    // A schedule in an app's environment, for one, has no resource of its own.
     if (step === undefined) return whole.has(node.name) ? [] : [node];
     return readNode(node, step);
   });

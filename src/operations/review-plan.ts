@@ -6,6 +6,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nameSubject } from "../permissions/name-subject.ts";
 import type { Review } from "../review/review.ts";
 import type { CompiledProject, StackQuery } from "./compile-sources.ts";
+import { listServedKinds } from "./list-served-kinds.ts";
 import { type Refusal, refuse } from "./outcome.ts";
 import { toReviewSteps } from "./review-steps.ts";
 
@@ -42,7 +43,7 @@ export async function reviewPlan(
   );
   const subject = nameSubject(model, query.person);
   const manifest = compiled.project.manifest.path;
-  checkRemovals({ model, lowered, steps, subject, manifest }, sink);
+  checkRemovals({ model, lowered, steps, subject, manifest, listServed: listServedKinds }, sink);
   const earlier = compiled.diagnostics.filter(({ code }) => !code.startsWith("SC4"));
   const diagnostics = [...earlier, ...found];
   // Whoever reads the review alone must see that nobody applies the stack.

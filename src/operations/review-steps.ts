@@ -1,13 +1,24 @@
 import type { EngineStep } from "../deploy/engine-step.ts";
 import type { EngineStep as ReviewStep } from "../review/engine-step.ts";
+import { schemaTypeOf } from "../review/schema-type-of.ts";
 
-/** The engine's steps in the review's terms: names of what differs, no values. */
+/** `provider/service_id`. */
+const SERVICE = /^[a-z0-9._-]{1,100}\/[a-z0-9._:-]{1,100}$/;
+
+/** The engine's steps in the review's terms: names of what differs, no values but for services of the catalogue. */
 export function toReviewSteps(steps: readonly EngineStep[]): readonly ReviewStep[] {
-  return steps.map(({ operation, urn, type, name, changed }) => ({
-    op: operation,
-    urn,
-    type,
-    name,
-    changedKeys: changed,
-  }));
+  return steps.map((step) => {
+    const { operation, urn, type, name, changed } = step;
+    const formerService = findFormerService(step);
+    return {
+      ...{ op: operation, urn, type, name, changedKeys: changed },
+      ...(formerService !== undefined && { formerService }),
+    };
+  });
+}
+
+function findFormerService({ type, before }: EngineStep): string | undefined {
+  const service = before?.service;
+  const isService = schemaTypeOf(type) === "supercargo_service_instance";
+  return isService && typeof service === "string" && SERVICE.test(service) ? service : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Lowered } from "../adapters/vendors/contract.ts";
 import type { Model, Verb } from "../compiler/2-model/model.ts";
-import { RESOURCE_KINDS } from "../compiler/vocabulary.ts";
+import { RESOURCE_KINDS, type ResourceKind } from "../compiler/vocabulary.ts";
 import { boundSink } from "../diagnostics/bounded-sink.ts";
 import { createDiagnostic } from "../diagnostics/catalogue.ts";
 import type { DiagnosticSink, SourceLocation } from "../diagnostics/diagnostic.ts";
@@ -15,6 +15,8 @@ export interface RemovalInput {
   readonly lowered: readonly Lowered[];
   /** The engine's preview. */
   readonly steps: readonly EngineStep[];
+  /** Portable kinds that a service of the catalogue may be. Without it, it may be any. */
+  readonly listServed?: ((service: string) => readonly ResourceKind[]) | undefined;
   /** Who would apply it: `agent:build-bot`, `human:founder@example.com`. */
   readonly subject: string;
   /** The manifest's path, for what is no longer in it. */
@@ -36,7 +38,7 @@ export function checkRemovals(input: RemovalInput, sink: DiagnosticSink): void {
     steps.filter(({ name }) => name.includes(".") === isPart),
   );
   for (const step of [...(wholes ?? []), ...(parts ?? [])]) {
-    const removal = describeRemoval(step, index, (name) => removed.has(name));
+    const removal = describeRemoval(input, step, index, (name) => removed.has(name));
     if (removal === undefined || reported.has(removal.resource)) continue;
     const { verb, kinds, resource, provider, location } = removal;
     const decision = kinds
@@ -79,6 +81,7 @@ const ALL_KINDS: readonly string[] = ["unknown", ...RESOURCE_KINDS];
  * may be in the manifest by now.
  */
 function describeRemoval(
+  input: RemovalInput,
   step: EngineStep,
   index: StackIndex,
   isWhole: (name: string) => boolean,
@@ -103,9 +106,20 @@ function describeRemoval(
   return {
     ...common,
     provider: provider ?? (isStill ? current.provider : undefined),
-    kinds: isStill ? [current.node.kind] : kinds.length > 0 ? kinds : ALL_KINDS,
+    kinds:
+      listFormerKinds(input, step) ??
+      (isStill ? [current.node.kind] : kinds.length > 0 ? kinds : ALL_KINDS),
     verb: verbFor(op, holds),
   };
+}
+
+/** What a service of the catalogue was, which the manifest of now does not say; undefined where it is not known. */
+function listFormerKinds(
+  { listServed }: RemovalInput,
+  { formerService }: EngineStep,
+): readonly string[] | undefined {
+  if (listServed === undefined || formerService === undefined) return undefined;
+  return ["service", ...listServed(formerService)];
 }
 
 /** A domain that leaves the manifest stays registered; a secret of ours is forgotten. What is remade from the manifest loses nothing by being made anew. */

@@ -141,7 +141,7 @@ const CLASSES: Readonly<Record<string, TypeClass>> = {
   supercargo_domain: ours("domain", "domain"),
   supercargo_payment_token: ours("power"),
   supercargo_secret: ours("secret", "secret"),
-  supercargo_service_instance: ours("data", "service"),
+  supercargo_service_instance: ours("data", "service", "database", "kv"),
   vercel_blob_project_connection: vercel("remade", "app"),
   vercel_blob_store: vercel("data", "bucket"),
   vercel_deployment: vercel("remade", "app", "site"),

@@ -17,7 +17,7 @@ export type EngineOp =
   | "discard-replaced"
   | "remove-pending-replace";
 
-/** One step of a preview. Values are left out on purpose: names of inputs are all that a review needs, and no secret can be in them. */
+/** One step of a preview. Values are left out on purpose: names of inputs are all that a review needs but for a service's, and no secret can be in them. */
 export interface EngineStep {
   readonly op: EngineOp;
   readonly urn: string;
@@ -27,4 +27,6 @@ export interface EngineStep {
   readonly name: string;
   /** Inputs that differ, `rules[0].enabled`. */
   readonly changedKeys: readonly string[];
+  /** The service of the catalogue that a `supercargo_service_instance` was, as its type does not say; undefined where it is not known. */
+  readonly formerService?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { openBlobContainer } from "./blob-container.ts";
+import { findPostgresUrl } from "./find-postgres-url.ts";
 import { openPool } from "./open-pool.ts";
 import type { Bindings } from "./portable-app.ts";
 import { openPostgresKv } from "./postgres-kv.ts";
@@ -27,7 +28,8 @@ export interface OpenEnvironment {
 
 /**
  * Turns the environment variables that `SUPERCARGO_BINDINGS` names (`DB,MEDIA`) into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
- * queue in it; `file:` a SQLite database with D1's interface, `s3:`, `azblob:` and `vercel-blob:` buckets with R2's; `sqs:`, `pubsub:` and `vercel-queue:` queues to send to.
+ * queue in it; `file:` a SQLite database with D1's interface, `s3:`, `azblob:` and `vercel-blob:` buckets with R2's; `sqs:`, `pubsub:` and `vercel-queue:` queues to send to. The JSON of a
+ * service's credentials is the PostgreSQL that they lead to, or a store in it where the list says so (`CACHE?kv=seen`).
  * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text. `own` is what only one platform can open.
  */
 export function openEnvironment(
@@ -89,10 +91,11 @@ export function openEnvironment(
 
 function openLate(variables: TextVariables, openers: Openers): Bindings {
   const env: Record<string, unknown> = { ...variables };
-  for (const name of splitList(variables.SUPERCARGO_BINDINGS, ",")) {
+  for (const entry of splitList(variables.SUPERCARGO_BINDINGS, ",")) {
+    const [name = "", options = ""] = entry.split("?");
     let opened: unknown;
     const get = (): unknown => {
-      opened ??= openNamed(name, variables[name], openers);
+      opened ??= openNamed({ name, text: variables[name], options }, openers);
       return opened;
     };
     Object.defineProperty(env, name, { get, enumerable: true });
@@ -100,13 +103,21 @@ function openLate(variables: TextVariables, openers: Openers): Bindings {
   return env;
 }
 
-function openNamed(name: string, text: string | undefined, openers: Openers): unknown {
+interface NamedBinding {
+  readonly name: string;
+  readonly text: string | undefined;
+  /** What the list of bindings says of it beside its name, `kv=seen`. */
+  readonly options: string;
+}
+
+function openNamed({ name, text, options }: NamedBinding, openers: Openers): unknown {
   if (text === undefined) throw new TypeError(`the environment variable ${name} is not set`);
-  const url = readUrl(text);
-  if (url === undefined) throw new TypeError(`the environment variable ${name} holds no URL`);
-  const open = openers[url.protocol];
-  if (open === undefined) throw new TypeError(`the environment variable ${name} names no binding`);
   try {
+    const url = text.startsWith("{") ? findPostgresUrl(text) : readUrl(text);
+    if (url === undefined) throw new TypeError("it holds no URL");
+    for (const [key, value] of new URLSearchParams(options)) url.searchParams.set(key, value);
+    const open = openers[url.protocol];
+    if (open === undefined) throw new TypeError("it names no binding");
     return open(url);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";

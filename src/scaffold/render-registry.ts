@@ -9,7 +9,7 @@ export const FAMILIES = {
   vendors: {
     list: "VENDORS",
     type: "Vendor",
-    what: "Every vendor with resources of its own, on which a manifest can place any kind that it serves",
+    what: "Every vendor on which a manifest can place the kinds that it serves",
   },
 } as const;
 export type Family = keyof typeof FAMILIES;

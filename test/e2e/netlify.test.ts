@@ -99,8 +99,12 @@ function deploys(): readonly string[] {
 }
 
 /** What Netlify does at its time. */
-async function runFunction(name: string): Promise<unknown> {
-  const file = join(project.folder, ".supercargo/sandbox/sandbox.json");
+async function runFunction(
+  name: string,
+  folder = project.folder,
+  of = "gallery-local-gallery",
+): Promise<unknown> {
+  const file = join(folder, ".supercargo/sandbox/sandbox.json");
   const { controlUrl, adminToken } = JSON.parse(readFileSync(file, "utf8")) as Record<
     string,
     string
@@ -109,7 +113,7 @@ async function runFunction(name: string): Promise<unknown> {
   const books = (await (await fetch(`${controlUrl}/sandbox/books`, { headers })).json()) as {
     readonly inventory: readonly Readonly<Record<string, string>>[];
   };
-  const site = books.inventory.find(({ name }) => name?.startsWith("gallery-local-gallery"))?.name;
+  const site = books.inventory.find(({ name }) => name?.startsWith(of))?.name;
   const body = JSON.stringify({ site, function: name });
   const answer = await fetch(`${controlUrl}/sandbox/netlify/scheduled`, {
     ...{ method: "POST", headers, body },
@@ -175,4 +179,33 @@ test("a stack at Netlify goes up, keeps what it stores, deploys what changed, an
   expect(deploys()).toEqual([]);
   expect((await visitApp(address("gallery"))).status).toBe(404);
   expect(existsSync(join(project.folder, ".supercargo/sandbox"))).toBe(true);
+});
+
+test("the storefront, moved to Netlify by one word, takes an order into its database at Neon", {
+  timeout: WHOLE_MS,
+}, async () => {
+  const shop = makeProject("storefront");
+  try {
+    const manifest = join(shop.folder, "supercargo.yaml");
+    const text = readFileSync(manifest, "utf8");
+    writeFileSync(manifest, text.replace("\nprovider: cloudflare\n", "\nprovider: netlify\n"));
+    const up = await runCli(["up", "--json"], { cwd: shop.folder });
+    expect(up.code, up.stdout + up.stderr).toBe(0);
+    const envelope = readEnvelope(up.stdout);
+    const { urls } = (envelope.ok ? envelope.data : {}) as unknown as Up;
+    const { local = "" } = urls.find(({ resource }) => resource === "shop") ?? {};
+    const form = { product: "compass", quantity: 2, email: "ada@example.com" };
+    const placed = await visitApp(`${local}api/orders`, { method: "POST", json: form });
+    const { link } = JSON.parse(placed.body) as { readonly link: string };
+    const read = async () => JSON.parse((await visitApp(local + link.slice(1))).body) as unknown;
+    expect(await read()).toMatchObject({ order: { product: "compass", receipt: null } });
+    expect(await runFunction("queue-1", shop.folder, "storefront-local-shop")).toEqual({
+      ...{ ok: true, status: 204 },
+    });
+    expect(await read()).toMatchObject({ order: { receipt: expect.any(String) } });
+    const destroyed = await runCli(["destroy", "--yes"], { cwd: shop.folder });
+    expect(destroyed.code, destroyed.stdout + destroyed.stderr).toBe(0);
+  } finally {
+    await shop.remove();
+  }
 });

@@ -22,13 +22,15 @@ provider: vercel
 resources:
   address: { kind: domain, domain: example-shop.com, maxPrice: 12.00 USD }
   media: { kind: bucket }
+  orders: { kind: database }
+  visits: { kind: kv }
   key: { kind: secret }
   receipts: { kind: queue }
   docs: { kind: site, source: ./app }
   gallery:
     kind: app
     source: ./app
-    bind: { MEDIA: media, SESSION_KEY: key, RECEIPTS: receipts }
+    bind: { MEDIA: media, SESSION_KEY: key, DB: orders, VISITS: visits, RECEIPTS: receipts }
     consumes: [receipts]
     env: { DOCS: "\${docs.url}" }
     routes: ["\${address.domain}/*"]
@@ -39,7 +41,7 @@ resources:
     join(project.folder, "guardrails.yaml"),
     `apiVersion: supercargo/v1
 caps: { categories: { domains: 15.00 USD } }
-allowed: { providers: [cloudflare, vercel], services: ["cloudflare/*", "vercel/*"], tlds: [com] }
+allowed: { providers: [cloudflare, vercel, neon], services: ["cloudflare/*", "vercel/*", "neon/*"], tlds: [com] }
 `,
   );
 });
@@ -59,6 +61,8 @@ test("a stack at Vercel is previewed by the real engine, and applied by nobody h
       ...["address", "media", "key", "docs", "docs.domain", "docs.deployment", "gallery"],
       ...["gallery.domain.example-shop.com", "gallery.address.example-shop.com"],
       ...["gallery.connection.media", "gallery.cron-variable", "gallery.deployment"],
+      // Which it has not, and which its app reaches elsewhere.
+      ...["neon.account", "neon.plan", "orders", "visits"],
     ]),
   );
 

@@ -60,6 +60,7 @@ describe("what is printed for Crossplane", () => {
       "azure.yaml",
       "container.yaml",
       "gcp.yaml",
+      "neon.yaml",
       "netlify.yaml",
       "site.yaml",
       "vercel.yaml",

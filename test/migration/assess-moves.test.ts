@@ -36,10 +36,14 @@ async function modelOf(
   return model;
 }
 
-function assess(model: Model, to: string): Readonly<Record<string, MoveAssessment>> {
+function assess(
+  model: Model,
+  to: string,
+  standIns: readonly Vendor[] = [],
+): Readonly<Record<string, MoveAssessment>> {
   const all = [...VENDORS, newcomer];
   const find = (id: string) => all.find((one) => one.id === id) ?? findVendor(id);
-  const way = assessMoves(model, all, find).find(({ vendor }) => vendor.id === to);
+  const way = assessMoves(model, all, find, standIns).find(({ vendor }) => vendor.id === to);
   return Object.fromEntries((way?.moves ?? []).map((move) => [move.resource, move]));
 }
 
@@ -89,6 +93,26 @@ describe("a move", () => {
     expect(moves.shop?.because).toContain("only bind resources of its own provider");
     expect(moves.files?.verdict).toBe("with-changes");
     expect(moves.other?.verdict).toBe("with-changes");
+  });
+
+  test("takes its apps with it where another vendor serves in the place of the one that does not", async () => {
+    const resources = { visits: { kind: "kv" }, shop: { ...APP, bind: { VISITS: "visits" } } };
+    const model = await modelOf(resources);
+    const alone = assess(model, "vercel");
+    expect(alone.visits?.because).toBe("Vercel does not serve the kind");
+    expect(alone.shop?.because).toContain("only bind resources of its own provider");
+    const together = assess(model, "vercel", VENDORS);
+    expect(together.visits).toMatchObject({ verdict: "with-changes", at: "neon" });
+    expect(together.shop).toMatchObject({ verdict: "with-changes" });
+    expect(together.shop).not.toHaveProperty("at");
+  });
+
+  test("leaves at its place what is a service already, and what binds it goes", async () => {
+    const orders = { kind: "database", provider: "neon" };
+    const model = await modelOf({ orders, shop: { ...APP, bind: { DB: "orders" } } }, "container");
+    const moves = assess(model, "vercel", VENDORS);
+    expect(moves.orders?.verdict).toBe("stays");
+    expect(moves.shop?.verdict).toBe("with-changes");
   });
 
   test("goes to a vendor that was added without a word about it anywhere else", async () => {

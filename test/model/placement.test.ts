@@ -52,7 +52,10 @@ stacks:
   www: { kind: dns, zone: address, name: www, type: A, content: 192.0.2.1 }
   cache: { kind: kv }
   orders: { kind: database }`;
-    const other = { ...CLOUDFLARE, id: "other", title: "Other" };
+    const other = {
+      ...CLOUDFLARE,
+      ...{ id: "other", title: "Other", services: { kv: "other/kv" } },
+    };
     const place = (providers: string, own = all) => {
       const { model, codes } = buildText(
         `${WITHOUT_PROVIDER}provider: neon\nresources:\n  ${own}\n`,
@@ -62,7 +65,7 @@ stacks:
         },
       );
       const places = model?.resources.map((one) => [one.name, one.provider, one.insteadOf]);
-      return { places, codes };
+      return { places, codes, model };
     };
 
     test("goes to the first one in the guardrails that does, and says in whose place", () => {
@@ -72,11 +75,42 @@ stacks:
         ["cache", "other", "Neon"],
         ["orders", "neon", undefined],
       ]);
-      expect(place('"*"').places?.[0]).toEqual(["address", "cloudflare", "Neon"]);
+      expect(place('"*"').places).toEqual([
+        ["address", "cloudflare", "Neon"],
+        ["www", "cloudflare", "Neon"],
+        ["cache", "other", "Neon"],
+        ["orders", "neon", undefined],
+      ]);
     });
 
     test("goes nowhere that the guardrails do not allow", () => {
       expect(place("neon").codes).toEqual(["SC3009", "SC3009", "SC3009"]);
+    });
+
+    test("goes nowhere that the apps which bind it cannot reach, and names who can be reached", () => {
+      const { codes, diagnostics } = buildText(
+        `${WITHOUT_PROVIDER}provider: neon\nresources:\n  cache: { kind: kv }\n  media: { kind: bucket }\n`,
+        {
+          vendors: [NEON, CLOUDFLARE, other],
+          rules: "apiVersion: supercargo/v1\nallowed: { providers: [neon, cloudflare] }\n",
+        },
+      );
+      expect(codes).toEqual(["SC3009", "SC3009"]);
+      expect(diagnostics.map(({ remedy }) => remedy)).toEqual([
+        "place it on one of `other`",
+        "place it on one of `cloudflare`, `other`",
+      ]);
+    });
+
+    test("is the service that it is there, wherever it was asked for", () => {
+      const { model } = place("neon, other", `${all}\n  own: { kind: kv, provider: other }`);
+      expect(model?.resources.map(({ name, service }) => [name, service])).toEqual([
+        ["address", undefined],
+        ["www", undefined],
+        ["cache", "other/kv"],
+        ["orders", undefined],
+        ["own", "other/kv"],
+      ]);
     });
 
     test("a record goes where its zone is", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Vendor } from "../../src/adapters/vendors/contract.ts";
 import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { ENGINES, type EngineId } from "../../src/compiler/vocabulary.ts";
 import { isApplied } from "../../src/operations/refuse-printed.ts";
@@ -7,9 +8,10 @@ import { refuseUnplayed } from "../../src/operations/refuse-unplayed.ts";
 import { compileText, manifestWith } from "../compile/compile-text.ts";
 import { expectReadmeTable } from "../support/expect-readme-table.ts";
 
-/** How far a stack of one app at a vendor gets here with an engine, by what the commands themselves ask. */
-async function reach(engine: EngineId, provider: string): Promise<string> {
-  const manifest = JSON.parse(manifestWith({ shop: { kind: "app", source: "./app" } })) as object;
+/** How far a stack of one app at a vendor gets here with an engine, by what the commands themselves ask; of a database where a vendor runs no apps. */
+async function reach(engine: EngineId, { id: provider, kinds }: Vendor): Promise<string> {
+  const one = kinds.has("app") ? { kind: "app", source: "./app" } : { kind: "database" };
+  const manifest = JSON.parse(manifestWith({ shop: one })) as object;
   const { diagnostics, files, lowered } = await compileText(
     JSON.stringify({ ...manifest, engine, provider }),
   );
@@ -25,10 +27,10 @@ async function reach(engine: EngineId, provider: string): Promise<string> {
 
 test("the README says how far each engine gets at each vendor", async () => {
   const rows: string[] = [];
-  for (const { id } of VENDORS) {
+  for (const vendor of VENDORS) {
     const cells: string[] = [];
-    for (const engine of ENGINES) cells.push(await reach(engine, id));
-    rows.push(`| \`${id}\` | ${cells.join(" | ")} |`);
+    for (const engine of ENGINES) cells.push(await reach(engine, vendor));
+    rows.push(`| \`${vendor.id}\` | ${cells.join(" | ")} |`);
   }
   const table = [
     `| \`provider\` | ${ENGINES.map((engine) => `\`${engine}\``).join(" | ")} |`,

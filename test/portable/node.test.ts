@@ -40,6 +40,25 @@ describeShop({
 });
 
 describeShop({
+  title:
+    "Node with PostgreSQL that a service's credentials lead to, among addresses of its own and others'",
+  missing,
+  open: () =>
+    withServices((services) => {
+      const { host, username, password, pathname } = new URL(services.postgres);
+      const login = `${username}:${password}`;
+      const credentials = {
+        DATABASE_URL: `postgresql://${login}@${host}${pathname}?sslmode=disable&channel_binding=prefer`,
+        POSTGRES_URL_NO_SSL: `postgres://${login}@${host}${pathname}?sslmode=disable`,
+        api_url: `https://${host}/rest`,
+        user: username,
+        password,
+      };
+      return openShop(services, { DB: JSON.stringify(credentials) });
+    }),
+});
+
+describeShop({
   title: "Node with a SQLite file, a queue in PostgreSQL and an S3-compatible store",
   missing,
   open: () =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import { listServedKinds } from "../../src/operations/list-served-kinds.ts";
 import { checkRemovals } from "../../src/review/check-removals.ts";
 import type { EngineOp, EngineStep } from "../../src/review/engine-step.ts";
 import { compileText, manifestOf } from "../policy/compile-text.ts";
@@ -26,10 +27,13 @@ const TYPES = {
   "cloudflare.provider": "pulumi:providers:cloudflare",
 } as const;
 type Name = keyof typeof TYPES;
+/** What `mail` was. */
+const MAIL = "resend/email";
 
 function step(op: EngineOp, name: Name, changedKeys: readonly string[] = []): EngineStep {
   const type = TYPES[name];
-  return { op, name, type, urn: `urn:pulumi:local::sample::${type}::${name}`, changedKeys };
+  const urn = `urn:pulumi:local::sample::${type}::${name}`;
+  return { op, name, type, urn, changedKeys, ...(name === "mail" && { formerService: MAIL }) };
 }
 
 function check(
@@ -39,7 +43,7 @@ function check(
   const found: Diagnostic[] = [];
   const compiled = compileText(manifestOf(RESOURCES), { stack: "local", guardrails });
   checkRemovals(
-    { ...compiled, steps, subject, manifest: "supercargo.yaml" },
+    { ...compiled, steps, subject, manifest: "supercargo.yaml", listServed: listServedKinds },
     { report: (diagnostic) => void found.push(diagnostic) },
   );
   return found;

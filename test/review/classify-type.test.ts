@@ -41,8 +41,16 @@ const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   azure: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
   gcp: { orders: { kind: "database" }, web: { ...RESOURCES.web, routes: [`${DOMAIN}/*`] } },
   container: { ledger: { kind: "database", engine: "postgres" } },
+  neon: Object.fromEntries(
+    Object.entries(RESOURCES).map(([name, one]) => [
+      name,
+      ["database", "kv", "domain", "dns"].includes(one.kind)
+        ? { ...one, ...(one.kind === "database" && { engine: "postgres" }) }
+        : { ...one, provider: "container" },
+    ]),
+  ),
   netlify: {
-    orders: { kind: "database", provider: "cloudflare" },
+    orders: { kind: "database" },
     web: {
       kind: "app",
       source: "./app",
@@ -52,13 +60,12 @@ const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     },
   },
   vercel: {
-    orders: { kind: "database", provider: "cloudflare" },
-    cache: { kind: "kv", provider: "cloudflare" },
+    orders: { kind: "database" },
     mail: { kind: "queue", provider: "cloudflare" },
     web: {
       kind: "app",
       source: "./app",
-      bind: { MEDIA: "media", KEY: "key", IN: "inner" },
+      bind: { DB: "orders", MEDIA: "media", KV: "cache", KEY: "key", IN: "inner" },
       routes: [`${DOMAIN}/*`],
     },
   },

@@ -6,6 +6,9 @@ import { findTypeErrors } from "../support/find-type-errors.ts";
 import { ADDRESS, APP, findResource, ownOf } from "./function-vendor.ts";
 import { plainValue } from "./plain-value.ts";
 
+/** Vendors that run apps. */
+const IDS = VENDORS.filter(({ kinds }) => kinds.has("app")).map(({ id }) => id);
+
 type Resources = Readonly<Record<string, object>>;
 
 /** How long the TypeScript compiler may take over the types of all packages, milliseconds. */
@@ -38,14 +41,13 @@ const HOSTS: Readonly<Record<string, string>> = {
 };
 
 const PAIRS = Object.keys(HOSTS).flatMap((owner) =>
-  VENDORS.map(({ id }) => id).flatMap((user) => (user === owner ? [] : [[owner, user] as const])),
+  IDS.flatMap((user) => (user === owner ? [] : [[owner, user] as const])),
 );
 
 describe("what another vendor has", () => {
-  const queueIds = VENDORS.map(({ id }) => id);
   const other = (id: string): string => (id === "cloudflare" ? "gcp" : "cloudflare");
 
-  test.each(queueIds)("can be bound, consumed and called by nothing at %s", async (provider) => {
+  test.each(IDS)("can be bound, consumed and called by nothing at %s", async (provider) => {
     const foreign = other(provider);
     const jobs = { kind: "queue", provider: foreign };
     const uses: readonly Resources[] = [
@@ -95,7 +97,7 @@ describe("a text that refers to a resource of another vendor", () => {
     expect(text).toContain(`(${name})`);
   });
 
-  test.each(VENDORS.map(({ id }) => id))("has what others serve for %s", async (provider) => {
+  test.each(IDS)("has what others serve for %s", async (provider) => {
     const env = { IT: `(\${address.domain},\${www.name},\${ledger.id})` };
     const text = await readArguments(
       {
@@ -145,15 +147,13 @@ describe("a text that refers to a resource of another vendor", () => {
   test(
     "is one that the types of all packages accept",
     async () => {
-      const apps = VENDORS.map(({ id }) => {
+      const apps = IDS.map((id) => {
         const routes = id === "container" ? [`api.\${address.domain}/*`] : [];
         return [`api-${id}`, { ...APP, provider: id, routes }] as const;
       });
-      const things = VENDORS.map(
-        ({ id }) => [`it-${id}`, { kind: "bucket", provider: id }] as const,
-      );
+      const things = IDS.map((id) => [`it-${id}`, { kind: "bucket", provider: id }] as const);
       const env = Object.fromEntries(
-        VENDORS.flatMap(({ id }) => {
+        IDS.flatMap((id) => {
           const word = id.toUpperCase();
           return [
             [`API_${word}`, `\${api-${id}.url}`],
@@ -161,7 +161,7 @@ describe("a text that refers to a resource of another vendor", () => {
           ];
         }),
       );
-      const users = VENDORS.map(({ id }) => [`web-${id}`, { ...APP, provider: id, env }] as const);
+      const users = IDS.map((id) => [`web-${id}`, { ...APP, provider: id, env }] as const);
       const all = { address: ADDRESS, ...Object.fromEntries([...apps, ...things, ...users]) };
       const result = await compileAll(all);
       expect(findTypeErrors([textOf(result, "index.ts")])).toEqual([]);

@@ -9,7 +9,8 @@ import { ADDRESS, APP } from "./function-vendor.ts";
 
 type Resources = Readonly<Record<string, object>>;
 
-const IDS = VENDORS.map(({ id }) => id);
+/** Vendors that run apps. */
+const IDS = VENDORS.filter(({ kinds }) => kinds.has("app")).map(({ id }) => id);
 
 /** A service outside of all vendors, whose provider is called like a resource may be. */
 const SERVICE = { kind: "service", service: "neon/postgres" };
@@ -18,9 +19,16 @@ const SERVICE = { kind: "service", service: "neon/postgres" };
 function listBindable(provider: string): readonly (readonly [string, object])[] {
   const media = ["media", { kind: "bucket" }] as const;
   const jobs = ["jobs", { kind: "queue" }] as const;
-  if (provider === "vercel") return [media, jobs];
   const seen = ["seen", { kind: "kv" }] as const;
-  if (provider === "netlify") return [media, seen, jobs];
+  if (provider === "netlify")
+    return [media, seen, jobs, ["data", { kind: "database", provider: "neon" }]];
+  if (provider === "vercel")
+    return [
+      media,
+      jobs,
+      ["data", { kind: "database", provider: "neon" }],
+      ["seen", { kind: "kv", provider: "neon" }],
+    ];
   const engine = provider === "cloudflare" ? "sqlite" : "postgres";
   return [media, ["data", { kind: "database", engine }], seen, jobs];
 }
@@ -36,7 +44,7 @@ function everythingAt(provider: string, name: string, as: string): Resources {
   };
   const consumes = own.flatMap(([role]) => (role === "jobs" ? [called(role)] : []));
   return {
-    ...Object.fromEntries(own.map(([role, one]) => [called(role), { ...one, provider }])),
+    ...Object.fromEntries(own.map(([role, one]) => [called(role), { provider, ...one }])),
     [`${provider}-key`]: { kind: "secret", provider },
     [called("app")]: {
       ...APP,

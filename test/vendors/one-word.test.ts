@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import { compileText, errorsOf } from "../compile/compile-text.ts";
+import { findTypeErrors } from "../support/find-type-errors.ts";
 
 const TEMPLATE = join(import.meta.dirname, "../../templates/storefront");
 const manifest = readFileSync(join(TEMPLATE, "supercargo.yaml"), "utf8");
 const text = readFileSync(join(TEMPLATE, "guardrails.yaml"), "utf8");
 
-/** Vendors that lack what the storefront is made of. */
-const LACKING: ReadonlySet<string> = new Set(["netlify", "vercel"]);
-const SERVING = VENDORS.map(({ id }) => id).filter((id) => !LACKING.has(id));
+/** Vendors that run apps. */
+const HOSTS = VENDORS.filter(({ kinds }) => kinds.has("app")).map(({ id }) => id);
 
 describe("the storefront", () => {
-  it.each(SERVING)("compiles for %s by changing one word", async (id) => {
+  it.each(HOSTS)("compiles for %s by changing one word", async (id) => {
     const changed = manifest.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`);
     const result = await compileText(changed, { guardrails: { path: "guardrails.yaml", text } });
     expect(errorsOf(result)).toEqual([]);
@@ -22,30 +22,39 @@ describe("the storefront", () => {
     expect(result.files?.has("index.ts")).toBe(true);
   });
 
-  it("is refused at Vercel, which has no database of its own, with who has one", async () => {
-    const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: vercel\n");
-    const { diagnostics } = await compileText(changed, {
-      guardrails: { path: "guardrails.yaml", text },
+  it("has its database and a kv at Neon where Vercel has its app", async () => {
+    const changed = manifest
+      .replace("\nprovider: cloudflare\n", "\nprovider: vercel\n")
+      .replace("\n  receipts:\n", "\n  visits:\n    kind: kv\n\n  receipts:\n")
+      .replace("      RECEIPTS: receipts\n", "      RECEIPTS: receipts\n      VISITS: visits\n");
+    const guardrails = { path: "guardrails.yaml", text };
+    const result = await compileText(changed, { guardrails });
+    expect(errorsOf(result)).toEqual([]);
+    const places = Object.fromEntries(
+      (result.model?.resources ?? []).map(({ name, provider }) => [name, provider]),
+    );
+    expect(places).toMatchObject({
+      shop: "vercel",
+      media: "vercel",
+      receipts: "vercel",
+      orders: "neon",
+      visits: "neon",
     });
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
-    expect(errors.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual([
-      expect.stringMatching(/^SC3010 .*`orders`.*neon\/postgres.*cloudflare or container$/),
-    ]);
-  });
-
-  it("is refused at Netlify, which has all of it but its database, where another vendor has that", async () => {
-    const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: netlify\n");
-    const { diagnostics } = await compileText(changed, {
-      guardrails: { path: "guardrails.yaml", text },
-    });
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
-    expect(errors.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      expect.stringMatching(/^SC3010 .*`shop`: an app can only bind resources of its own provider/),
-    ]);
-  });
+    const notes = result.diagnostics.filter(({ code }) => code === "SC4021");
+    for (const name of ["orders", "visits"])
+      expect(notes.map(({ message }) => message).join("\n")).toMatch(
+        new RegExp(`\`${name}\`.*\`neon\``),
+      );
+    const index = new TextDecoder().decode(result.files?.get("index.ts"));
+    expect(index).toContain('"SUPERCARGO_BINDINGS": "DB,MEDIA,RECEIPTS,VISITS?kv=visits"');
+    expect(findTypeErrors([index])).toEqual([]);
+  }, 120_000);
 
   it("goes nowhere that its guardrails do not allow", async () => {
-    const narrow = text.replace("[cloudflare, container, aws, azure, gcp]", "[cloudflare]");
+    const narrow = text.replace(
+      "[cloudflare, container, aws, azure, gcp, vercel, netlify, neon]",
+      "[cloudflare]",
+    );
     const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: container\n");
     const result = await compileText(changed, {
       guardrails: { path: "guardrails.yaml", text: narrow },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
 import { toNumericCron } from "../../src/adapters/vendors/numeric-cron.ts";
-import { VENDORS } from "../../src/adapters/vendors/registry.ts";
 import vercel from "../../src/adapters/vendors/vercel/index.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
 import { errorsOf } from "../compile/compile-text.ts";
@@ -115,11 +114,12 @@ test("what an app finds is what the runtime reads", async () => {
     media: { kind: "bucket" },
     key: { kind: "secret" },
     ledger: { kind: "service", service: "neon/postgres" },
+    orders: { kind: "database" },
     mailer: APP,
     shop: {
       ...APP,
       env: { GREETING: "hello" },
-      bind: { MEDIA: "media", KEY: "key", LEDGER: "ledger", MAILER: "mailer" },
+      bind: { MEDIA: "media", KEY: "key", LEDGER: "ledger", MAILER: "mailer", DB: "orders" },
     },
   });
   expect(argsOf(lowered, "shop.deployment").environment).toEqual({
@@ -127,8 +127,9 @@ test("what an app finds is what the runtime reads", async () => {
     KEY: "<key.value>",
     LEDGER: { json: "<ledger.credentials>" },
     MAILER: "https://<mailer.domain.domain>",
+    DB: { json: "<orders.credentials>" },
     GREETING: "hello",
-    SUPERCARGO_BINDINGS: "MEDIA",
+    SUPERCARGO_BINDINGS: "MEDIA,DB",
   });
 });
 
@@ -329,29 +330,6 @@ describe("what does not go together", () => {
     ["the variable of schedules", { shop: { ...APP, env: { CRON_SECRET: "mine" } } }],
   ])("is refused: %s", async (_, resources) => {
     expect(errorsOf(await compileFor(vercel, resources))).toEqual(["SC3010"]);
-  });
-
-  test.each([
-    ["database", { engine: "sqlite" }, "neon/postgres"],
-    ["database", { engine: "postgres" }, "neon/postgres"],
-    ["kv", {}, "upstash/redis"],
-  ])("a %s %j is refused with all who have one", async (kind, more, who) => {
-    const resources = { it: { kind, ...more } };
-    const { diagnostics } = await compileFor(vercel, resources);
-    expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual([
-      ["SC3010", expect.stringContaining(who)],
-    ]);
-    const [, named = ""] =
-      /provider: ([a-z]+(?:(?:, | or )[a-z]+)*)/.exec(diagnostics[0]?.remedy ?? "") ?? [];
-    const compiled = await Promise.all(
-      VENDORS.filter(({ id }) => id !== "vercel").map(async (vendor) => ({
-        id: vendor.id,
-        // Another vendor may be the one that has it.
-        where: (await compileFor(vendor, resources)).lowered?.map(({ provider }) => provider) ?? [],
-      })),
-    );
-    const serving = compiled.filter(({ id, where }) => where.includes(id)).map(({ id }) => id);
-    expect(named.split(/, | or /).toSorted()).toEqual(serving);
   });
 });
 

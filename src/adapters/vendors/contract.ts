@@ -1,4 +1,9 @@
-import type { Model, ResourceKind, ResourceNode } from "../../compiler/2-model/model.ts";
+import type {
+  Model,
+  ResourceKind,
+  ResourceNode,
+  ServedKind,
+} from "../../compiler/2-model/model.ts";
 import type { SourceLocation } from "../../diagnostics/diagnostic.ts";
 import type { Money } from "../../util/money.ts";
 import type { Secret } from "../../util/secret.ts";
@@ -137,6 +142,11 @@ export interface Vendor {
   readonly hasAccounts: boolean;
   /** Kinds it can serve; a node of another kind never reaches {@link lower}. `refuse` says no to a single node, with a reason, e.g. PostgreSQL on D1. */
   readonly kinds: ReadonlySet<ResourceKind>;
+  /**
+   * Those of {@link kinds} that are a service of the catalogue here, `neon/postgres`. An app of any vendor that runs our runtime can bind them: it reaches them over the
+   * internet with their credentials.
+   */
+  readonly services?: Readonly<Partial<Record<ServedKind, string>>> | undefined;
   /** What each of {@link kinds} is like here, but for `service`: the difference to another vendor is what a move changes. */
   readonly semantics: VendorSemantics;
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;

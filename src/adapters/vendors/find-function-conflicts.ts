@@ -39,7 +39,9 @@ export function findFunctionConflicts(
     return [...own, ...checkHosts(context, node, owners, rules)];
   };
   return nodes.flatMap((node) => [
-    ...findForeignUses(context, node, "an app can only bind resources of its own provider"),
+    ...findForeignUses(context, node, {
+      whyBind: "an app can only bind resources of its own provider",
+    }),
     ...conflictsOf(node).map((conflict) => ({ resource: node.name, ...conflict })),
   ]);
 }

@@ -2,10 +2,10 @@ import type { Model, ServiceNode } from "../../compiler/2-model/model.ts";
 import { formatMoney, type Money } from "../../util/money.ts";
 import type { LoweredReference, LoweredResource } from "./contract.ts";
 
-/** What the account, the payment token and the access token of a provider hang on; part of every lease's name. */
+/** What a provider has for all resources there is called; part of every such lease's name. */
 export function leaseName(
   provider: string,
-  part: "account" | "payment-token" | "access-token",
+  part: "account" | "payment-token" | "access-token" | "plan",
 ): string {
   return `${provider.replace(/[^a-z0-9-]/g, "-")}.${part}`;
 }
@@ -52,7 +52,9 @@ export function lowerPaymentToken(model: Model, provider: string): LoweredResour
 }
 
 /** A service of the catalogue; its output `credentials` is a map whose keys the provider chooses when it is created. */
-export function lowerServiceInstance(node: ServiceNode): LoweredResource {
+export function lowerServiceInstance(
+  node: Pick<ServiceNode, "name" | "service" | "config">,
+): LoweredResource {
   const provider = serviceProvider(node);
   return {
     name: node.name,
@@ -69,7 +71,7 @@ export function lowerServiceInstance(node: ServiceNode): LoweredResource {
 }
 
 /** The provider in `provider/service_id`. */
-export function serviceProvider(node: ServiceNode): string {
+export function serviceProvider(node: Pick<ServiceNode, "service">): string {
   return node.service.slice(0, node.service.indexOf("/"));
 }
 

@@ -24,6 +24,11 @@ interface NodeBase {
   readonly provider: string;
   /** Where manifest or stack would have it, when that provider does not serve its kind and {@link provider} takes its place. */
   readonly insteadOf?: string | undefined;
+  /**
+   * The service of the catalogue, `neon/postgres`, that it is at {@link provider}: ordered through the provisioning protocol, and reached over the internet by its
+   * credentials. Undefined for what is a resource of the provider's own.
+   */
+  readonly service?: string | undefined;
   readonly location: SourceLocation;
   /** Names of the resources that must exist first, sorted, without duplicates. */
   readonly dependsOn: readonly string[];
@@ -107,6 +112,8 @@ export interface SecretNode extends NodeBase {
   /** Default 32. */
   readonly bytes: number;
 }
+/** Portable kinds that a service of the catalogue can be. */
+export type ServedKind = "database" | "kv";
 /** Anything in the catalogue, through the provisioning protocol. */
 export interface ServiceNode extends NodeBase {
   readonly kind: "service";
@@ -114,6 +121,8 @@ export interface ServiceNode extends NodeBase {
   readonly service: string;
   /** Sent as the service's configuration. */
   readonly config: Readonly<Record<string, string | number | boolean>>;
+  /** What the service is in the manifest where it serves a portable kind: the runtime opens its credentials as one. */
+  readonly serves?: ServedKind | undefined;
 }
 
 export type ResourceNode =

@@ -5,18 +5,25 @@ import type { Manifest } from "../1-manifest/read-manifest.ts";
 import type { ManifestResource } from "../1-manifest/resource-schemas.ts";
 import type { DataPath } from "../1-manifest/spans.ts";
 import { matchesAny } from "../matches-any.ts";
-import type { ResourceKind, ResourceNode } from "./model.ts";
+import { BINDABLE, type ResourceKind, type ResourceNode } from "./model.ts";
 
 /** What the model needs to know of a vendor. */
 export interface VendorOffer {
   readonly id: string;
   readonly title: string;
   readonly kinds: ReadonlySet<ResourceKind>;
+  /** Kinds that are a service of the catalogue at it, by which apps of other vendors can bind them. */
+  readonly services?: Readonly<Partial<Record<ResourceKind, string>>> | undefined;
   refuse(node: ResourceNode): { readonly reason: string; readonly remedy: string } | undefined;
 }
 
-/** The provider of a resource, and the one that it takes the place of: see {@link ResourceNode}. */
-export type Place = Pick<ResourceNode, "provider" | "insteadOf">;
+/** The provider of a resource, the one that it takes the place of, and the service that it is there: see {@link ResourceNode}. */
+export type Place = Pick<ResourceNode, "provider" | "insteadOf" | "service">;
+
+/** Kinds that apps bind and that only their own provider's can, unless they are a service of the catalogue. */
+const BOUND: ReadonlySet<ResourceKind> = new Set(
+  [...BINDABLE].filter((kind) => kind !== "app" && kind !== "secret" && kind !== "service"),
+);
 
 /** Decides on which provider each resource goes. */
 export interface Placement {
@@ -30,7 +37,7 @@ export interface Placement {
 
 /**
  * A resource goes where it says, else where its stack or the manifest says. What that provider does not serve, such as a domain on a container host, goes to the
- * first one that does and that the guardrails allow, in their order; a record goes where its zone is.
+ * first one that does and that the guardrails allow, in their order; a record goes where its zone is. What apps bind goes only where they reach it from elsewhere.
  */
 export function createPlacement(
   { data, locator }: Manifest,
@@ -81,9 +88,11 @@ export function createPlacement(
       if (vendor === undefined) return undefined;
       if (!vendor.kinds.has(resource.kind)) {
         const other = resource.provider === undefined ? standIn(resource) : undefined;
-        if (other !== undefined) return { provider: other, insteadOf: vendor.title };
-        const who = vendors.filter(({ kinds }) => kinds.has(resource.kind)).map(({ id }) => id);
+        if (other !== undefined) return settle(other, resource.kind, vendor.title);
         const { kind } = resource;
+        const able = vendors.filter(({ kinds }) => kinds.has(kind));
+        const reached = able.filter((one) => isReached(one, kind));
+        const who = (reached.length > 0 ? reached : able).map(({ id }) => id);
         sink.fail(() =>
           createDiagnostic(
             "SC3009",
@@ -93,7 +102,7 @@ export function createPlacement(
         );
         return undefined;
       }
-      return { provider: vendor.id };
+      return settle(vendor, resource.kind);
     },
     settleEngine(node, resource) {
       if (node.kind !== "database" || resource.kind !== "database") return node;
@@ -117,15 +126,19 @@ export function createPlacement(
     },
   };
 
+  function findPlace(domain: ManifestResource): VendorOffer | undefined {
+    return domain.provider === undefined ? standIn(domain) : byId.get(domain.provider);
+  }
+
   /** The provider that takes the place of one which does not serve the kind. */
-  function standIn(resource: ManifestResource): string | undefined {
+  function standIn(resource: ManifestResource): VendorOffer | undefined {
     if (resource.kind === "dns") {
       const zone = Object.hasOwn(data.resources, resource.zone) && data.resources[resource.zone];
-      const where = zone && zone.kind === "domain" ? (zone.provider ?? standIn(zone)) : undefined;
-      if (where !== undefined && byId.get(where)?.kinds.has("dns") === true) return where;
+      const where = zone && zone.kind === "domain" ? findPlace(zone) : undefined;
+      if (where?.kinds.has("dns") === true) return where;
     }
-    const able = vendors.filter(({ kinds }) => kinds.has(resource.kind));
-    return allowed.flatMap((pattern) => able.filter(({ id }) => matchesAny([pattern], id)))[0]?.id;
+    const able = vendors.filter((one) => isReached(one, resource.kind));
+    return allowed.flatMap((pattern) => able.filter(({ id }) => matchesAny([pattern], id)))[0];
   }
 
   /** A service names its provider itself, and any provider of the catalogue will do. */
@@ -140,6 +153,21 @@ export function createPlacement(
     );
     return undefined;
   }
+}
+
+/** A kind at a vendor that serves it. */
+function settle({ id, services }: VendorOffer, kind: ResourceKind, insteadOf?: string): Place {
+  const service = services?.[kind];
+  return {
+    provider: id,
+    ...(insteadOf !== undefined && { insteadOf }),
+    ...(service !== undefined && { service }),
+  };
+}
+
+/** Whether a vendor serves a kind so that it is of use to apps of other vendors, where it is one for apps at all. */
+function isReached({ kinds, services }: VendorOffer, kind: ResourceKind): boolean {
+  return kinds.has(kind) && (!BOUND.has(kind) || services?.[kind] !== undefined);
 }
 
 /** The provider of the stack, else that of the manifest, and where it is written. */

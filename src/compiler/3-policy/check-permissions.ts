@@ -23,19 +23,30 @@ export function checkPermissions(
   for (const node of model.resources) {
     const own = charged.get(node.name) ?? [];
     for (const verb of requiredVerbs(node, own, tokenUsers.has(node.name))) {
-      const { name: resource, kind, location } = node;
-      const decision = ask({
-        ...{ subject, verb, kind, live: model.live, project: model.name },
-        provider: own[0]?.provider ?? node.provider,
-        amount: dueAtMost(model, own, verb === "renew"),
-      });
-      if (decision.outcome !== "denied" || isCapReported(decision, verb)) continue;
+      const { name: resource, location } = node;
+      const refused = listKinds(node)
+        .map((kind) => ({
+          kind,
+          decision: ask({
+            ...{ subject, verb, kind, live: model.live, project: model.name },
+            provider: own[0]?.provider ?? node.provider,
+            amount: dueAtMost(model, own, verb === "renew"),
+          }),
+        }))
+        .find(({ decision }) => decision.outcome === "denied");
+      if (refused === undefined || isCapReported(refused.decision, verb)) continue;
+      const { kind, decision } = refused;
       const reason = decision.rule === undefined ? "no rule permits it" : "a rule forbids it";
       const rule = decision.rule && describeOrigin(decision.rule);
       const values = { subject: `the ${subject}`, verb, resource, kind, reason, rule };
       sink.report(createDiagnostic("SC4010", values, location));
     }
   }
+}
+
+/** What a resource is in the matrix: as the service of the catalogue that it may be, it is one of the kind service, too. */
+function listKinds({ kind, service }: ResourceNode): readonly string[] {
+  return service === undefined || kind === "service" ? [kind] : [kind, "service"];
 }
 
 /** Asks once for what is alike: a manifest's resources are many, and what they need is not. */

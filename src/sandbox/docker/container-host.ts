@@ -6,6 +6,7 @@ import { probePort } from "../listen.ts";
 import { containerBase } from "./container-base.ts";
 import { openContainerFolders } from "./container-folders.ts";
 import { type ContainerRecord, type DockerRecords, openDockerRecords } from "./docker-records.ts";
+import { openHostedDatabases } from "./hosted-databases.ts";
 import { innerPath } from "./inner-path.ts";
 import type { Program, RunningProgram } from "./program.ts";
 import { findTarget, readCaddyfile } from "./programs/read-caddyfile.ts";
@@ -81,7 +82,8 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     const root = folders.makeContainer(id);
     const readFile = (path: string) => readText(innerPath(root, path));
     const volumes = mounts.map(({ volume }) => folders.makeVolume(volume));
-    const env = readEnv(context.unseal(container.sealedEnv), (text) =>
+    const given = await hosted.reach(container, context.unseal(container.sealedEnv));
+    const env = readEnv(given, (text) =>
       translateText(text, {
         ports: neighbours(container).flatMap((one) => {
           const { innerPort } = programOf(one.image);
@@ -155,12 +157,32 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     await running.get(id)?.program.stop();
   };
 
-  for (const { id, isWanted, restarts } of records.containers.list()) {
-    // Every program is told a folder of its container.
+  const remove = async (id: string): Promise<void> => {
+    await stop(id);
+    records.containers.delete(id);
+    folders.removeContainer(id);
+  };
+
+  const removeVolume = (name: string): void => {
+    folders.removeVolume(name);
+    records.volumes.delete(name);
+  };
+
+  const hosted = openHostedDatabases({
+    ...{ context, records, remove, removeVolume },
+    run: async (container) => (running.get(container.id) ?? (await launch(container))).program,
+  });
+
+  // Every program is told a folder of its container.
+  for (const { id } of records.containers.list())
     endLeftover(pidFileOf(id), (command) => command.includes(base));
-    const record = records.containers.get(id);
-    if (isWanted && restarts && record !== undefined) await launch(record).catch(() => undefined);
+  for (const record of records.containers.list()) {
+    // A database that an earlier one leads to is there by now.
+    const isNeeded = record.isWanted && record.restarts && !running.has(record.id);
+    if (isNeeded) await launch(record).catch(() => undefined);
   }
+  await hosted.prune();
+  removeBase();
 
   return {
     records,
@@ -177,9 +199,8 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
     },
     stop,
     async remove(id) {
-      await stop(id);
-      records.containers.delete(id);
-      folders.removeContainer(id);
+      await remove(id);
+      await hosted.prune();
       removeBase();
     },
     async wait(id) {
@@ -190,8 +211,7 @@ export async function createContainerHost(context: SandboxContext): Promise<Cont
       return { running: entry !== undefined, health: entry?.health ?? "none" };
     },
     removeVolume(name) {
-      folders.removeVolume(name);
-      records.volumes.delete(name);
+      removeVolume(name);
       removeBase();
     },
     findUpstream(host, path) {

@@ -17,6 +17,8 @@ export interface DeployHost {
 }
 
 const PROGRAM = readFileSync(join(import.meta.dirname, "serve-deploy.ts"));
+/** On which databases of other providers answer (`docker/hosted-databases.ts`). */
+const NETWORK = "netlify";
 const nameOf = (deploy: string) => `netlify-${deploy}`;
 
 export function createDeployHost(
@@ -36,7 +38,13 @@ export function createDeployHost(
       host.records.containers.put(id, {
         ...{ id, name: id, image: "node:24", command: ["node", "/app/serve-deploy.mts"] },
         sealedEnv: describeEnvironment(context, site, deploy),
-        ...{ mounts: [], networks: [], restarts: true, hasHealthcheck: false, isWanted: false },
+        ...{
+          mounts: [],
+          networks: [NETWORK],
+          restarts: true,
+          hasHealthcheck: false,
+          isWanted: false,
+        },
         ...{ exitCode: null, createdAt: deploy.createdAt },
       });
       host.fill(id, listFiles(deploy, read));

@@ -1,13 +1,17 @@
 import type { SandboxContext } from "../context.ts";
 import type { ProviderService } from "./provider-service.ts";
+import { resourceHost } from "./resource-host.ts";
 
-/** Credentials of a new or rotated resource, by the name that the provider gives them. Which names is the sandbox's choice, by category. */
+/**
+ * Credentials of a new or rotated resource, by the name that the provider gives them. Which names is the sandbox's choice, by category. The host is nobody's: a database's answers to
+ * containers of the sandbox alone (`docker/hosted-databases.ts`).
+ */
 export function buildAccess(
   context: Pick<SandboxContext, "mintSecret" | "random">,
   service: ProviderService,
   id: string,
 ): Readonly<Record<string, string>> {
-  const host = `${id.replaceAll("_", "-")}.${service.provider.replaceAll(/[^a-z0-9]+/g, "-")}.test`;
+  const host = resourceHost(service.provider, id);
   const kind = `${service.provider}/${service.id}`;
   if (service.categories.includes("database")) {
     const password = context.mintSecret(`${kind} password`, "npg_");

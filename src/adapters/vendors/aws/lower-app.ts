@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { listOpened } from "../list-opened.ts";
 import { object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
@@ -98,7 +99,6 @@ function lowerVariables(
     variable,
     target: find(context, resource),
   }));
-  const opened = bound.filter(({ target }) => isOpened(target)).map(({ variable }) => variable);
   return {
     ...Object.fromEntries(
       bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
@@ -106,15 +106,10 @@ function lowerVariables(
     ...Object.fromEntries(
       node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
     ),
-    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+    ...listOpened(bound),
     // Amazon's own authorities, RDS's among them, which Node does not know (Lambda docs, "Building Lambda functions with Node.js").
     ...(inNetwork && { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
   };
-}
-
-/** Whether the runtime makes an object of the variable. */
-function isOpened(target: ResourceNode): boolean {
-  return isTable(target) || target.kind === "bucket" || target.kind === "queue";
 }
 
 function bindingOf(context: Context, target: ResourceNode): LoweredText | LoweredValue {

@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { listOpened } from "../list-opened.ts";
 import { object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { vendorName } from "../vendor-name.ts";
@@ -69,7 +70,6 @@ function lowerVariables(context: Context, node: AppNode): Readonly<Record<string
     variable,
     target: find(context, resource),
   }));
-  const opened = bound.filter(({ target }) => isOpened(target)).map(({ variable }) => variable);
   return {
     ...Object.fromEntries(
       bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
@@ -77,7 +77,7 @@ function lowerVariables(context: Context, node: AppNode): Readonly<Record<string
     ...Object.fromEntries(
       node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
     ),
-    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+    ...listOpened(bound),
     ...lowerTriggers(context, node),
   };
 }
@@ -102,11 +102,6 @@ function lowerTriggers(context: Context, node: AppNode): Readonly<Record<string,
     }),
     ...(crons.length > 0 && { SUPERCARGO_CRONS: [...new Set(crons)].join("; ") }),
   };
-}
-
-/** Whether the runtime makes an object of the variable. */
-function isOpened(target: ResourceNode): boolean {
-  return isTable(target) || target.kind === "bucket";
 }
 
 function bindingOf(context: Context, target: ResourceNode): LoweredText | LoweredValue {

@@ -19,7 +19,10 @@ export function findConflicts(
   const conflicts: VendorConflict[] = [];
   for (const node of nodes) {
     conflicts.push(
-      ...findForeignUses(survey, node, "a Worker can only bind resources of its own provider"),
+      ...findForeignUses(survey, node, {
+        whyBind: "a Worker can only bind resources of its own provider",
+        opens: false,
+      }),
     );
     if (node.kind !== "app" && node.kind !== "site") continue;
     if (node.kind === "app") conflicts.push(...findSharedQueues(node, consumers));

@@ -13,7 +13,9 @@ export function findConflicts(
   const overview = createOverview(model);
   return [
     ...nodes.flatMap((node) =>
-      findForeignUses(overview, node, "a container can only bind what runs on its own host"),
+      findForeignUses(overview, node, {
+        whyBind: "a container can only bind what runs on its own host",
+      }),
     ),
     ...model.resources.flatMap((node) => findLocalAddresses(overview, node)),
   ];

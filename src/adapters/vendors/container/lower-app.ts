@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { listOpened } from "../list-opened.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode, WebNode } from "../node-lowering.ts";
 import { bucketUrl } from "./lower-bucket.ts";
@@ -114,14 +115,9 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
   }
 }
 
-/** Kinds whose URL the program's entry opens; every other variable is text for the app, whatever it looks like. */
-const OPENED: ReadonlySet<ResourceNode["kind"]> = new Set(["database", "bucket", "kv", "queue"]);
-
 function lowerOpened(context: Context, { bind }: AppNode): readonly string[] {
-  const names = bind
-    .filter(({ resource }) => OPENED.has(find(context, resource).kind))
-    .map(({ variable: name }) => name);
-  return names.length > 0 ? [`SUPERCARGO_BINDINGS=${names.join(",")}`] : [];
+  const bound = bind.map((one) => ({ ...one, target: find(context, one.resource) }));
+  return Object.entries(listOpened(bound)).map(([name, value]) => `${name}=${value}`);
 }
 
 /** The variables of the queues that the app receives, and its schedules: the program's entry sees to both. A queue that is not bound gets a variable of its own. */

@@ -1,8 +1,8 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredReference, LoweredValue } from "../contract.ts";
+import { listOpened } from "../list-opened.ts";
 import type { Context } from "../node-lowering.ts";
 import { bucketUrl } from "./lower-bucket.ts";
-import { isTable } from "./lower-postgres.ts";
 import { queueUrl } from "./lower-queue.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
 
@@ -19,7 +19,6 @@ export function lowerVariables(
   bound: readonly Bound[],
   keyId: LoweredReference,
 ): Readonly<Record<string, LoweredValue>> {
-  const opened = bound.flatMap(({ target, variables }) => (isOpened(target) ? variables : []));
   const open = bound.flatMap(({ target, variables }) => {
     const value = openBinding(context, target);
     return value === undefined ? [] : variables.map((variable) => [variable, value] as const);
@@ -31,13 +30,10 @@ export function lowerVariables(
       node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
     ),
     ...(hasBucket && { AWS_ACCESS_KEY_ID: keyId }),
-    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+    ...listOpened(
+      bound.flatMap(({ target, variables }) => variables.map((variable) => ({ variable, target }))),
+    ),
   };
-}
-
-/** Whether the runtime makes an object of the variable. */
-function isOpened(target: ResourceNode): boolean {
-  return isTable(target) || target.kind === "bucket" || target.kind === "queue";
 }
 
 /** What stands in the environment as it is; undefined where it is kept. */

@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredValue } from "../contract.ts";
+import { listOpened } from "../list-opened.ts";
 import { ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { listSchedules } from "./list-schedules.ts";
@@ -7,8 +8,6 @@ import { lowerText, webUrl } from "./lower-text.ts";
 import { lowerWeb } from "./lower-web.ts";
 import { RUNTIME } from "./lowering.ts";
 
-/** Kinds that are stores of the app's site. */
-const STORES: ReadonlySet<ResourceNode["kind"]> = new Set(["bucket", "kv", "queue"]);
 /** How often a queue is looked at. */
 const EACH_MINUTE = "* * * * *";
 
@@ -53,9 +52,6 @@ function lowerVariables(context: Context, node: AppNode): Readonly<Record<string
     variable,
     target: find(context, resource),
   }));
-  const opened = bound
-    .filter(({ target }) => STORES.has(target.kind))
-    .map(({ variable }) => variable);
   return {
     ...Object.fromEntries(
       bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
@@ -63,7 +59,7 @@ function lowerVariables(context: Context, node: AppNode): Readonly<Record<string
     ...Object.fromEntries(
       node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
     ),
-    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+    ...listOpened(bound),
   };
 }
 

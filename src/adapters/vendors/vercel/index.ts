@@ -1,4 +1,4 @@
-import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
+import type { Model, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
@@ -25,9 +25,6 @@ const LOWER: LowerKinds<Served> = {
   secret: lowerSecret,
 };
 
-/** Kinds that are refused here, with who has them: an app at Vercel could bind none of another vendor's. */
-const REFUSED: readonly ResourceKind[] = ["database", "kv"];
-
 /**
  * Vercel, in the schema of its Terraform provider 5 (`@pulumiverse/vercel` 5). Whoever runs the engine has the right already, by a token of a team
  * (`VERCEL_API_TOKEN`); README.md says what accounts would add.
@@ -37,7 +34,7 @@ const vercel: Vendor = {
   title: "Vercel",
   package: { name: "@pulumiverse/vercel", namespace: "vercel" },
   hasAccounts: false,
-  kinds: new Set([...(Object.keys(LOWER) as Served[]), ...REFUSED]),
+  kinds: new Set(Object.keys(LOWER) as Served[]),
   semantics: VERCEL_SEMANTICS,
   refuse: refuseNode,
   findConflicts,

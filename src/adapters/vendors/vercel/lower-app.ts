@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredValue } from "../contract.ts";
+import { listOpened } from "../list-opened.ts";
 import { object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
 import { bucketUrl, lowerConnection } from "./lower-bucket.ts";
@@ -51,9 +52,6 @@ function lowerVariables(
     variable,
     target: find(context, resource),
   }));
-  const opened = bound
-    .filter(({ target: { kind } }) => kind === "bucket" || kind === "queue")
-    .map(({ variable }) => variable);
   return {
     ...Object.fromEntries(
       bound.map(({ variable, target }) => [variable, bindingOf(context, node.name, target)]),
@@ -61,7 +59,7 @@ function lowerVariables(
     ...Object.fromEntries(
       node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
     ),
-    ...(opened.length > 0 && { SUPERCARGO_BINDINGS: opened.join(",") }),
+    ...listOpened(bound),
     // Vercel sends what the project says; here it stands so that another secret makes another deployment.
     ...(hasSchedules && { CRON_SECRET: cronSecret(node.name) }),
   };

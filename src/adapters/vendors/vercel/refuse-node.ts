@@ -6,24 +6,11 @@ import { refuseVariable } from "../refuse-variable.ts";
 const RESERVED =
   /^(?:AWS_SECRET_KEY|AWS_EXECUTION_ENV|AWS_LAMBDA_\w+|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|NOW_REGION|TZ|VERCEL|VERCEL_\w+|CRON_SECRET)$/;
 
-const ONLY_MARKET = "it has none but those of its marketplace, which no resource orders";
-
-interface Refusal {
-  readonly reason: string;
-  readonly remedy: string;
-}
-
-/** What Vercel cannot do, and who can. */
-export function refuseNode(node: ResourceNode): Refusal | undefined {
+/** What Vercel cannot do although it serves the kind, and what to do instead. */
+export function refuseNode(
+  node: ResourceNode,
+): { readonly reason: string; readonly remedy: string } | undefined {
   switch (node.kind) {
-    case "database":
-      return refuseDatabase(node.engine);
-    case "kv":
-      return {
-        reason: ONLY_MARKET,
-        remedy:
-          "use kind: service with service: upstash/redis, or place the kv and its apps on provider: cloudflare, container, aws, azure, gcp or netlify",
-      };
     case "cron":
       return toNumericCron(node.schedule) === undefined
         ? {
@@ -40,18 +27,4 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
     default:
       return undefined;
   }
-}
-
-function refuseDatabase(engine: "sqlite" | "postgres"): Refusal {
-  return engine === "sqlite"
-    ? {
-        reason: "it has no SQLite that functions can share",
-        remedy:
-          "use kind: service with service: neon/postgres, or place the database and its apps on provider: cloudflare or container",
-      }
-    : {
-        reason: ONLY_MARKET,
-        remedy:
-          "use kind: service with service: neon/postgres, or place the database and its apps on provider: container, aws, azure or gcp",
-      };
 }
