@@ -6,6 +6,7 @@ export const ORCHESTRATOR_CLIENTS: Readonly<
   Record<string, () => Promise<{ readonly openOrchestrator: OpenOrchestrator }>>
 > = {
   app: () => import("./app/open-orchestrator.ts"),
+  "aws-organizations": () => import("./aws-organizations/open-orchestrator.ts"),
   claimable: () => import("./claimable/open-orchestrator.ts"),
   cloudflare: () => import("./cloudflare/open-orchestrator.ts"),
   self: () => import("./self/open-orchestrator.ts"),

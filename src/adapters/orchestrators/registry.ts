@@ -1,5 +1,6 @@
 // Written by `npm run gen` from the folders beside it; changes are lost.
 import app from "./app/index.ts";
+import awsOrganizations from "./aws-organizations/index.ts";
 import claimable from "./claimable/index.ts";
 import cloudflare from "./cloudflare/index.ts";
 import type { OrchestratorProfile } from "./contract.ts";
@@ -10,6 +11,7 @@ import stripeProvisioning from "./stripe-provisioning/index.ts";
 /** Everyone who can vouch for a principal, by id. */
 export const ORCHESTRATORS: readonly OrchestratorProfile[] = [
   app,
+  awsOrganizations,
   claimable,
   cloudflare,
   self,
