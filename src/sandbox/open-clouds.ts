@@ -1,6 +1,8 @@
 import { createAws } from "./aws/create-aws.ts";
 import { deriveOrganization } from "./aws/derive-organization.ts";
 import type { SandboxContext, Surface } from "./context.ts";
+import { createGoogle } from "./google/create-google.ts";
+import { openServiceAccount } from "./google/open-service-account.ts";
 import type { Keyring } from "./keyring.ts";
 
 /** What a broker needs to make accounts there, by the manifest's word. */
@@ -15,12 +17,23 @@ export function openClouds(
   const organization = deriveOrganization(keyring);
   const { accessKeyId, secretAccessKey } = organization;
   context.keepSecret("aws secret access key", secretAccessKey);
-  const surfaces: readonly Surface[] = [createAws(context, { organization, machineNow })];
+  const account = openServiceAccount(context, keyring);
+  const { clientEmail, privateKeyId, privateKey, parent, billingAccount } = account;
+  const surfaces: readonly Surface[] = [
+    createAws(context, { organization, machineNow }),
+    createGoogle(context, { account, machineNow }),
+  ];
   const connection = {
     "aws-organizations": {
       organizationsUrl: `${controlUrl}/aws/organizations`,
       stsUrl: `${controlUrl}/aws/sts`,
       ...{ accessKeyId, secretAccessKey },
+    },
+    "google-projects": {
+      resourceManagerUrl: `${controlUrl}/google/resource-manager`,
+      billingUrl: `${controlUrl}/google/billing`,
+      tokenUrl: `${controlUrl}/google/token`,
+      ...{ clientEmail, privateKeyId, privateKey, parent, billingAccount },
     },
   };
   return { surfaces, connection };

@@ -10,8 +10,11 @@ import { createQuote } from "../../src/operations/create-quote.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
 
-/** The clouds whose accounts an organisation makes: the manifest's word, and which call of its API makes one. */
-const CLOUDS = [{ provider: "aws", word: "aws-organizations", api: "^/aws/", calls: 8 }] as const;
+/** The clouds whose accounts an organisation makes: the manifest's word, its API, and how many calls of it make one. */
+const CLOUDS = [
+  { provider: "aws", word: "aws-organizations", api: "^/aws/", calls: 8 },
+  { provider: "gcp", word: "google-projects", api: "^/google/", calls: 10 },
+] as const;
 
 describe.each(CLOUDS)("accounts at $provider, by a broker against the sandbox", (cloud) => {
   const { provider, word, api, calls } = cloud;
@@ -74,7 +77,7 @@ describe.each(CLOUDS)("accounts at $provider, by a broker against the sandbox", 
     "makes one although the answer to call %i is lost and the broker ends",
     async (nth) => {
       // The first call asks whether anybody is there.
-      await harness.fault("drop-after", "POST", api, 1, nth + 1);
+      await harness.fault("drop-after", undefined, api, 1, nth + 1);
       const first = await open();
       const lost = await first.handle(account());
       await first.close();

@@ -9,6 +9,7 @@ export const ORCHESTRATOR_CLIENTS: Readonly<
   "aws-organizations": () => import("./aws-organizations/open-orchestrator.ts"),
   claimable: () => import("./claimable/open-orchestrator.ts"),
   cloudflare: () => import("./cloudflare/open-orchestrator.ts"),
+  "google-projects": () => import("./google-projects/open-orchestrator.ts"),
   self: () => import("./self/open-orchestrator.ts"),
   "stripe-projects": () => import("./stripe-projects/open-orchestrator.ts"),
   "stripe-provisioning": () => import("./stripe-provisioning/open-orchestrator.ts"),

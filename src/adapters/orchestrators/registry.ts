@@ -4,6 +4,7 @@ import awsOrganizations from "./aws-organizations/index.ts";
 import claimable from "./claimable/index.ts";
 import cloudflare from "./cloudflare/index.ts";
 import type { OrchestratorProfile } from "./contract.ts";
+import googleProjects from "./google-projects/index.ts";
 import self from "./self/index.ts";
 import stripeProjects from "./stripe-projects/index.ts";
 import stripeProvisioning from "./stripe-provisioning/index.ts";
@@ -14,6 +15,7 @@ export const ORCHESTRATORS: readonly OrchestratorProfile[] = [
   awsOrganizations,
   claimable,
   cloudflare,
+  googleProjects,
   self,
   stripeProjects,
   stripeProvisioning,
