@@ -1,5 +1,7 @@
 import { createAws } from "./aws/create-aws.ts";
 import { deriveOrganization } from "./aws/derive-organization.ts";
+import { createAzure } from "./azure/create-azure.ts";
+import { deriveTenant } from "./azure/derive-tenant.ts";
 import type { SandboxContext, Surface } from "./context.ts";
 import { createGoogle } from "./google/create-google.ts";
 import { openServiceAccount } from "./google/open-service-account.ts";
@@ -19,9 +21,13 @@ export function openClouds(
   context.keepSecret("aws secret access key", secretAccessKey);
   const account = openServiceAccount(context, keyring);
   const { clientEmail, privateKeyId, privateKey, parent, billingAccount } = account;
+  const tenant = deriveTenant(keyring);
+  const { tenantId, clientId, clientSecret, billingScope } = tenant;
+  context.keepSecret("azure client secret", clientSecret);
   const surfaces: readonly Surface[] = [
     createAws(context, { organization, machineNow }),
     createGoogle(context, { account, machineNow }),
+    createAzure(context, tenant),
   ];
   const connection = {
     "aws-organizations": {
@@ -34,6 +40,11 @@ export function openClouds(
       billingUrl: `${controlUrl}/google/billing`,
       tokenUrl: `${controlUrl}/google/token`,
       ...{ clientEmail, privateKeyId, privateKey, parent, billingAccount },
+    },
+    "azure-subscriptions": {
+      loginUrl: `${controlUrl}/azure/login`,
+      managementUrl: `${controlUrl}/azure/management`,
+      ...{ tenantId, clientId, clientSecret, billingScope },
     },
   };
   return { surfaces, connection };

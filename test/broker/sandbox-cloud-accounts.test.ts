@@ -14,6 +14,7 @@ import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
 const CLOUDS = [
   { provider: "aws", word: "aws-organizations", api: "^/aws/", calls: 8 },
   { provider: "gcp", word: "google-projects", api: "^/google/", calls: 10 },
+  { provider: "azure", word: "azure-subscriptions", api: "^/azure/", calls: 7 },
 ] as const;
 
 describe.each(CLOUDS)("accounts at $provider, by a broker against the sandbox", (cloud) => {

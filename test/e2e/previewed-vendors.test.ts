@@ -23,9 +23,11 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 /** By the words of orchestrators that vouch: where one makes accounts, the stack has its own. */
 const CASES = [
   ...Object.entries(PARTS).map(([id, parts]) => [id, "stripe, self", parts] as const),
-  ...[["aws", "aws-organizations"] as const, ["gcp", "google-projects"] as const].map(
-    ([id, word]) => [id, `stripe, ${word}`, [...(PARTS[id] ?? []), `${id}.account`]] as const,
-  ),
+  ...[
+    ["aws", "aws-organizations"] as const,
+    ["azure", "azure-subscriptions"] as const,
+    ["gcp", "google-projects"] as const,
+  ].map(([id, word]) => [id, `stripe, ${word}`, [...(PARTS[id] ?? []), `${id}.account`]] as const),
 ];
 
 let project: Project;

@@ -7,6 +7,7 @@ export const ORCHESTRATOR_CLIENTS: Readonly<
 > = {
   app: () => import("./app/open-orchestrator.ts"),
   "aws-organizations": () => import("./aws-organizations/open-orchestrator.ts"),
+  "azure-subscriptions": () => import("./azure-subscriptions/open-orchestrator.ts"),
   claimable: () => import("./claimable/open-orchestrator.ts"),
   cloudflare: () => import("./cloudflare/open-orchestrator.ts"),
   "google-projects": () => import("./google-projects/open-orchestrator.ts"),

@@ -1,6 +1,7 @@
 // Written by `npm run gen` from the folders beside it; changes are lost.
 import app from "./app/index.ts";
 import awsOrganizations from "./aws-organizations/index.ts";
+import azureSubscriptions from "./azure-subscriptions/index.ts";
 import claimable from "./claimable/index.ts";
 import cloudflare from "./cloudflare/index.ts";
 import type { OrchestratorProfile } from "./contract.ts";
@@ -13,6 +14,7 @@ import stripeProvisioning from "./stripe-provisioning/index.ts";
 export const ORCHESTRATORS: readonly OrchestratorProfile[] = [
   app,
   awsOrganizations,
+  azureSubscriptions,
   claimable,
   cloudflare,
   googleProjects,

@@ -27,11 +27,13 @@ export function openServiceAccount(context: SandboxContext, keyring: Keyring): S
   const known = kept.get("key");
   const privateKey = known === undefined ? makeKey(2048) : context.unseal(known.sealed);
   if (known === undefined) kept.put("key", { sealed: context.seal(privateKey) });
+  // Whole, it is written in many ways; a line of it stands in each of them.
+  context.keepSecret("line of a private key", privateKey.split("\n")[2] ?? privateKey);
   const account = keyring.deriveId("google-billing-account", 18).toUpperCase();
   return {
     clientEmail: "supercargo@management.iam.gserviceaccount.com",
     privateKeyId: keyring.deriveId("google-key", 40),
-    privateKey: context.keepSecret("google service account key", privateKey),
+    privateKey,
     publicKey: createPublicKey(privateKey),
     parent: `folders/${BigInt(`0x${keyring.deriveId("google-folder", 10)}`)}`,
     billingAccount: `billingAccounts/${account.match(/.{6}/g)?.join("-")}`,
