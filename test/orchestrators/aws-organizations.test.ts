@@ -136,6 +136,26 @@ describe("at most one account comes of a request", () => {
     expect(await accounts()).toHaveLength(1);
   });
 
+  it("although its mailbox is another one meanwhile", async () => {
+    await ask(open(harness));
+    const moved = await ask(open(harness, { rootEmail: "aws@corp.example" }));
+    expect(moved.kind).toBe("connected");
+    expect(await accounts()).toHaveLength(1);
+  });
+
+  it("and it is found by its address where AWS has forgotten the kept id", async () => {
+    const vault = createMemoryVault();
+    await ask(open(harness, { vault }));
+    const forgetful: Fetch = async (url, init) => {
+      const target = new Headers(init.headers).get("x-amz-target") ?? "";
+      return target.endsWith(".DescribeCreateAccountStatus")
+        ? Response.json({ __type: "CreateAccountStatusNotFoundException" }, { status: 400 })
+        : realFetch(url, init);
+    };
+    expect((await ask(open(harness, { vault, fetching: forgetful }))).kind).toBe("connected");
+    expect(await accounts()).toHaveLength(1);
+  });
+
   it("nor where nothing was kept and AWS does not list what there is: that is for a person to look at", async () => {
     await ask(open(harness));
     const blind = alter("ListAccounts", () => '{"Accounts":[]}');

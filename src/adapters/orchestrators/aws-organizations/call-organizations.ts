@@ -27,6 +27,7 @@ const ABOUT_ASKER: ReadonlySet<string> = new Set([
 const PLAIN_NO: Readonly<Record<string, string>> = {
   AccountNotFoundException: "account_not_found",
   ConstraintViolationException: "constraint_violation",
+  CreateAccountStatusNotFoundException: "request_not_found",
   InvalidInputException: "invalid_input",
 };
 

@@ -45,12 +45,12 @@ export function createAwsOrganizations(options: CreateOptions): Orchestrator {
 async function open(options: CreateOptions, request: AccountRequest): Promise<AccountAnswer> {
   const made = await createAccount(options, request);
   if (made.kind !== "made") return made;
-  const { accountId, email } = made;
+  const { accountId, mark } = made;
   // Observed, not believed: nobody else's account is entered.
   const seen = await callOrganizations(options, "DescribeAccount", { AccountId: accountId });
   if (seen.kind !== "ok") return { kind: "unknown", code: seen.code };
   const account = readAccount(memberAt(seen.result, "Account"));
-  if (account === undefined || account.id !== accountId || account.email !== email)
+  if (account === undefined || account.id !== accountId || !account.email.includes(mark))
     return { kind: "unknown", code: "account_mismatch" };
   for (let entry = 1; ; entry++) {
     const assumed = await enter(options, accountId);

@@ -17,7 +17,7 @@ export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "sle
 }
 
 export type Made =
-  | { readonly kind: "made"; readonly accountId: string; readonly email: string }
+  | { readonly kind: "made"; readonly accountId: string; readonly mark: string }
   | Refused
   | { readonly kind: "unknown"; readonly code: string };
 
@@ -38,10 +38,11 @@ export async function createAccount(
   const names = nameAccount(request, options.rootEmail);
   if (names === undefined) return { kind: "refused", code: "email_unusable", unsent: true };
   const kept = await options.vault.read(noteName(request.requestId));
-  if (kept !== undefined) return follow(options, request, names, kept.reveal());
+  const followed = kept && (await follow(options, request, names, kept.reveal()));
+  if (followed !== undefined && followed !== "forgotten") return followed;
   const own = await findOwn(options, names);
   if (own.kind === "account") return judge(own.account, names);
-  if (own.kind === "under-way") return follow(options, request, names, own.id);
+  if (own.kind === "under-way") return followNew(options, request, names, own.id);
   if (own.kind !== "nothing") return toUnsent(own);
   const sent = await callOrganizations(options, "CreateAccount", {
     Email: names.email,
@@ -52,7 +53,18 @@ export async function createAccount(
     return sent.isAboutAsker ? toUnsent(sent) : { kind: sent.kind, code: sent.code };
   const id = textAt(sent.result, ["CreateAccountStatus", "Id"]);
   if (id === undefined) return { kind: "unknown", code: "malformed" };
-  return follow(options, request, names, id);
+  return followNew(options, request, names, id);
+}
+
+/** A request that AWS has just named. */
+async function followNew(
+  options: CreateOptions,
+  request: AccountRequest,
+  names: AccountNames,
+  id: string,
+): Promise<Made> {
+  const made = await follow(options, request, names, id);
+  return made === "forgotten" ? { kind: "unknown", code: "request_not_found" } : made;
 }
 
 async function follow(
@@ -60,10 +72,11 @@ async function follow(
   { requestId }: AccountRequest,
   names: AccountNames,
   id: string,
-): Promise<Made> {
+): Promise<Made | "forgotten"> {
   await options.vault.write(noteName(requestId), new Secret(id));
   const end = await followRequest(options, options.sleep, id);
-  if (end.kind === "made") return { ...end, email: names.email };
+  if (end.kind === "forgotten") return end.kind;
+  if (end.kind === "made") return { ...end, mark: names.mark };
   if (end.kind === "unknown") return { kind: "unknown", code: end.code };
   // Whoever asks again finds what there is, or begins anew with the same address.
   await options.vault.write(noteName(requestId), undefined);
@@ -72,9 +85,9 @@ async function follow(
   return own.kind === "account" ? judge(own.account, names) : { kind: "unknown", code: end.code };
 }
 
-function judge({ id, isCreated, state }: OrganizationAccount, { email }: AccountNames): Made {
+function judge({ id, isCreated, state }: OrganizationAccount, { mark }: AccountNames): Made {
   if (!isCreated) return { kind: "unknown", code: "account_mismatch" };
   if (state === "over") return { kind: "refused", code: "account_closed" };
   if (state === "beginning") return { kind: "unknown", code: "under_way" };
-  return { kind: "made", accountId: id, email };
+  return { kind: "made", accountId: id, mark };
 }

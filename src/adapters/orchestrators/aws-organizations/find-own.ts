@@ -26,6 +26,6 @@ export async function findOwn(place: AwsPlace, names: AccountNames): Promise<Own
   if (id !== undefined) return { kind: "under-way", id };
   const all = await listMembers(place);
   if (all.kind !== "listed") return all;
-  const account = all.members.find(({ email }) => email === names.email);
+  const account = all.members.find(({ email }) => email.includes(names.mark));
   return account === undefined ? { kind: "nothing" } : { kind: "account", account };
 }

@@ -2,10 +2,11 @@ import { memberAt, textAt } from "../../../util/json-access.ts";
 import type { AwsPlace } from "./call-aws.ts";
 import { callOrganizations } from "./call-organizations.ts";
 
-/** How a request to make an account ended; `failed` is certain, and its code AWS's reason in lower case. */
+/** How a request to make an account ended; `failed` is certain, and its code AWS's reason in lower case. `forgotten`: AWS does not know it any more. */
 export type RequestEnd =
   | { readonly kind: "made"; readonly accountId: string }
-  | { readonly kind: "failed" | "unknown"; readonly code: string };
+  | { readonly kind: "failed" | "unknown"; readonly code: string }
+  | { readonly kind: "forgotten" };
 
 /** Looks at it, and seconds between two of them: about three minutes, in which AWS is usually done. */
 const LOOKS = 40;
@@ -21,7 +22,10 @@ export async function followRequest(
     const answer = await callOrganizations(place, "DescribeCreateAccountStatus", {
       CreateAccountRequestId: id,
     });
-    if (answer.kind !== "ok") return { kind: "unknown", code: answer.code };
+    if (answer.kind !== "ok")
+      return answer.code === "request_not_found"
+        ? { kind: "forgotten" }
+        : { kind: "unknown", code: answer.code };
     const status = memberAt(answer.result, "CreateAccountStatus");
     const accountId = textAt(status, ["AccountId"], /^\d{12}$/);
     switch (textAt(status, ["State"])) {

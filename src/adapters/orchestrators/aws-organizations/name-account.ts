@@ -5,6 +5,8 @@ import type { AccountRequest } from "../contract.ts";
 export interface AccountNames {
   /** The address of its root user; AWS has one account for each, over the whole world. */
   readonly email: string;
+  /** The part of it that is the request's own, by which its account is known even where the mailbox was another one then. */
+  readonly mark: string;
   /** As the organisation's list shows it. */
   readonly accountName: string;
 }
@@ -25,9 +27,10 @@ export function nameAccount(
   const base = (rootEmail ?? email).toLowerCase();
   const digest = sha256(JSON.stringify(["aws-account", requestId, email.toLowerCase()]));
   const [local = "", domain = ""] = base.split("@");
-  const address = `${local}+sc-${digest.slice(0, 20)}@${domain}`;
+  const mark = `+sc-${digest.slice(0, 20)}@`;
+  const address = `${local}${mark}${domain}`;
   if (address.length > EMAIL_MAX || !EMAIL.test(address)) return undefined;
   const suffix = `-${digest.slice(0, 8)}`;
   const shown = name.replace(/[^\x20-\x7e]/g, "").slice(0, NAME_MAX - suffix.length);
-  return { email: address, accountName: `${shown}${suffix}` };
+  return { email: address, mark, accountName: `${shown}${suffix}` };
 }
