@@ -7,6 +7,7 @@ import type { StepObserver } from "../../src/broker/steps.ts";
 import { loadCatalog } from "../../src/catalog/load-catalog.ts";
 import { verifyLog } from "../../src/log/verify/verify-log.ts";
 import { createQuote } from "../../src/operations/create-quote.ts";
+import type { Fetch } from "../../src/util/fetch-json.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
 
@@ -32,9 +33,9 @@ describe.each(CLOUDS)("accounts at $provider, by a broker against the sandbox", 
     rmSync(home, { recursive: true, force: true });
   });
 
-  async function open(observer?: StepObserver): Promise<Broker> {
+  async function open(observer?: StepObserver, fetching?: Fetch): Promise<Broker> {
     const opened = await createBroker({
-      ...{ home, connection: harness.connection, limits: LIMITS, observer },
+      ...{ home, connection: harness.connection, limits: LIMITS, observer, fetch: fetching },
       quoteService: createQuote(loadCatalog(), []),
       permits: () => true,
       // What is waited for is done by being looked at.
@@ -65,6 +66,34 @@ describe.each(CLOUDS)("accounts at $provider, by a broker against the sandbox", 
     expect(await accounts()).toMatchObject([{ closed: false }]);
     expect((await again.summary()).open).toEqual([]);
     expect(verifyLog(home)).toMatchObject({ ok: true, findings: [] });
+  });
+
+  it("is kept for the stack that gave it up, until it is certainly over at the provider", async () => {
+    const broker = await open();
+    const made = await grant(broker, account());
+    const remove = { verb: "delete", kind: "account", identity: account().identity } as const;
+    const giveUp = () => broker.handle({ ...remove, id: made.id });
+    await giveUp();
+    expect((await broker.summary()).retained).toMatchObject([{ id: made.id, state: "kept" }]);
+    expect(await grant(broker, account())).toEqual(made);
+    await giveUp();
+    await harness.outage("status500", api);
+    expect(await grant(broker, account())).toEqual(made);
+    await harness.endFaults();
+    expect(await accounts()).toHaveLength(1);
+    await giveUp();
+    await broker.close();
+    const { accountId } = made.outputs;
+    const later = await open(undefined, async (url, init) => {
+      const answer = await fetch(url, init);
+      const body = await answer.text();
+      const isIt = `${url}${String(init.body)}`.includes(accountId);
+      const closed = body.replace('"ACTIVE"', '"SUSPENDED"').replace('"Enabled"', '"Disabled"');
+      return new Response(isIt ? closed : body, { status: answer.status });
+    });
+    expect((await grant(later, account())).outputs.accountId).not.toBe(accountId);
+    expect((await later.summary()).retained).toEqual([]);
+    expect(await accounts()).toHaveLength(2);
   });
 
   it("is asked for through the first word of the manifest that serves the provider", async () => {

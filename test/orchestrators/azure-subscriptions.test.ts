@@ -171,7 +171,7 @@ describe("azure-subscriptions", () => {
     const known = (accountId: string) => ({ ...requestOf("areq_1"), accountId });
     expect(
       await orchestrator.requestAccount(known("00000000-0000-4000-8000-000000000000")),
-    ).toEqual({ kind: "refused", code: "account_not_found", unsent: true });
+    ).toEqual({ kind: "refused", code: "account_hidden", unsent: true });
     expect((await harness.books()).accounts).toEqual([]);
     const made = await orchestrator.requestAccount(requestOf("areq_1"));
     const accountId = made.kind === "connected" ? made.credentials.accountId : "";

@@ -19,6 +19,7 @@ export function createAwsOrganizations(options: CreateOptions): Orchestrator {
   return createAccountOnly({
     id: awsOrganizations.id,
     capabilities: awsOrganizations.capabilities,
+    makesAnother: true,
 
     async isHealthy() {
       const answer = await callOrganizations(options, "DescribeOrganization", {});

@@ -20,6 +20,7 @@ export function createAzureSubscriptions(place: AzurePlace): Orchestrator {
   return createAccountOnly({
     id: azureSubscriptions.id,
     capabilities: azureSubscriptions.capabilities,
+    makesAnother: true,
 
     isHealthy: async () => (await fetchToken(place)).kind === "token",
 
@@ -74,7 +75,7 @@ async function reopen(
     case "over":
       return { kind: "refused", code: "account_closed", unsent: true };
     case "hidden":
-      return { kind: "refused", code: "account_not_found", unsent: true };
+      return { kind: "refused", code: "account_hidden", unsent: true };
     default:
       return toUnsent(seen);
   }

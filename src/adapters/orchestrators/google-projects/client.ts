@@ -15,6 +15,7 @@ export function createGoogleProjects(place: GooglePlace): Orchestrator {
   return createAccountOnly({
     id: googleProjects.id,
     capabilities: googleProjects.capabilities,
+    makesAnother: true,
 
     isHealthy: async () => (await mintToken(place, "name")).kind === "token",
 
@@ -45,7 +46,7 @@ async function reopen(
   projectId: string,
 ): Promise<AccountAnswer> {
   const seen = await lookAtProject(place, token, projectId);
-  if (seen.kind === "hidden") return { kind: "refused", code: "account_not_found", unsent: true };
+  if (seen.kind === "hidden") return { kind: "refused", code: "account_hidden", unsent: true };
   if (seen.kind !== "project") return toUnsent(seen);
   if (!seen.project.isActive || seen.project.parent !== place.parent)
     return { kind: "refused", code: "account_closed", unsent: true };
