@@ -39,6 +39,8 @@ export interface BrokerAdapters {
 /** What one service costs and where it counts. */
 export interface ServiceQuote {
   readonly price: Price;
+  /** As it stands in the list; untrusted, never shown. Empty where there is none. */
+  readonly text?: string | undefined;
   /** All that the service is in. */
   readonly categories: readonly string[];
 }
@@ -108,10 +110,14 @@ export interface BrokerContext {
   permits: Permits;
   neededBy: NeededBy;
   isPlanned(request: BrokerRequest): boolean;
-  /** Undefined means that the price is not known. `service` is `provider/service_id`. */
+  /**
+   * What was approved: the price of the catalogue that the manifest was compiled with; undefined means that it is not known. `service` is `provider/service_id`.
+   * With `pricing`, what that statement of the provider's comes to for the same service and plans.
+   */
   quoteService(
     service: string,
     config: Readonly<Record<string, string | number | boolean>>,
+    pricing?: unknown,
   ): ServiceQuote | undefined;
   run(): string;
   /** Who acts in this run. */

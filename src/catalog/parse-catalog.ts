@@ -1,6 +1,6 @@
 import { sha256 } from "../util/sha256.ts";
-import type { Catalog, CatalogService, Price } from "./catalog.ts";
-import { parsePrice } from "./parse-price.ts";
+import type { Catalog, CatalogService } from "./catalog.ts";
+import { readPricing } from "./read-pricing.ts";
 
 /** An entry that was left out, or a field of it that was replaced by its strictest reading. */
 export interface CatalogProblem {
@@ -22,7 +22,6 @@ const SERVICES_MAX = 10_000;
 const REFERENCE = /^[a-z0-9._-]{1,63}\/[A-Za-z0-9:_.-]{1,128}$/;
 
 type Report = (path: string, problem: string) => void;
-type Entry = CatalogService["prices"][number];
 
 /**
  * Reads the answer of `stripe projects catalog --json` (protocol, section 1.7). Total: any text gives a catalogue, in the worst case an
@@ -90,7 +89,7 @@ function readService(
     categories: Object.freeze(asList(entry.categories).filter((item) => typeof item === "string")),
     description: asText(entry.description) ?? "",
     configuration: asRecord(entry.configuration_schema),
-    prices: Object.freeze(readPrices(asRecord(entry.pricing), `${path}.pricing`, report)),
+    prices: Object.freeze(readServicePrices(entry.pricing, `${path}.pricing`, report)),
   });
 }
 
@@ -106,78 +105,14 @@ function choose<const T extends string>(
 }
 
 /** Never empty: a service without a readable price has one unknown price. */
-function readPrices(
-  pricing: Readonly<Record<string, unknown>>,
+function readServicePrices(
+  pricing: unknown,
   path: string,
   report: Report,
-): readonly Entry[] {
-  const prices =
-    pricing.type === "free"
-      ? [toEntry({ type: "free" }, { isDefault: true })]
-      : pricing.type === "component"
-        ? asList(asRecord(pricing.component).options).map(readOption)
-        : pricing.type === "paid"
-          ? readTiers(pricing)
-          : [];
-  if (prices.length > 0) return prices;
-  report(path, "there is no price that can be read");
-  return [toEntry({}, { isDefault: true })];
-}
-
-/** `component`: the price hangs on the provider's plan that is active. */
-function readOption(value: unknown): Entry {
-  const option = asRecord(value);
-  const paid = option.type === "free" ? { type: "free", ...asRecord(option.paid) } : option.paid;
-  const parents = asList(option.parent_services).filter((item) => typeof item === "string");
-  return toEntry(asRecord(paid), { isDefault: option.is_default === true, parents });
-}
-
-/** `paid`: one price, or a tier for each choice of configuration. The tier that equals `pricing.paid` is the default. */
-function readTiers(pricing: Readonly<Record<string, unknown>>): readonly Entry[] {
-  const base = asRecord(pricing.paid);
-  const tiers = asList(pricing.paid_pricing).map(asRecord);
-  if (tiers.length === 0) return pricing.paid == null ? [] : [toEntry(base, { isDefault: true })];
-  const marked = tiers.some((tier) => tier.is_default === true);
-  return tiers.map((tier) =>
-    toEntry(tier, {
-      isDefault: marked
-        ? tier.is_default === true
-        : tiers.length === 1 ||
-          (base.type === tier.type &&
-            base.freeform === tier.freeform &&
-            base.description === tier.description),
-    }),
-  );
-}
-
-function toEntry(
-  paid: Readonly<Record<string, unknown>>,
-  place: { readonly isDefault: boolean; readonly parents?: readonly string[] | undefined },
-): Entry {
-  const text = asText(paid.freeform) ?? "";
-  const detail = asText(paid.description) ?? "";
-  const when = Object.entries(asRecord(paid.configuration)).map(
-    ([key, value]) => [key, String(value)] as const,
-  );
-  let price: Price | undefined;
-  return Object.freeze({
-    // Read when it is asked for: a stack needs few of the catalogue's prices.
-    get price() {
-      price ??= paid.type === "free" ? readFree(text, detail) : parsePrice(text, detail);
-      return price;
-    },
-    text: text === "" ? detail : text,
-    when: Object.freeze(Object.fromEntries(when)),
-    isDefault: place.isDefault,
-    parents: Object.freeze(place.parents ?? []),
-  });
-}
-
-/** Declared free, unless a text beside it says otherwise. */
-function readFree(text: string, detail: string): Price {
-  return parsePrice(text === "" ? "free" : text, detail).kind === "free"
-    ? { kind: "free" }
-    : { kind: "unknown", text: text === "" ? detail : text };
+): CatalogService["prices"] {
+  const { prices, isReadable } = readPricing(pricing);
+  if (!isReadable) report(path, "there is no price that can be read");
+  return prices;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

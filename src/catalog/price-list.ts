@@ -88,6 +88,10 @@ const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
     "$0.60/million calls, $0.128/hour of active CPU and $0.0106/GB-hour of memory.",
     `${VERCEL}/functions/usage-and-pricing`,
   ],
+  "vercel/queues": [
+    "$0.60/million operations of 4 KiB, of which a message takes four.",
+    `${VERCEL}/pricing/regional-pricing`,
+  ],
 };
 
 /** The listed service of a reference such as `aws/lambda`; undefined for all others. */

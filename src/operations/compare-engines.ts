@@ -16,15 +16,18 @@ export interface EngineComparison {
 }
 
 /**
- * Asks every engine what a new stack of a project would be, and compares what they read. Pulumi and OpenTofu are the real ones; what is printed for Crossplane
+ * Asks every engine, or those of `engines`, what a new stack of a project would be, and compares what they read. Pulumi and OpenTofu are the real ones; what is printed for Crossplane
  * is read from its files. `path` is the manifest or its folder; nothing is written there. Fails when the engines do not agree.
  */
 export async function compareEngines(
   workplace: Workplace,
-  { path }: { readonly path: string },
+  {
+    path,
+    engines: asked = ENGINES,
+  }: { readonly path: string; readonly engines?: readonly EngineId[] },
 ): Promise<Outcome<EngineComparison>> {
   const views: ReviewedView[] = [];
-  for (const engine of ENGINES) {
+  for (const engine of asked) {
     const view = await viewThrough(workplace, path, engine);
     if ("ok" in view) return view;
     views.push(view);

@@ -27,6 +27,7 @@ const REFUSED: ReadonlySet<string> = new Set<keyof typeof BROKER_ERRORS>([
   "currency_mismatch",
   "count_exceeded",
   "price_above_maximum",
+  "price_changed",
   "price_unknown",
   "domain_unavailable",
   "domain_never_deleted",

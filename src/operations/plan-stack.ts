@@ -52,7 +52,7 @@ export async function planCompiled(
 ): Promise<StackPlan | Refusal> {
   const { progress } = workplace;
   if (!isApplied(compiled.model.engine)) return refusePrinted(compiled.model.engine);
-  const unmirrored = refuseUnmirrored(compiled.model.engine, compiled.lowered);
+  const unmirrored = refuseUnmirrored(compiled.model.engine, compiled.lowered, "plan");
   if (unmirrored !== undefined) return unmirrored;
   const written = await writeProject(compiled);
   if ("ok" in written) return written;

@@ -15,6 +15,7 @@ import { prepareSandbox } from "./prepare-engine.ts";
 import { presentTime } from "./present-time.ts";
 import { readLedgerSummary } from "./read-ledger-summary.ts";
 import { readUrls, type StackUrl } from "./read-urls.ts";
+import { refuseUnmirrored } from "./refuse-unmirrored.ts";
 import { refuseUnplayed } from "./refuse-unplayed.ts";
 import { type MoneyReport, reportMoney } from "./report-money.ts";
 import { suggestCommand } from "./suggest-command.ts";
@@ -91,7 +92,8 @@ async function planAndApply(workplace: Workplace, query: UpQuery, base: string):
   if ("ok" in plan) return { outcome: plan };
   query.onPlan?.({ review: plan.review, steps: plan.report.steps });
   if (plan.compiled.model.live) return { outcome: refuseLive(plan, query) };
-  const unplayed = refuseUnplayed(plan.compiled.lowered);
+  const { model, lowered } = plan.compiled;
+  const unplayed = refuseUnplayed(lowered) ?? refuseUnmirrored(model.engine, lowered, "apply");
   if (unplayed !== undefined) return { outcome: unplayed };
   const losses = plan.report.steps.filter(isRemoval).length;
   if (query.person === true && losses > 0 && (await query.confirm?.(losses)) !== true)

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backOff } from "./back-off.ts";
 import { deliverMessages, type ReceivedMessage } from "./deliver-messages.ts";
 import type { AppContext, Bindings, PortableApp } from "./portable-app.ts";
 import { ATTEMPTS_MAX, LEASE_SECONDS, type PostgresQueue } from "./postgres-queue.ts";
@@ -19,8 +20,6 @@ const BATCH_SIZE = 10;
 /** An empty queue is asked again after this time, one out of reach after a little more. */
 const IDLE_MS = 500;
 const FAILED_MS = 2_000;
-/** The longest pause before a message is delivered again that the app gave no time for. */
-const BACKOFF_SECONDS_MAX = 60;
 
 /** Delivers the queue's messages to the app until the signal comes: each one at least once, in batches, one batch at a time. Never rejects. */
 export async function consumePostgresQueue(consumer: Consumer): Promise<void> {
@@ -63,8 +62,4 @@ async function handle(
   } finally {
     clearInterval(renewal);
   }
-}
-
-function backOff(attempts: number): number {
-  return Math.min(2 ** attempts, BACKOFF_SECONDS_MAX);
 }

@@ -1,16 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import { answerRequest } from "./answer-request.ts";
-import { createBackgroundWork } from "./background-work.ts";
+import { answerVercel, type VercelFunction } from "./answer-vercel.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { AppContext, Bindings, PortableApp } from "./portable-app.ts";
 import { reportFailure } from "./report-failure.ts";
 import type { TextVariables } from "./service-url.ts";
-
-/** What Vercel's launcher calls (Vercel docs, "Functions API reference", `fetch` web standard). */
-export interface VercelFunction {
-  /** `platform` offers `waitUntil` where the launcher has it. */
-  fetch(request: Request, platform?: Partial<Pick<AppContext, "waitUntil">>): Promise<Response>;
-}
 
 /**
  * Makes one function for Vercel of an app: all of its HTTP, and the schedules, which Vercel calls as `GET scheduledPath` with the schedule in a header and
@@ -23,21 +17,13 @@ export function handleVercel(
 ): VercelFunction {
   const { env } = openEnvironment(variables, reportFailure);
   return {
-    async fetch(request, platform = {}) {
-      // One instance answers several requests at a time, none of which waits for the work of another.
-      const work = createBackgroundWork(reportFailure);
-      const waitUntil: AppContext["waitUntil"] = (task) => {
-        work.context.waitUntil(task);
-        platform.waitUntil?.(work.settle());
-      };
-      const context = { ...work.context, waitUntil };
-      const isSchedule = new URL(request.url).pathname === scheduledPath;
-      const answer = isSchedule
-        ? await runSchedule(app, request, { env, context, secret: variables.CRON_SECRET })
-        : await answerRequest(app, request, { env, context });
-      // Where the platform promises nothing, it may stop the process as soon as it has an answer.
-      if (platform.waitUntil === undefined) await work.settle();
-      return answer;
+    fetch(request, platform = {}) {
+      return answerVercel(request, platform, (context) => {
+        const isSchedule = new URL(request.url).pathname === scheduledPath;
+        return isSchedule
+          ? runSchedule(app, request, { env, context, secret: variables.CRON_SECRET })
+          : answerRequest(app, request, { env, context });
+      });
     },
   };
 }

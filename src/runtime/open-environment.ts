@@ -11,6 +11,7 @@ import { splitList } from "./split-list.ts";
 import { openSqliteDatabase, type SqliteDatabase } from "./sqlite-database.ts";
 import { openSqsQueue } from "./sqs-queue.ts";
 import { openVercelBlob } from "./vercel-blob.ts";
+import { openVercelQueue } from "./vercel-queue.ts";
 
 export interface OpenEnvironment {
   /** Each variable under its name: opened where `SUPERCARGO_BINDINGS` names it, else the text as it is. */
@@ -23,7 +24,7 @@ export interface OpenEnvironment {
 
 /**
  * Turns the environment variables that `SUPERCARGO_BINDINGS` names (`DB,MEDIA`) into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
- * queue in it; `file:` a SQLite database with D1's interface, `s3:`, `azblob:` and `vercel-blob:` buckets with R2's; `sqs:` and `pubsub:` queues to send to.
+ * queue in it; `file:` a SQLite database with D1's interface, `s3:`, `azblob:` and `vercel-blob:` buckets with R2's; `sqs:`, `pubsub:` and `vercel-queue:` queues to send to.
  * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text.
  */
 export function openEnvironment(
@@ -61,6 +62,7 @@ export function openEnvironment(
     "pubsub:": openPubsubTopic,
     // Vercel itself keeps the store's token in a variable; the URL says which.
     "vercel-blob:": ({ pathname }) => openVercelBlob(variables[pathname] ?? ""),
+    "vercel-queue:": (url) => openVercelQueue(url, variables),
   };
   return {
     env: openLate(variables, openers),

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Bucket, ListOptions, ObjectDescription, ObjectList } from "./bucket.ts";
+import { fetchPatiently } from "./fetch-patiently.ts";
 
 /** Where a store of Vercel Blob answers. */
 export interface BlobAddresses {
@@ -25,8 +25,6 @@ const API_VERSION = "12";
 const KEY_MAX = 950;
 /** The API's code for an object that it does not have (`@vercel/blob`, `BlobNotFoundError`). */
 const NOT_THERE = "not_found";
-/** Pauses before a request is repeated that the store answered with 429 or 5xx, milliseconds. */
-const PAUSES = [100, 200, 400, 800, 1600];
 
 /**
  * A private store of Vercel Blob behind R2's interface. `token` is its `..._READ_WRITE_TOKEN`, which names the store. What is read comes from the store itself, never from
@@ -110,17 +108,6 @@ export function openVercelBlob(token: string, addresses: BlobAddresses = {}): Bu
       return readList(await (await ask("GET", `?${listQuery(options)}`)).json());
     },
   };
-}
-
-/** Each request may be repeated: the last of two equal ones decides. */
-async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
-  for (const pause of PAUSES) {
-    const answer = await fetch(url, init);
-    if (answer.status !== 429 && answer.status < 500) return answer;
-    await answer.body?.cancel();
-    await sleep(pause);
-  }
-  return fetch(url, init);
 }
 
 /** The answer where it is good; undefined where it says that the object is not there. */

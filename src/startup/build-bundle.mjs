@@ -117,15 +117,37 @@ function removeOld(folder, current) {
   }
 }
 
-/** True when this process is the one that builds; a lock that a dead builder left is taken over. */
+/** True when this process is the one that builds; a lock that a dead builder left is taken over, at once where its process is gone. */
 function takeTurn(lock) {
   const stats = fs.statSync(lock, { throwIfNoEntry: false });
-  if (stats !== undefined && Date.now() - stats.mtimeMs > BUILD_MS) fs.rmSync(lock);
+  const isOver = stats !== undefined && Date.now() - stats.mtimeMs > BUILD_MS;
+  if (isOver || isGone(readHolder(lock))) fs.rmSync(lock, { force: true });
   try {
-    fs.writeFileSync(lock, "", { flag: "wx" });
+    fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
     return true;
   } catch {
     return false;
+  }
+}
+
+/** The process that a lock names; undefined where none is named. */
+function readHolder(lock) {
+  try {
+    const pid = Number(fs.readFileSync(lock, "utf8"));
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process of that number that lives may be another one; its lock is waited for as before. */
+function isGone(pid) {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
   }
 }
 

@@ -17,6 +17,8 @@ export interface Attribute {
 export interface NestedType {
   readonly nesting: "single" | "list";
   readonly attributes: Attributes;
+  /** A `list` that a configuration gives as blocks, one or many; in JSON one may stand without its list. Default false. */
+  readonly isBlock?: true | undefined;
 }
 
 /** By name, snake_case. */

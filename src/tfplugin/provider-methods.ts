@@ -7,6 +7,8 @@ type Message = Readonly<Record<string, unknown>>;
 export type Method = (request: Message) => Promise<Message>;
 
 const ERROR = 1;
+/** `NestedBlock.NestingMode.LIST` of the protocol. */
+const BLOCK_LIST = 2;
 
 /** The methods of the provider's gRPC service. Whatever a resource throws becomes a diagnostic. */
 export function providerMethods(provider: PluginProvider): Readonly<Record<string, Method>> {
@@ -75,17 +77,22 @@ async function apply(resource: PluginResource, request: Message): Promise<Messag
   return { new_state: writeField(attributes, made) };
 }
 
-/** The same values, with every output unknown but those named. */
+/** The same values, with every output unknown but those named, in blocks, too. */
 export function withUnknownOutputs(
   attributes: Attributes,
   values: Values,
   known: readonly string[] = [],
 ): Values {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, { mode }]) => [
-      name,
-      mode === "computed" && !known.includes(name) ? UNKNOWN : (values[name] ?? null),
-    ]),
+    Object.entries(attributes).map(([name, { mode, type }]) => {
+      if (mode === "computed" && !known.includes(name)) return [name, UNKNOWN];
+      const value = values[name] ?? null;
+      const isBlocks = isNested(type) && type.isBlock === true && Array.isArray(value);
+      return [
+        name,
+        isBlocks ? value.map((item: Values) => withUnknownOutputs(type.attributes, item)) : value,
+      ];
+    }),
   );
 }
 
@@ -120,7 +127,23 @@ function writeField(attributes: Attributes, values: Values | undefined): Message
 }
 
 function describeSchema(attributes: Attributes): Message {
-  return { version: 0, block: { version: 0, attributes: describeAttributes(attributes) } };
+  return { version: 0, block: describeBlock(attributes) };
+}
+
+function describeBlock(all: Attributes): Message {
+  const entries = Object.entries(all).map(([name, { type }]) => ({ name, type }));
+  const blocks = entries.flatMap(({ name, type }) =>
+    isNested(type) && type.isBlock === true ? [{ name, attributes: type.attributes }] : [],
+  );
+  const names = new Set(blocks.map(({ name }) => name));
+  const attributes = Object.fromEntries(Object.entries(all).filter(([name]) => !names.has(name)));
+  return {
+    version: 0,
+    attributes: describeAttributes(attributes),
+    block_types: blocks.map((block) => ({
+      ...{ type_name: block.name, nesting: BLOCK_LIST, block: describeBlock(block.attributes) },
+    })),
+  };
 }
 
 function describeAttributes(attributes: Attributes): readonly Message[] {

@@ -23,11 +23,13 @@ resources:
   address: { kind: domain, domain: example-shop.com, maxPrice: 12.00 USD }
   media: { kind: bucket }
   key: { kind: secret }
+  receipts: { kind: queue }
   docs: { kind: site, source: ./app }
   gallery:
     kind: app
     source: ./app
-    bind: { MEDIA: media, SESSION_KEY: key }
+    bind: { MEDIA: media, SESSION_KEY: key, RECEIPTS: receipts }
+    consumes: [receipts]
     env: { DOCS: "\${docs.url}" }
     routes: ["\${address.domain}/*"]
   nightly: { kind: cron, app: gallery, schedule: "0 3 * * *" }

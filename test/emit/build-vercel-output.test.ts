@@ -9,7 +9,7 @@ import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 
 const APP = {
   ...{ kind: "vercel-output", name: "shop", source: "app" },
-  content: { kind: "app", entry: "index.ts", schedules: ["0 3 * * *"] },
+  content: { kind: "app", entry: "index.ts", schedules: ["0 3 * * *"], topics: [] },
 } as const satisfies Artifact;
 const SITE = {
   ...{ kind: "vercel-output", name: "docs", source: "public" },
@@ -80,6 +80,36 @@ test("an app is one function for every path, called at its schedules, too", asyn
   const idle = await build({ ...APP, content: { ...APP.content, schedules: [] } });
   expect(jsonOf(idle.built, "config.json")).not.toHaveProperty("crons");
   expect(idle.built?.path).not.toBe(built?.path);
+});
+
+test("an app that consumes queues has a function for each, which nobody else calls", async () => {
+  write({ "app/index.ts": 'export default { fetch: () => new Response("ok") };' });
+  const { built } = await build({ ...APP, content: { ...APP.content, topics: ["jobs", "mail"] } });
+  const files = filesOf(built);
+  const folders = ["jobs", "mail"].map((topic) => `functions/_supercargo/queues/${topic}.func`);
+  expect([...files.keys()].toSorted()).toEqual(
+    [
+      ...folders.flatMap((folder) =>
+        [".vc-config.json", "index.mjs", "queue.mjs"].map((file) => `${folder}/${file}`),
+      ),
+      ...["config.json", "functions/app.func/.vc-config.json", "functions/app.func/index.mjs"],
+    ].toSorted(),
+  );
+  expect(jsonOf(built, `${folders[1]}/.vc-config.json`)).toMatchObject({
+    runtime: "nodejs24.x",
+    handler: "queue.mjs",
+    launcherType: "Nodejs",
+    experimentalTriggers: [{ type: "queue/v2beta", topic: "mail", consumer: "default" }],
+  });
+  // Vercel shuts the world out of a function with a trigger.
+  expect(jsonOf(built, "functions/app.func/.vc-config.json")).not.toHaveProperty(
+    "experimentalTriggers",
+  );
+  expect(jsonOf(built, "config.json")).toMatchObject({
+    routes: [{ handle: "filesystem" }, { src: "/(.*)", dest: "/app" }],
+  });
+  const app = files.get("functions/app.func/index.mjs");
+  for (const folder of folders) expect(files.get(`${folder}/index.mjs`)).toBe(app);
 });
 
 test("a site's pages have their short names, too, and what is lost has a page", async () => {

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EngineId } from "../../src/compiler/vocabulary.ts";
 import { compileProject } from "../../src/operations/compile-project.ts";
 import { destroyProject } from "../../src/operations/destroy-project.ts";
 import { previewProject } from "../../src/operations/preview-project.ts";
 import { SILENT_PROGRESS } from "../../src/operations/progress.ts";
+import { refuseUnmirrored } from "../../src/operations/refuse-unmirrored.ts";
 import { upProject } from "../../src/operations/up-project.ts";
 import type { Workplace } from "../../src/operations/workplace.ts";
 
@@ -107,19 +107,29 @@ describe("a stack for Crossplane", () => {
   });
 });
 
-describe("a stack for OpenTofu", () => {
-  const engine: EngineId = "opentofu";
-
-  test.each(["container", "aws"])(
-    "at %s is printed, and refused by `up` and `preview`",
-    async (at) => {
-      write(at);
-      expect(codeOf(await compileProject(workplace, { engine }))).toBe("done");
-      rmSync(join(cwd, "stacks"), { recursive: true });
-      expect(codeOf(await upProject(workplace, { engine }))).toBe("engine-without-provider");
-      expect(codeOf(await previewProject(workplace, { engine }))).toBe("engine-without-provider");
-      expect(existsSync(join(cwd, "stacks"))).toBe(false);
-      expect(existsSync(join(cwd, ".supercargo/sandbox"))).toBe(false);
+describe("a stack for OpenTofu of which there is no provider here", () => {
+  const lowered = [
+    {
+      ...{ provider: "elsewhere", artifacts: [], permissions: [], prices: [], outputs: {} },
+      resources: [{ name: "shop", origin: "shop", type: "elsewhere_app", args: {} }],
     },
-  );
+  ];
+
+  test.each(["plan", "apply"] as const)("is refused before the %s, by name", (act) => {
+    const refused = refuseUnmirrored("opentofu", lowered, act);
+    expect(refused?.failure.code).toBe("engine-without-provider");
+    expect(refused?.failure.message).toContain("`elsewhere`");
+    expect(refuseUnmirrored("pulumi", lowered, act)).toBeUndefined();
+  });
+
+  test("is planned and not applied where the provider plays in plans alone", () => {
+    const own = lowered.map((one) => ({
+      ...one,
+      resources: one.resources.map((resource) => ({ ...resource, type: "docker_container" })),
+    }));
+    expect(refuseUnmirrored("opentofu", own, "plan")).toBeUndefined();
+    expect(refuseUnmirrored("opentofu", own, "apply")?.failure.code).toBe(
+      "engine-without-provider",
+    );
+  });
 });

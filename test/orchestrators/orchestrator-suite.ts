@@ -5,6 +5,7 @@ import type {
   Orchestrator,
   OrchestratorProfile,
 } from "../../src/adapters/orchestrators/contract.ts";
+import { readPricing } from "../../src/catalog/read-pricing.ts";
 import { Secret } from "../../src/util/secret.ts";
 
 /** One orchestrator at one provider, and hands to break and inspect that provider with. */
@@ -356,6 +357,24 @@ export function testOrchestrator(
       },
       needs("provisions"),
     );
+
+    check("says what a service costs there now, and which is not offered", async ({ skip }) => {
+      const ask = subject.orchestrator.readPricing;
+      if (ask === undefined) return skip("nobody can be asked for a price");
+      await connect();
+      const pricesOf = async (service: string) => {
+        const answer = await ask(service);
+        if (answer.kind !== "listed") throw new Error(JSON.stringify(answer));
+        const { prices, isReadable } = readPricing(answer.pricing);
+        expect(isReadable).toBe(true);
+        return prices;
+      };
+      expect(
+        (await pricesOf(subject.free.service)).some(({ price }) => price.kind === "free"),
+      ).toBe(true);
+      expect((await pricesOf(subject.paid.service)).some(({ text }) => text !== "")).toBe(true);
+      expect(await ask("no-such-service")).toEqual({ kind: "absent" });
+    });
 
     check("signs a person in at the dashboard by a link that is kept secret", async ({ skip }) => {
       const { openDashboard } = subject.orchestrator;

@@ -84,7 +84,10 @@ export function createProvisioningApi() {
     if (path === "/catalog/services")
       return page(path, search, [
         { service_id: "kv", pricing: { type: "free" } },
-        { service_id: "r2:bucket", pricing: { type: "paid" } },
+        {
+          ...{ service_id: "r2:bucket" },
+          pricing: { type: "paid", paid: { type: "freeform", freeform: "$0.015 / GB-month" } },
+        },
       ]);
     if (path === "/payment_profile")
       return {

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BundleTarget } from "../../src/adapters/vendors/contract.ts";
+import type { Artifact, BundleTarget } from "../../src/adapters/vendors/contract.ts";
 import { createArtifactBuilder } from "../../src/compiler/4-emit/build-artifacts.ts";
+import type { BuiltArtifact } from "../../src/compiler/4-emit/built-artifact.ts";
 import { PROJECT_ROOT } from "../support/run-cli.ts";
 
 const AT = {
@@ -24,15 +25,20 @@ export async function bundleTemplate(
   target: BundleTarget,
   template: "storefront" | "minimal" = "storefront",
 ): Promise<string> {
+  const artifact = { kind: "bundle", name: "app", source: "app", entry: "index.ts" } as const;
+  const { files } = await buildFor(template, { ...artifact, target });
+  return new TextDecoder().decode(files[0]?.bytes);
+}
+
+/** Builds an artifact of a template as the compiler does. */
+export async function buildFor(template: string, artifact: Artifact): Promise<BuiltArtifact> {
   const path = join(PROJECT_ROOT, "templates", template);
   const build = createArtifactBuilder({ path, shown: path });
   const problems: unknown[] = [];
-  const artifact = { kind: "bundle", name: "app", source: "app", entry: "index.ts" } as const;
   const sink = { report: (problem: unknown) => void problems.push(problem) };
-  const [built] = (await build([{ ...artifact, target }], () => AT, sink)) ?? [];
-  const [file] = built?.files ?? [];
-  if (file === undefined) throw new Error(`it does not build: ${JSON.stringify(problems)}`);
-  return new TextDecoder().decode(file.bytes);
+  const [built] = (await build([artifact], () => AT, sink)) ?? [];
+  if (built === undefined) throw new Error(`it does not build: ${JSON.stringify(problems)}`);
+  return built;
 }
 
 /** The same as a file in `folder`; answers with its path. */

@@ -1,25 +1,26 @@
-// Plays the part of Vercel's launcher in a process of its own: serves the `fetch` of the bundle's default export (vercel/vercel, serverless-handler.mts). What the bundle
-// asks of Vercel Blob goes to a stand-in.
+// Plays the part of Vercel's launcher in a process of its own: serves the `fetch` of the handler's default export (vercel/vercel, serverless-handler.mts), with the project's
+// token in each request, whatever the visitor wrote there. What the function asks of Vercel Blob and Vercel Queues goes to stand-ins.
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-const [, , bundle, blob] = process.argv;
+const [, , handler, blob, queues, token] = process.argv;
 const send = globalThis.fetch;
 globalThis.fetch = (url, init) =>
   send(
     String(url)
       .replace(/^https:\/\/vercel\.com\/api\/blob/, `${blob}/api`)
+      .replace(/^https:\/\/iad1\.vercel-queue\.com/, queues)
       .replace(/^https:\/\/Store1\.private\.blob\.vercel-storage\.com/, `${blob}/objects`),
     init,
   );
-const { default: app } = await import(bundle);
+const { default: app } = await import(handler);
 
 const server = createServer(async (incoming, outgoing) => {
   const { method = "GET", headers, url = "/" } = incoming;
   const body = await buffer(incoming);
   const request = new Request(new URL(url, `http://${headers.host}`), {
     method,
-    headers,
+    headers: { ...headers, "x-vercel-oidc-token": token },
     ...(body.length > 0 && { body }),
   });
   const open = [];

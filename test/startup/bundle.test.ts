@@ -366,12 +366,23 @@ describe("making a bundle", () => {
     await removeBundles();
     mkdirSync(folder(), { recursive: true });
     const lock = join(folder(), "building");
-    writeFileSync(lock, "");
-    run("src/startup/build-bundle.mjs", []);
-    expect(readdirSync(folder())).toEqual(["building"]);
+    for (const holder of ["", String(process.pid)]) {
+      writeFileSync(lock, holder);
+      run("src/startup/build-bundle.mjs", []);
+      expect(readdirSync(folder())).toEqual(["building"]);
+    }
     utimesSync(lock, 1, 1);
     await build();
     expect(existsSync(lock)).toBe(false);
+  });
+
+  test("is taken over at once where the process that was at it is gone", async () => {
+    await removeBundles();
+    mkdirSync(folder(), { recursive: true });
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(join(folder(), "building"), String(pid));
+    run("src/startup/build-bundle.mjs", []);
+    expect(find()).toBeDefined();
   });
 
   test.each([50, 200, 400])("killed after %i ms, it leaves nothing that is used", async (ms) => {

@@ -36,7 +36,7 @@ const PAIRS = Object.keys(HOSTS).flatMap((owner) =>
 );
 
 describe("what another vendor has", () => {
-  const queueIds = VENDORS.map(({ id }) => id).filter((id) => id !== "vercel");
+  const queueIds = VENDORS.map(({ id }) => id);
   const other = (id: string): string => (id === "cloudflare" ? "gcp" : "cloudflare");
 
   test.each(queueIds)("can be bound, consumed and called by nothing at %s", async (provider) => {
@@ -120,18 +120,19 @@ describe("a text that refers to a resource of another vendor", () => {
     expect(plainValue(args.content)).toBe(host);
   });
 
-  test.each(["azure", "container"])(
+  test.each(["azure", "container", "vercel"])(
     "has the name by which an app hears of a queue at %s",
     async (id) => {
       const jobs = { kind: "queue", provider: id };
       const env = { NAME: `(\${jobs.name})` };
       const shop = { ...APP, provider: id, env, bind: { JOBS: "jobs" }, consumes: ["jobs"] };
       const own = await readArguments({ jobs, shop }, id);
-      const [, told] = /[?&]queue=([a-z]+)/.exec(own) ?? [];
+      const [, told] = /(?:[?&]queue=|vercel-queue:iad1\/)([a-z]+)/.exec(own) ?? [];
       expect(told).toBe("jobs");
       expect(own).toContain(`(${told})`);
-      const web = { ...APP, provider: "vercel", env };
-      expect(await readArguments({ jobs, web }, "vercel")).toContain(`(${told})`);
+      const user = id === "vercel" ? "gcp" : "vercel";
+      const web = { ...APP, provider: user, env };
+      expect(await readArguments({ jobs, web }, user)).toContain(`(${told})`);
     },
   );
 

@@ -17,14 +17,10 @@ const SERVICE = { kind: "service", service: "neon/postgres" };
 /** What an app can bind at a vendor. */
 function listBindable(provider: string): readonly (readonly [string, object])[] {
   const media = ["media", { kind: "bucket" }] as const;
-  if (provider === "vercel") return [media];
+  const jobs = ["jobs", { kind: "queue" }] as const;
+  if (provider === "vercel") return [media, jobs];
   const engine = provider === "cloudflare" ? "sqlite" : "postgres";
-  return [
-    media,
-    ["data", { kind: "database", engine }],
-    ["seen", { kind: "kv" }],
-    ["jobs", { kind: "queue" }],
-  ];
+  return [media, ["data", { kind: "database", engine }], ["seen", { kind: "kv" }], jobs];
 }
 
 /** Everything that a vendor makes a name of, with `name` in the place of one of them. */

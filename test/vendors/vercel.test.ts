@@ -132,6 +132,63 @@ test("what an app finds is what the runtime reads", async () => {
   });
 });
 
+describe("a queue", () => {
+  const resources = {
+    jobs: { kind: "queue" },
+    mail: { kind: "queue" },
+    shop: {
+      ...APP,
+      bind: { JOBS: "jobs", AGAIN: "jobs" },
+      consumes: ["jobs", "mail"],
+      env: { NAME: `\${jobs.name}` },
+    },
+    other: APP,
+  };
+
+  test("is no resource, but a topic that its app sends to, and one trigger of its deployment each", async () => {
+    const lowered = await lower(resources);
+    expect(typesOf(lowered)).toEqual([...PROJECT, ...PROJECT]);
+    expect(argsOf(lowered, "shop.deployment").environment).toEqual({
+      JOBS: "vercel-queue:iad1/jobs",
+      AGAIN: "vercel-queue:iad1/jobs",
+      NAME: "jobs",
+      SUPERCARGO_BINDINGS: "JOBS,AGAIN",
+    });
+    expect(lowered.artifacts).toMatchObject([
+      { name: "shop", content: { topics: ["jobs", "mail"] } },
+      { name: "other", content: { topics: [] } },
+    ]);
+    expect(lowered.prices).toContainEqual(
+      expect.objectContaining({ service: "vercel/queues", category: "queue" }),
+    );
+  });
+
+  test.each([{ bind: { JOBS: "jobs" } }, { consumes: ["jobs"] }])(
+    "lets its app know its deployment, where it has %j",
+    async (uses) => {
+      const lowered = await lower({ jobs: resources.jobs, shop: { ...APP, ...uses }, other: APP });
+      const told = ["shop", "other"].map(
+        (name) => argsOf(lowered, name).automatically_expose_system_environment_variables,
+      );
+      expect(told).toEqual([true, undefined]);
+    },
+  );
+
+  test("is refused a second app by name, with who has queues for several", async () => {
+    const { diagnostics } = await compileFor(vercel, {
+      ...resources,
+      other: { ...APP, bind: { JOBS: "jobs" } },
+    });
+    expect(diagnostics.map(({ code, message, remedy }) => `${code} ${message}: ${remedy}`)).toEqual(
+      [
+        expect.stringMatching(
+          /^SC3010 .*`other`.*another app uses this one.*let one app do both.*provider: cloudflare, container, aws, azure or gcp/,
+        ),
+      ],
+    );
+  });
+});
+
 describe("a deployment", () => {
   test("is production's, is made of files known before, and waits for what it needs", async () => {
     const lowered = await lower({
@@ -156,7 +213,7 @@ describe("a deployment", () => {
         kind: "vercel-output",
         name: "shop",
         source: "app",
-        content: { kind: "app", entry: "index.ts", schedules: ["0 3 * * 0"] },
+        content: { kind: "app", entry: "index.ts", schedules: ["0 3 * * 0"], topics: [] },
       },
     ]);
   });
@@ -242,6 +299,22 @@ describe("what does not go together", () => {
       { jobs: { kind: "queue", provider: "aws" }, shop: { ...APP, consumes: ["jobs"] } },
     ],
     [
+      "an app that sends and one that consumes",
+      {
+        jobs: { kind: "queue" },
+        shop: { ...APP, bind: { JOBS: "jobs" } },
+        worker: { ...APP, consumes: ["jobs"] },
+      },
+    ],
+    [
+      "two apps that consume a queue",
+      {
+        jobs: { kind: "queue" },
+        shop: { ...APP, consumes: ["jobs"] },
+        worker: { ...APP, consumes: ["jobs"] },
+      },
+    ],
+    [
       "a schedule and an app elsewhere",
       {
         shop: { ...APP, provider: "cloudflare" },
@@ -262,7 +335,6 @@ describe("what does not go together", () => {
     ["database", { engine: "sqlite" }, "neon/postgres"],
     ["database", { engine: "postgres" }, "neon/postgres"],
     ["kv", {}, "upstash/redis"],
-    ["queue", {}, "provider:"],
   ])("a %s %j is refused with all who have one", async (kind, more, who) => {
     const resources = { it: { kind, ...more } };
     const { diagnostics } = await compileFor(vercel, resources);

@@ -116,6 +116,14 @@ export type ListAnswer =
     }
   | { readonly kind: "refused" | "unknown"; readonly code: string };
 
+/** What a provider asks for a service now, by its own list. */
+export type PricingAnswer =
+  /** `pricing` as the list has it, in the form of the provisioning protocol (2.4) or of Stripe's catalogue (1.7); untrusted. */
+  | { readonly kind: "listed"; readonly pricing: unknown }
+  /** The list was read to its end, and the service is not in it. */
+  | { readonly kind: "absent" }
+  | { readonly kind: "refused" | "unknown"; readonly code: string };
+
 /** A way into the account's dashboard; whoever opens the link is signed in there. */
 export type DashboardAnswer =
   | {
@@ -195,6 +203,8 @@ export interface Orchestrator {
     readonly accessToken: Secret;
     readonly id: string;
   }): Promise<ResourceAnswer>;
+  /** What the service costs now; absent where nobody can be asked. The broker buys nothing that it says is dearer than what was approved. */
+  readPricing?(service: string): Promise<PricingAnswer>;
   /** A new link to the account's dashboard that works once; absent where there are none. */
   openDashboard?(input: { readonly accessToken: Secret }): Promise<DashboardAnswer>;
   /**

@@ -1,7 +1,7 @@
 import type { JsonExchange } from "../../util/fetch-json.ts";
-import { textAt } from "../../util/json-access.ts";
+import { listAt, memberAt, textAt } from "../../util/json-access.ts";
 import { Secret } from "../../util/secret.ts";
-import type { Orchestrator, ResourceAnswer } from "./contract.ts";
+import type { Orchestrator, PricingAnswer, ResourceAnswer } from "./contract.ts";
 import { readFailure, readObservation, readResource } from "./read-answers.ts";
 import { readConsentUrl } from "./read-consent-url.ts";
 import { readTime } from "./read-time.ts";
@@ -23,9 +23,12 @@ type ResourceCalls = Pick<
   Orchestrator,
   "createResource" | "presentPayment" | "readResource" | "rotateResource" | "removeResource"
 > &
-  Required<Pick<Orchestrator, "openDashboard">>;
+  Required<Pick<Orchestrator, "openDashboard" | "readPricing">>;
 
-/** The resources of the provisioning protocol (2.5) and its links to a dashboard (2.1), for every adapter that speaks it. */
+/** A list of more pages is not read to its end: twenty full catalogues of 2026. */
+const PAGES_MAX = 50;
+
+/** The resources of the provisioning protocol (2.5), its price list (2.4) and its links to a dashboard (2.1), for every adapter that speaks it. */
 export function createResourceCalls(
   call: (request: ProtocolCall) => Promise<JsonExchange>,
 ): ResourceCalls {
@@ -70,6 +73,8 @@ export function createResourceCalls(
       return asked.kind === "refused" ? asked : { kind: "unknown", code: "still_present" };
     },
 
+    readPricing: (service) => findPricing(call, service),
+
     async openDashboard({ accessToken }) {
       const path = "/provisioning/deep_links";
       const body = JSON.stringify({ purpose: "dashboard" });
@@ -82,6 +87,29 @@ export function createResourceCalls(
         : { kind: "link", url: new Secret(url), expiresAt };
     },
   };
+}
+
+/** Reads the list page by page until the service is there. A service that is there twice is what it is the first time: no page after that is read. */
+async function findPricing(
+  call: (request: ProtocolCall) => Promise<JsonExchange>,
+  service: string,
+): Promise<PricingAnswer> {
+  const seen = new Set<string>();
+  let query = "";
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const exchange = await call({ method: "GET", path: `/provisioning/services${query}` });
+    if (exchange.kind === "failure" || exchange.status >= 300) return readFailure(exchange);
+    const rows = listAt(exchange.body, "data");
+    if (rows === undefined) return { kind: "unknown", code: "malformed" };
+    const row = rows.find((one) => memberAt(one, "id") === service);
+    if (row !== undefined) return { kind: "listed", pricing: memberAt(row, "pricing") };
+    const next = memberAt(exchange.body, "next_cursor");
+    if (next === undefined || next === null || next === "") return { kind: "absent" };
+    if (typeof next !== "string" || seen.has(next)) break;
+    seen.add(next);
+    query = `?cursor=${encodeURIComponent(next)}`;
+  }
+  return { kind: "unknown", code: "malformed" };
 }
 
 /** An answer about another resource says nothing about the one that was asked for. */

@@ -34,15 +34,24 @@ export type Artifact =
       readonly kind: "vercel-output";
       readonly name: string;
       readonly source: string;
-      /** The app as the one function, which is called at the schedules, too, in UTC and Vercel's own dialect; or static files, with `index.html` for unknown paths where `spa`. */
+      /**
+       * The app as one function, which is called at the schedules, too, in UTC and Vercel's own dialect, and as one more for each topic of Vercel Queues whose messages it gets; or
+       * static files, with `index.html` for unknown paths where `spa`.
+       */
       readonly content:
-        | { readonly kind: "app"; readonly entry: string; readonly schedules: readonly string[] }
+        | {
+            readonly kind: "app";
+            readonly entry: string;
+            readonly schedules: readonly string[];
+            readonly topics: readonly string[];
+          }
         | { readonly kind: "site"; readonly spa: boolean };
     };
 
 /**
  * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
- * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one whose `fetch` Vercel calls.
+ * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one with functions for Vercel, `default` for
+ * HTTP and `queue` for messages.
  */
 export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel";
 

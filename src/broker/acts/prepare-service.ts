@@ -7,6 +7,7 @@ import { type BrokerFailure, fail } from "../errors.ts";
 import type { Intent, IntentRequest, Lease } from "../ledger/ledger.ts";
 import { refuseVerb } from "../policy.ts";
 import type { AccountAccess } from "./account-access.ts";
+import { confirmPrice } from "./confirm-price.ts";
 import { identifyIntent, type Opening } from "./handler.ts";
 import { findPaymentToken } from "./payment-source.ts";
 import {
@@ -21,7 +22,7 @@ type Service = Opening<"service-instance">;
 
 /**
  * The act to perform: the unfinished one, or a new one. What costs money is sent only through an orchestrator's endpoint that answers, and is queued
- * otherwise; what was queued makes room for it, and ends when it is refused for good.
+ * otherwise; what was queued makes room for it, and ends when it is refused for good. Nothing is sent that the provider itself asks more for than was approved.
  */
 export async function prepareService(
   context: BrokerContext,
@@ -37,6 +38,11 @@ export async function prepareService(
   }
   if (now.spend !== undefined && !(await orchestrator.isHealthy()))
     return queue(context, intent, now);
+  const dearer = await confirmPrice(context, orchestrator, opening.inputs);
+  if (dearer !== undefined) {
+    await judgeQueued(context, intent, dearer);
+    return dearer;
+  }
   return { ...now, replaces: intent?.key };
 }
 

@@ -45,6 +45,7 @@ export function explainQueued({ parameters }: Intent): BrokerFailure {
 const MAY_PASS: ReadonlySet<BrokerFailure["code"]> = new Set([
   "action_required",
   "payment_token_missing",
+  "price_unconfirmed",
   "provider_unreachable",
   "still_pending",
 ]);

@@ -8,7 +8,7 @@ import { SCHEDULED_PATH } from "./scheduled-path.ts";
 /** A file below `.vercel/output`. */
 type OutputFile = BuiltArtifact["files"][number];
 
-/** How Vercel starts the app's function (Build Output API, "Primitives"). */
+/** How Vercel starts a function of the app's (Build Output API, "Primitives"). */
 const FUNCTION = {
   runtime: "nodejs24.x",
   handler: "index.mjs",
@@ -16,6 +16,9 @@ const FUNCTION = {
   shouldAddHelpers: false,
   supportsResponseStreaming: true,
 };
+
+/** The first module of a function that gets messages. */
+const QUEUE_ENTRY = 'export { queue as default } from "./index.mjs";\n';
 
 /**
  * Lays a deployment out as Vercel's Build Output API wants it (https://vercel.com/docs/build-output-api), below `.vercel/output` of the artifact's folder. The same sources
@@ -39,17 +42,15 @@ export async function buildVercelOutput(
   };
 }
 
-/** One function that gets every request. */
+/** One function that gets every request, and one for each topic. */
 async function layOutApp(
-  app: {
-    readonly name: string;
-    readonly source: string;
-    readonly entry: string;
-    readonly schedules: readonly string[];
-  },
+  app: { readonly name: string; readonly source: string } & Extract<
+    (Artifact & { readonly kind: "vercel-output" })["content"],
+    { readonly kind: "app" }
+  >,
   context: BuildContext,
 ): Promise<readonly OutputFile[] | undefined> {
-  const { name, source, entry, schedules } = app;
+  const { name, source, entry, schedules, topics } = app;
   const bundle = { kind: "bundle", target: "vercel", name, source, entry } as const;
   const [module] = (await bundleApp(bundle, context))?.files ?? [];
   if (module === undefined) return undefined;
@@ -62,8 +63,27 @@ async function layOutApp(
   };
   return [
     jsonFile("config.json", config),
+    ...topics.flatMap((topic) => layOutConsumer(topic, module.bytes)),
     jsonFile("functions/app.func/.vc-config.json", FUNCTION),
     { path: "functions/app.func/index.mjs", bytes: module.bytes },
+  ];
+}
+
+/**
+ * A function that nobody but Vercel Queues can call, because of its trigger; hence it is not the one that visitors call. A function has one such trigger, and its folder holds
+ * all of it, so that the bundle lies in each once more; Vercel is sent files of the same bytes once.
+ */
+function layOutConsumer(topic: string, bundle: Uint8Array): readonly OutputFile[] {
+  const folder = `functions/_supercargo/queues/${topic}.func`;
+  const trigger = { type: "queue/v2beta", topic, consumer: "default" };
+  return [
+    jsonFile(`${folder}/.vc-config.json`, {
+      ...FUNCTION,
+      handler: "queue.mjs",
+      experimentalTriggers: [trigger],
+    }),
+    { path: `${folder}/index.mjs`, bytes: bundle },
+    { path: `${folder}/queue.mjs`, bytes: new TextEncoder().encode(QUEUE_ENTRY) },
   ];
 }
 

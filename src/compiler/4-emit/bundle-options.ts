@@ -23,7 +23,9 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
   vercel: (app) => `
     import app from ${app};
     import { handleVercel } from ${runtimeFile("handle-vercel.ts")};
-    export default handleVercel(app, ${JSON.stringify(SCHEDULED_PATH)});`,
+    import { handleVercelQueue } from ${runtimeFile("handle-vercel-queue.ts")};
+    export default handleVercel(app, ${JSON.stringify(SCHEDULED_PATH)});
+    export const queue = handleVercelQueue(app);`,
 };
 
 /** What serves a site's files, which are JSON, as the text of a module. */

@@ -15,7 +15,7 @@ export interface Mirror {
   readonly configFile: string;
   /** Changes when the mirror is another one. */
   readonly key: string;
-  /** Packages of whose resources there are providers. */
+  /** Packages whose resources can be in a state. */
   readonly packages: readonly string[];
 }
 
@@ -29,9 +29,9 @@ export function writeMirror(machine: Machine): Mirror {
   const folder = join(engineCacheFolder(machine), `mirror-${key}`);
   const system = SYSTEMS[process.platform] ?? process.platform;
   const platform = `${system}_${PROCESSORS[process.arch] ?? process.arch}`;
-  for (const { name, source, version, main } of MIRRORED_PROVIDERS) {
+  for (const { name, source, version, main, args = [] } of MIRRORED_PROVIDERS) {
     const program = `terraform-provider-${name}_v${version}`;
-    const start = [machine.node, join(packageFolder(), main)].map(quoteShell).join(" ");
+    const start = [machine.node, join(packageFolder(), main), ...args].map(quoteShell).join(" ");
     writeScript(
       join(folder, "providers", source, version, platform, program),
       `#!/bin/sh\nexec ${start}\n`,
@@ -39,7 +39,11 @@ export function writeMirror(machine: Machine): Mirror {
   }
   const configFile = join(folder, "tofu.rc");
   writeScript(configFile, printConfig(join(folder, "providers")));
-  return { configFile, key, packages: MIRRORED_PROVIDERS.map(({ name }) => name) };
+  return { configFile, key, packages: listApplied() };
+}
+
+function listApplied(): readonly string[] {
+  return MIRRORED_PROVIDERS.filter(({ applies }) => applies).map(({ name }) => name);
 }
 
 function printConfig(path: string): string {

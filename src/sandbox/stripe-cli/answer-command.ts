@@ -1,4 +1,5 @@
 import { textAt } from "../../util/json-access.ts";
+import { printCatalogService } from "../providers/print-catalog-service.ts";
 import type { ProviderService } from "../providers/provider-service.ts";
 import { addService } from "./add-service.ts";
 import type { CliAnswer, CliQuestion } from "./cli-question.ts";
@@ -53,6 +54,7 @@ async function run(
     return { ok: true, data: { projects: own.map(({ id, name }) => ({ id, name })) } };
   }
   if (command === "init") return beginProject(side, question, project);
+  if (command === "catalog") return listCatalog(parts, question.argument);
   if (project === undefined)
     return refuse("PROJECT_NOT_INITIALIZED", "Run `stripe projects init` first.");
   switch (command) {
@@ -100,6 +102,12 @@ function beginProject(
   records.projects.put(begun.id, begun);
   records.terms.put(person, { isAccepted: true });
   return { ok: true, data: { project: { id: begun.id, name: begun.name } }, begun: begun.id };
+}
+
+/** `filter` is a provider; one by category is not played. */
+function listCatalog({ services }: Parts, filter: string): Reply {
+  const own = services.filter(({ provider }) => provider === filter.toLowerCase());
+  return { ok: true, data: { source: "network", services: own.map(printCatalogService) } };
 }
 
 function listServices({ records }: StripeSide, project: ProjectRecord): Reply {

@@ -3,7 +3,7 @@ import { sha256 } from "../../util/sha256.ts";
 import type { SandboxContext, Surface } from "../context.ts";
 import type { Caller } from "../issuer/operation.ts";
 import type { OrchestratorIdentity } from "../orchestrator/identities.ts";
-import { printService } from "../providers/print-service.ts";
+import { printCatalogService } from "../providers/print-catalog-service.ts";
 import type { ProviderService } from "../providers/provider-service.ts";
 import { createRequest, informRequest, readRequest, showRequest } from "./connection-requests.ts";
 import { showConnections, unlinkConnection } from "./connections.ts";
@@ -142,12 +142,7 @@ function listServices({ services, url }: ProvisioningCall): readonly Json[] {
   const name = url.searchParams.get("provider_name");
   return services
     .filter(({ provider }) => name === null || provider === name)
-    .map((service) => ({
-      ...(printService(service) as Record<string, Json>),
-      ...{ id: `prvsv_${sha256(`${service.provider}/${service.id}`).slice(0, 16)}` },
-      ...{ object: "v2.provisioning.provider_service_detail", livemode: false },
-      ...{ provider: service.provider, provider_name: service.provider, service_id: service.id },
-    }));
+    .map(printCatalogService);
 }
 
 function readBody(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -10,6 +10,7 @@ import { runCli } from "../run-cli.ts";
 import { beginProject } from "./begin-project.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { lookAround, openCommandLine } from "./command-line.ts";
+import { findPricing } from "./find-pricing.ts";
 import { isShowable } from "./is-showable.ts";
 import { isNothing, refuse, toFailure, toUnknown } from "./judge-envelope.ts";
 import { judgeOwner } from "./judge-owner.ts";
@@ -140,6 +141,13 @@ export function createStripeProjects(options: StripeProjectsOptions): Orchestrat
         const added = await add(toLocalName(resourceId), service, flags);
         return added.kind === "error" ? refuse(added.code) : added;
       }, toFailure);
+    },
+
+    async readPricing(service) {
+      const looked = await lookAround({ program, env, run }, timeout, ({ ask }) =>
+        findPricing(ask, provider, service),
+      );
+      return looked ?? { kind: "unknown", code: "missing" };
     },
 
     // Stripe charges its own billing method, whichever token tells that the purchase is held.

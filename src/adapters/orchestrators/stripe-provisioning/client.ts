@@ -1,6 +1,6 @@
 import type { JsonExchange } from "../../../util/fetch-json.ts";
 import { memberAt } from "../../../util/json-access.ts";
-import type { Orchestrator, Refused, ResourceAnswer } from "../contract.ts";
+import type { Orchestrator, PricingAnswer, Refused, ResourceAnswer } from "../contract.ts";
 import { callStripe, isAbsent, readBody } from "./call-stripe.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { connectProvider } from "./connect-provider.ts";
@@ -23,14 +23,22 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
   const look = (id: string): Promise<ResourceAnswer> => lookAtResource(options, id);
   const resource = (id: string, verb = "") => `/resources/${encodeURIComponent(id)}${verb}`;
 
-  /** What the catalogue says; `unknown` where it can't be looked at. */
-  const findPrice = async (service: string): Promise<"free" | "paid" | "absent" | "unknown"> => {
+  const readPricing = async (service: string): Promise<PricingAnswer> => {
     const query = new URLSearchParams({ provider_name: provider, limit: "100" });
     const answer = await listAll(options, "/catalog/services", query);
-    if (answer.kind !== "listed") return "unknown";
+    if (answer.kind !== "listed") return { kind: "unknown", code: "catalogue_unreadable" };
     const row = answer.rows.find((one) => memberAt(one, "service_id") === service);
-    if (row === undefined) return "absent";
-    return memberAt(row, "pricing", "type") === "free" ? "free" : "paid";
+    return row === undefined
+      ? { kind: "absent" }
+      : { kind: "listed", pricing: memberAt(row, "pricing") };
+  };
+
+  /** What the catalogue says; `unknown` where it can't be looked at. */
+  const findPrice = async (service: string): Promise<"free" | "paid" | "absent" | "unknown"> => {
+    const answer = await readPricing(service);
+    if (answer.kind === "listed")
+      return memberAt(answer.pricing, "type") === "free" ? "free" : "paid";
+    return answer.kind === "absent" ? "absent" : "unknown";
   };
 
   /** Before anything can be charged. Undefined where the limit stands. */
@@ -84,6 +92,8 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
       const made = { ...body, environment: "prod" };
       return read(await callStripe(options, "POST", "/resources", made, resourceId));
     },
+
+    readPricing,
 
     hasOwnIds: true,
     // Stripe charges its own payment method, whichever token tells that the purchase is held.

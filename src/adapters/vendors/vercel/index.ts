@@ -6,25 +6,27 @@ import { lowerSecret } from "../lower-secret.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
+import { lowerQueue } from "./lower-queue.ts";
 import { lowerSite } from "./lower-site.ts";
 import { createResolver } from "./lower-text.ts";
 import { VERCEL } from "./lowering.ts";
 import { refuseNode } from "./refuse-node.ts";
 import { VERCEL_SEMANTICS } from "./semantics.ts";
 
-type Served = "app" | "site" | "bucket" | "cron" | "secret";
+type Served = "app" | "site" | "bucket" | "queue" | "cron" | "secret";
 
 const LOWER: LowerKinds<Served> = {
   app: lowerApp,
   site: lowerSite,
   bucket: lowerBucket,
+  queue: lowerQueue,
   // Its schedule stands in the deployment of the app.
   cron: () => ({ resources: [] }),
   secret: lowerSecret,
 };
 
 /** Kinds that are refused here, with who has them: an app at Vercel could bind none of another vendor's. */
-const REFUSED: readonly ResourceKind[] = ["database", "kv", "queue"];
+const REFUSED: readonly ResourceKind[] = ["database", "kv"];
 
 /**
  * Vercel, in the schema of its Terraform provider 5 (`@pulumiverse/vercel` 5). Whoever runs the engine has the right already, by a token of a team

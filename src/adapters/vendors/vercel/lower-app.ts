@@ -8,24 +8,25 @@ import { lowerProject } from "./lower-project.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
 import { REGION, TIMEOUT_SECONDS } from "./lowering.ts";
 
-/** One function that answers every request and is called when a schedule of the app is due. */
+/** One function that answers every request and is called when a schedule of the app is due, and one for each queue that it consumes. */
 export const lowerApp: LowerNode<AppNode> = (context, node) => {
   const { name, entry } = node;
+  const topics = [...new Set(node.consumes.map(({ resource }) => resource))];
   const schedules = listSchedules(context, name);
-  const buckets = new Set(
-    node.bind
-      .map(({ resource }) => find(context, resource))
-      .flatMap((target) => (target.kind === "bucket" ? [target.name] : [])),
-  );
+  const bound = node.bind.map(({ resource }) => find(context, resource));
+  const buckets = new Set(bound.flatMap(({ kind, name }) => (kind === "bucket" ? [name] : [])));
+  const hasQueues = topics.length > 0 || bound.some(({ kind }) => kind === "queue");
   return {
     ...lowerProject(context, node, {
-      artifact: { kind: "app", entry, schedules },
+      artifact: { kind: "app", entry, schedules, topics },
       settings: {
         resource_config: object({
           fluid: true,
           function_default_regions: [REGION],
           function_default_timeout: TIMEOUT_SECONDS,
         }),
+        // A queue's messages belong to a deployment: so the app learns which one it is.
+        ...(hasQueues && { automatically_expose_system_environment_variables: true }),
       },
       variables: lowerVariables(context, node, schedules.length > 0),
       resources: [
@@ -51,7 +52,7 @@ function lowerVariables(
     target: find(context, resource),
   }));
   const opened = bound
-    .filter(({ target }) => target.kind === "bucket")
+    .filter(({ target: { kind } }) => kind === "bucket" || kind === "queue")
     .map(({ variable }) => variable);
   return {
     ...Object.fromEntries(
@@ -70,6 +71,8 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
   switch (target.kind) {
     case "bucket":
       return bucketUrl(app, target.name);
+    case "queue":
+      return `vercel-queue:${REGION}/${target.name}`;
     case "secret":
       return ref(target.name, "value");
     case "service":

@@ -24,12 +24,6 @@ export function refuseNode(node: ResourceNode): Refusal | undefined {
         remedy:
           "use kind: service with service: upstash/redis, or place the kv and its apps on provider: cloudflare, container, aws, azure or gcp",
       };
-    case "queue":
-      return {
-        reason: "its queues are a part of a function's code, not a resource",
-        remedy:
-          "write provider: cloudflare, container, aws, azure or gcp in it and in every kind: app that sends to it or consumes it",
-      };
     case "cron":
       return toVercelCron(node.schedule) === undefined
         ? {

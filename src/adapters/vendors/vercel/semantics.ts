@@ -16,6 +16,10 @@ export const VERCEL_SEMANTICS: VendorSemantics = {
     copies: "kept several times",
     delivery: "from one region, for a charge on traffic",
   }),
+  queue: () => ({
+    delivery: "at least once, in no certain order, to the deployment that sent the message",
+    keeps: "messages for 7 days; what fails four times is given up, with a line in the log",
+  }),
   cron: () => ({
     grain: "a minute; on the free plan a day, at some time within the hour",
     "missed times": "none, but a call that fails is not made again",
