@@ -18,6 +18,7 @@ import { createPaypalSurface } from "./issuer/paypal-surface.ts";
 import { deriveKnownKeys } from "./known-keys.ts";
 import { listen, probePort } from "./listen.ts";
 import { loadServices } from "./load-services.ts";
+import { openClouds } from "./open-clouds.ts";
 import { openHome, type SandboxHome } from "./open-home.ts";
 import { createOrchestrator } from "./orchestrator/create-orchestrator.ts";
 import { deriveIdentities } from "./orchestrator/identities.ts";
@@ -187,6 +188,7 @@ function createDispatch(
   const { cardholder } = issuers["stripe-issuing"];
   const cliLogin = keyring.deriveSecret("stripe-cli", "rk_");
   minted.record("stripe cli login", cliLogin);
+  const clouds = openClouds(context, { keyring, machineNow });
 
   const surfaces: readonly Surface[] = [
     ...parts.vendors,
@@ -194,6 +196,7 @@ function createDispatch(
     parts.identityProvider,
     createOrchestrator(context, keys),
     createNeon(context),
+    ...clouds.surfaces,
     createStripeProvisioning(context, { services, identities, ...keys }),
     ...identities
       .filter(({ id }) => id === "stripe-projects")
@@ -215,7 +218,7 @@ function createDispatch(
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
       ...{ identities, identityKeys, providers, issuers, services, cliLogin },
-      handedToken: openHandedToken(context),
+      ...{ handedToken: openHandedToken(context), clouds: clouds.connection },
       connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),
     listSellers: keys.listSellers,
