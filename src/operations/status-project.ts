@@ -1,4 +1,5 @@
 import { findVendor } from "../adapters/vendors/find-vendor.ts";
+import { opensAccounts } from "../adapters/vendors/opens-accounts.ts";
 import type { OrchestratorHealth } from "../broker/check-health.ts";
 import type { BrokerSummary } from "../broker/summary.ts";
 import { APPLYING_ENGINES, type EngineId } from "../compiler/vocabulary.ts";
@@ -148,7 +149,7 @@ async function checkOrchestrators(
   const known = (summary?.leases ?? []).filter(({ kind }) => kind === "account");
   // Where there are no accounts, nobody has to vouch for anybody.
   const providers = [...new Set([...lowered, ...known].map(({ provider }) => provider))].filter(
-    (provider) => findVendor(provider).hasAccounts,
+    (provider) => opensAccounts(findVendor(provider), model),
   );
   const { checkHealth } = await import("../broker/check-health.ts");
   const connection = await readConnection(sandbox, workplace);

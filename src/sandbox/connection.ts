@@ -1,9 +1,11 @@
 import type { JsonWebKey } from "node:crypto";
 import { join } from "node:path";
 import { NEON_PREFIX } from "./claimable/create-neon.ts";
+import { CLOUD_NAMES } from "./cloud-names.ts";
 import type { SandboxContext } from "./context.ts";
 import { dockerSocket } from "./docker/docker-socket.ts";
 import { derivePayees, type SandboxIssuers } from "./issuer/derive-issuers.ts";
+import type { CloudConnection } from "./open-clouds.ts";
 import type { OrchestratorId, OrchestratorIdentity } from "./orchestrator/identities.ts";
 import { type IdentityKeys, PLATFORM_CLIENT } from "./orchestrator/oidc/identity-keys.ts";
 import type { ProviderService } from "./providers/provider-service.ts";
@@ -36,7 +38,7 @@ export interface SandboxConnection {
 }
 
 /** An alias, for only that is a record, too. */
-type SandboxOrchestrators = {
+type SandboxOrchestrators = CloudConnection & {
   readonly stripe: Omit<IdentityInfo, "callbackUrl"> & {
     /** For PKCE. */
     readonly clientId: string;
@@ -104,6 +106,7 @@ export function buildConnection(
     readonly services: readonly ProviderService[];
     /** Of the played CLI. */
     readonly cliLogin: string;
+    readonly clouds: CloudConnection;
   },
 ): SandboxConnection {
   const { controlUrl, appPort } = context;
@@ -120,7 +123,7 @@ export function buildConnection(
     ]),
   ) as Record<OrchestratorId, IdentityInfo>;
   const providers = Object.fromEntries(
-    input.providers.map((provider) => [
+    [...input.providers, ...CLOUD_NAMES].map((provider) => [
       provider,
       {
         url: `${controlUrl}/providers/${encodeURIComponent(provider)}`,
@@ -138,6 +141,7 @@ export function buildConnection(
       self: describeOidc(input.identityKeys),
       cloudflare: { endpoint, accepted: ACCEPTED },
       claimable: { neon: { url: `${controlUrl}${NEON_PREFIX}` } },
+      ...input.clouds,
       "cloudflare-oauth": describeCloudflareOauth(controlUrl, endpoint),
       "cloudflare-token": { endpoint, token: input.handedToken },
       "stripe-provisioning": {

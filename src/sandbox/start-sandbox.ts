@@ -19,6 +19,7 @@ import { deriveKnownKeys } from "./known-keys.ts";
 import { listen, probePort } from "./listen.ts";
 import { loadServices } from "./load-services.ts";
 import { openNetlifyToken } from "./netlify/netlify-token.ts";
+import { openClouds } from "./open-clouds.ts";
 import { openHome, type SandboxHome } from "./open-home.ts";
 import { createOrchestrator } from "./orchestrator/create-orchestrator.ts";
 import { deriveIdentities } from "./orchestrator/identities.ts";
@@ -188,6 +189,7 @@ function createDispatch(
   const { cardholder } = issuers["stripe-issuing"];
   const cliLogin = keyring.deriveSecret("stripe-cli", "rk_");
   minted.record("stripe cli login", cliLogin);
+  const clouds = openClouds(context, { keyring, machineNow });
 
   const surfaces: readonly Surface[] = [
     ...parts.vendors,
@@ -195,6 +197,7 @@ function createDispatch(
     parts.identityProvider,
     createOrchestrator(context, keys),
     createNeon(context),
+    ...clouds.surfaces,
     createStripeProvisioning(context, { services, identities, ...keys }),
     ...identities
       .filter(({ id }) => id === "stripe-projects")
@@ -216,8 +219,7 @@ function createDispatch(
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
       ...{ identities, identityKeys, providers, issuers, services, cliLogin },
-      handedToken: openHandedToken(context),
-      netlifyToken: openNetlifyToken(context),
+      ...{ ...openTokens(context), clouds: clouds.connection },
       connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),
     listSellers: keys.listSellers,
@@ -232,4 +234,9 @@ function createDispatch(
     }
     return Response.json({ error: "no such path" }, { status: 404 });
   };
+}
+
+/** Tokens that a person would have made by hand. */
+function openTokens(context: SandboxContext) {
+  return { handedToken: openHandedToken(context), netlifyToken: openNetlifyToken(context) };
 }

@@ -25,6 +25,10 @@ const MINTS: Readonly<Record<string, readonly [call: RegExp, bound: string]>> = 
     /\.requestAccount\(/,
     "the same, for an account that exists: no orchestrator that links may make one",
   ],
+  "acts/is-account-over.ts": [
+    /\.requestAccount\(/,
+    "the same, of an account that was kept; it is dropped, and ends by itself",
+  ],
   "acts/account-access.ts": [/\.(requestAccount|refresh)\(/, "the same, refreshed"],
   "acts/service-instance.ts": [
     /\.createResource\(/,

@@ -9,7 +9,7 @@ import { runCli } from "../support/run-cli.ts";
 const WHOLE_MS = 600_000;
 /** What the manifest's resources become, and some of what goes with them. */
 const EVERYWHERE = ["address", "orders", "media", "session-key", "shop"];
-const PARTS = {
+const PARTS: Readonly<Record<string, readonly string[]>> = {
   aws: ["receipts", "nightly-report", "shop.rights", "shop.certificate-record.example-shop.com"],
   azure: [
     "receipts",
@@ -29,19 +29,31 @@ const PARTS = {
   vercel: ["neon.account", "neon.plan", "shop.deployment", "shop.connection.media"],
 };
 
+/** By the words of orchestrators that vouch: where one makes accounts, the stack has its own. */
+const CASES = [
+  ...Object.entries(PARTS).map(([id, parts]) => [id, "stripe, self", parts] as const),
+  ...[
+    ["aws", "aws-organizations"] as const,
+    ["azure", "azure-subscriptions"] as const,
+    ["gcp", "google-projects"] as const,
+  ].map(([id, word]) => [id, `stripe, ${word}`, [...(PARTS[id] ?? []), `${id}.account`]] as const),
+];
+
 let project: Project;
 afterEach(() => project.remove());
 
-test.each(Object.entries(PARTS))(
-  "the storefront at %s is previewed by the real engine, and applied by nobody here",
+test.each(CASES)(
+  "the storefront at %s, where %s vouches, is previewed by the real engine, and applied by nobody here",
   {
     timeout: WHOLE_MS,
   },
-  async (id, parts) => {
+  async (id, word, parts) => {
     project = makeProject("storefront");
     const manifest = join(project.folder, "supercargo.yaml");
     const text = readFileSync(manifest, "utf8");
-    writeFileSync(manifest, text.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`));
+    const placed = text.replace("\nprovider: cloudflare\n", `\nprovider: ${id}\n`);
+    const vouched = "\norchestrator: [stripe, self]\n";
+    writeFileSync(manifest, placed.replace(vouched, `\norchestrator: [${word}]\n`));
 
     const preview = await runCli(["preview", "--json"], { cwd: project.folder });
     expect(preview.code, preview.stdout + preview.stderr).toBe(0);

@@ -56,9 +56,12 @@ describe("what is printed for Crossplane", () => {
     );
     expect(without.toSorted()).toEqual([
       "all-kinds.yaml",
+      "aws-account.yaml",
       "aws.yaml",
+      "azure-account.yaml",
       "azure.yaml",
       "container.yaml",
+      "gcp-account.yaml",
       "gcp.yaml",
       "neon.yaml",
       "netlify.yaml",

@@ -14,10 +14,10 @@ import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 export interface SandboxHarness {
   readonly connection: SandboxConnection;
   books(): Promise<Books>;
-  /** Strikes the next matching request; see the sandbox's fault kinds. */
+  /** Strikes the next matching request, whatever its method where none is given; see the sandbox's fault kinds. */
   fault(
     kind: string,
-    method: string,
+    method: string | undefined,
     path: string,
     times?: number | null,
     nth?: number,

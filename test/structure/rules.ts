@@ -244,8 +244,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   keepPackage(
     "aws4fetch",
-    ["runtime"],
-    "Only apps outside Cloudflare speak to object stores; whatever else needs one gets a binding.",
+    ["runtime", "adapters/orchestrators/aws-organizations"],
+    "Only apps outside Cloudflare speak to object stores, and one orchestrator to AWS; whatever else needs a store gets a binding.",
   ),
   keepPackage(
     "croner",

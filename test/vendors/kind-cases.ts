@@ -34,11 +34,16 @@ export type KindAnswer =
   | { readonly kind: "elsewhere"; readonly where: string; readonly result: CompileResult }
   | { readonly kind: "refused"; readonly remedies: readonly string[] };
 
-/** Compiles resources with every one placed on a vendor by the manifest's one word. */
-export function compileFor(vendor: Vendor, resources: Resources): Promise<CompileResult> {
+/** Compiles resources with every one placed on a vendor by the manifest's one word; `orchestrators` vouch, default Stripe. */
+export function compileFor(
+  vendor: Vendor,
+  resources: Resources,
+  orchestrators: readonly string[] = ["stripe"],
+): Promise<CompileResult> {
   const vendors = [...VENDORS.filter(({ id }) => id !== vendor.id), vendor];
   const manifest = JSON.parse(manifestWith(resources)) as object;
-  return compileText(JSON.stringify({ ...manifest, provider: vendor.id }), {
+  const words = { provider: vendor.id, orchestrator: orchestrators };
+  return compileText(JSON.stringify({ ...manifest, ...words }), {
     vendors,
     findVendor: (id) => vendors.find((one) => one.id === id) ?? createProtocolVendor(id),
   });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { ORCHESTRATORS } from "../../src/adapters/orchestrators/registry.ts";
 import type { Lowered, Permission, Vendor } from "../../src/adapters/vendors/contract.ts";
 import { ASPECTS, type Semantics } from "../../src/adapters/vendors/semantics.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
@@ -122,6 +123,34 @@ export function testVendor(
       expect(own?.unpriced).toBeDefined();
       expect(own?.resources.filter(({ type }) => ACCOUNT_TYPES.has(type))).toEqual([]);
     });
+
+    for (const word of vendor.accountsBy ?? [])
+      check(
+        `works in an account of its own where \`${word}\` vouches`,
+        async () => {
+          expect(vendor.hasAccounts).toBe(false);
+          expect(ORCHESTRATORS.flatMap(({ names }) => names)).toContain(word);
+          const opened = await compileFor(vendor, everythingServed(answers), ["stripe", word]);
+          expect(errorsOf(opened)).toEqual([]);
+          expect(findTypeErrors([textOf(opened, "index.ts")])).toEqual([]);
+          const [own, without] = [ownOf(opened, vendor), ownOf(whole, vendor)];
+          const [account, provider, ...rest] = own?.resources ?? [];
+          expect(account).toMatchObject({
+            type: "supercargo_account",
+            args: { provider: vendor.id, orchestrators: ["stripe", word] },
+          });
+          // No token of ours is in it, and all else is as it was, in the account that the provider names.
+          expect(provider?.type).toMatch(/^provider_/);
+          expect(JSON.stringify(provider?.args)).toContain(`"${vendor.id}.account"`);
+          expect(rest).toEqual(without?.resources.slice(1));
+          for (const { type, provider: by } of rest)
+            if (!OURS.test(type)) expect(by, type).toBe(provider?.name);
+          expect(own?.permissions).toEqual([]);
+          expect(own?.prices).toEqual(without?.prices);
+          expect(own?.unpriced).toMatch(/of your organisation.*no cap here stops/);
+        },
+        COMPILER_MS,
+      );
 
     check("names each resource after its owner, and refers to nothing that is not there", () => {
       const all = whole.lowered?.flatMap(({ resources }) => resources) ?? [];

@@ -11,6 +11,7 @@ export function createAccountOnly(
         | "refresh"
         | "endSession"
         | "dropRequest"
+        | "makesAnother"
         | "makeClaimLink"
         | "createResource"
         | "readResource"

@@ -214,6 +214,12 @@ export interface Orchestrator {
   prepareOwnPayment?(): Promise<Refused | undefined>;
   /** Its ids of resources are its own, so that no other orchestrator finds them, nor it those of others. Default false: they are the provider's. */
   readonly hasOwnIds?: true | undefined;
+  /**
+   * Another request makes another account, and nothing closes one, so that an account which a stack gives up is kept for the stack's next `up`. A request with
+   * the account's id MUST be refused with `account_closed` or `account_not_found` when it is certainly over, and with neither while that is not sure; a
+   * session that comes of it is dropped, so it MUST end by itself. Default false: the provider finds the principal's own again.
+   */
+  readonly makesAnother?: true | undefined;
   /** Only where `capabilities.lists`. */
   listResources?(input: { readonly accessToken: Secret }): Promise<ListAnswer>;
 }

@@ -140,6 +140,11 @@ export interface Vendor {
    * {@link lower} makes no account, payment token or access token: whoever runs the engine has the right already.
    */
   readonly hasAccounts: boolean;
+  /**
+   * The manifest's words for orchestrators that open an account of one's own organisation at a vendor without {@link hasAccounts}. Where a manifest names one of
+   * them, {@link lower} makes the account, and the explicit provider works in it by the rights that the engine has; nothing else is different.
+   */
+  readonly accountsBy?: readonly string[] | undefined;
   /** Kinds it can serve; a node of another kind never reaches {@link lower}. `refuse` says no to a single node, with a reason, e.g. PostgreSQL on D1. */
   readonly kinds: ReadonlySet<ResourceKind>;
   /**

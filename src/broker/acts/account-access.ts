@@ -1,9 +1,4 @@
-import type {
-  AccountAnswer,
-  AccountRequest,
-  Claim,
-  Orchestrator,
-} from "../../adapters/orchestrators/contract.ts";
+import type { AccountAnswer, Claim, Orchestrator } from "../../adapters/orchestrators/contract.ts";
 import type { VendorClient } from "../../adapters/vendors/contract.ts";
 import { Secret } from "../../util/secret.ts";
 import { eventOf, explainWaiting, perform, settle, settleRefused } from "../act.ts";
@@ -12,6 +7,7 @@ import { type BrokerFailure, fail } from "../errors.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import type { Identity } from "../protocol.ts";
 import { openSecrets } from "../secrets.ts";
+import { askForKnown } from "./ask-for-known.ts";
 import { nextIntent } from "./handler.ts";
 import { noteSession } from "./note-session.ts";
 import { sealSession } from "./seal-session.ts";
@@ -183,19 +179,6 @@ export async function refreshSession(
     events: [eventOf(context, intent, "credentials-rotated")],
   });
   return credentials.accessToken;
-}
-
-/** The account's own request, for nothing but a session with it. */
-function askForKnown({ notes, natural }: Lease): AccountRequest {
-  const { requestId, expiresAt, email, name, mode } = notes;
-  return {
-    requestId: String(requestId),
-    expiresAt: String(expiresAt),
-    email: String(email),
-    name: String(name),
-    mode: mode === "link" ? "link" : undefined,
-    accountId: natural,
-  };
 }
 
 /** A refresh says nothing about the claim, which stays what it was. */

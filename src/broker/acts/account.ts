@@ -12,7 +12,15 @@ import { refreshSession } from "./account-access.ts";
 import { claimAppDomain } from "./app-domain.ts";
 import { endSession } from "./end-session.ts";
 import { explainAccountRefusal } from "./explain-account-refusal.ts";
-import { type Answer, GONE, type Handler, identifyIntent, type Opening } from "./handler.ts";
+import {
+  type Answer,
+  GONE,
+  type Gone,
+  type Handler,
+  identifyIntent,
+  type Opening,
+} from "./handler.ts";
+import { isAccountOver } from "./is-account-over.ts";
 import { dropLink, linkElsewhere } from "./link-elsewhere.ts";
 import { retryRevocations } from "./revocations.ts";
 import { settleAccount } from "./settle-account.ts";
@@ -25,6 +33,8 @@ export const accountHandler: Handler<"account"> = {
   open: openAccount,
 
   async adopt(context, lease, inputs) {
+    if (lease.state === "kept" && (await isAccountOver(context, lease)))
+      return unlink(context, lease);
     await dropLink(context, lease);
     const next: LeaseWrite = { ...lease, state: "live", inputs: inputs as unknown as Json };
     await context.ledger.change({
@@ -49,7 +59,7 @@ export const accountHandler: Handler<"account"> = {
   },
 
   async remove(context, lease) {
-    if (await isNeeded(context, lease)) {
+    if (lease.notes.makesAnother === true || (await isNeeded(context, lease))) {
       const next: LeaseWrite = { ...lease, state: "kept" };
       await context.ledger.change({
         lease: next,
@@ -57,12 +67,7 @@ export const accountHandler: Handler<"account"> = {
       });
       return GONE;
     }
-    const next: LeaseWrite = { ...lease, state: "closed" };
-    await context.ledger.change({
-      lease: next,
-      events: [leaseEvent(context, next, "account-unlinked")],
-    });
-    return GONE;
+    return unlink(context, lease);
   },
 
   /** The session ends at the provider where the orchestrator can end it; elsewhere it is forgotten, and what was issued dies when it expires. */
@@ -194,6 +199,16 @@ async function request(
   await settleRefused(context, intent, answer);
   if (answer.kind !== "refused") return fail("refused_by_provider");
   return answer.code === "unreachable" ? "unreachable" : explainAccountRefusal(answer);
+}
+
+/** Forgets an account, which is left alone at the provider. */
+async function unlink(context: BrokerContext, lease: Lease): Promise<Gone> {
+  const next: LeaseWrite = { ...lease, state: "closed" };
+  await context.ledger.change({
+    lease: next,
+    events: [leaseEvent(context, next, "account-unlinked")],
+  });
+  return GONE;
 }
 
 function isConsentOver(context: BrokerContext, intent: Intent): boolean {

@@ -17,6 +17,7 @@ export function noteSession(
     orchestrator,
     sessionExpiresAt: expiresAt,
     endsSessions: adapter?.endSession !== undefined,
+    ...(adapter?.makesAnother && { makesAnother: true }),
     sessionLivesOn: livesOn === true,
   };
 }

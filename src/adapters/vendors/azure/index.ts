@@ -3,6 +3,7 @@ import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, PriceItem, Surroundings, Vendor } from "../contract.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
 import { lowerSecret } from "../lower-secret.ts";
+import { opensAccounts } from "../opens-accounts.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { lowerApp } from "./lower-app.ts";
 import { lowerBucket } from "./lower-bucket.ts";
@@ -30,13 +31,14 @@ const LOWER: LowerKinds<Served> = {
 
 /**
  * Microsoft Azure, in the schema of its Terraform provider 4 (`@pulumi/azure` 6). Whoever runs the engine has the right already, by credentials of Azure's that live as
- * long as the run, and says in which subscription (`ARM_SUBSCRIPTION_ID`); README.md says what accounts would add.
+ * long as the run, and says in which subscription (`ARM_SUBSCRIPTION_ID`), unless a tenant made one for the stack.
  */
 const azure: Vendor = {
   id: AZURE,
   title: "Azure",
   package: { name: "@pulumi/azure", namespace: "azure", prefix: "azurerm" },
   hasAccounts: false,
+  accountsBy: ["azure-subscriptions"],
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
   semantics: AZURE_SEMANTICS,
   refuse: refuseNode,
@@ -45,7 +47,7 @@ const azure: Vendor = {
     lowerNodes(LOWER, model, nodes, resolve).flatMap(({ records = [] }) => records),
   createResolver,
   lower,
-  onlyPreviewed: "the sandbox plays no Azure",
+  onlyPreviewed: "the sandbox plays Azure's subscriptions, and nothing that is in one",
 };
 export default azure;
 
@@ -53,12 +55,14 @@ function lower(model: Model, nodes: readonly ResourceNode[], { resolve }: Surrou
   const lowered = lowerNodes(LOWER, model, nodes, resolve);
   const own = lowered.flatMap(({ resources }) => resources);
   const collected = collectLowered(lowered);
+  const opens = opensAccounts(azure, model);
   return {
     provider: AZURE,
-    resources: [...lowerShared(model, own), ...own],
+    resources: [...lowerShared(model, own, opens), ...own],
     ...collected,
-    unpriced:
-      "an Azure subscription of your own, which pays its bill itself: no cap here stops what its use comes to",
+    unpriced: opens
+      ? "an Azure subscription of your organisation, whose billing account pays: no cap here stops what its use comes to"
+      : "an Azure subscription of your own, which pays its bill itself: no cap here stops what its use comes to",
     prices: [...priceShared(nodes), ...collected.prices],
   };
 }

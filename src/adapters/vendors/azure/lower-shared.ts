@@ -1,8 +1,9 @@
 import type { Model } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource } from "../contract.ts";
+import { accountId, lowerAccount } from "../lease-resources.ts";
 import { object } from "../lowered-values.ts";
 import { sharedName } from "./azure-names.ts";
-import { GROUP, native, PLACED, PLAN, PROVIDER_NAME, REGION } from "./lowering.ts";
+import { AZURE, GROUP, native, PLACED, PLAN, PROVIDER_NAME, REGION } from "./lowering.ts";
 import { lowerNetwork } from "./network.ts";
 
 const WEB_APP = "azurerm_linux_web_app";
@@ -17,10 +18,11 @@ const SERVICES: Readonly<Record<string, string>> = {
   azurerm_virtual_network: "Microsoft.Network",
 };
 
-/** The provider, the resource group, and what some of the resources share: the plan of apps and sites, the network of databases. */
+/** The provider, before it the subscription where one is opened, the resource group, and what some of the resources share: the plan of apps and sites, the network of databases. */
 export function lowerShared(
   model: Model,
   own: readonly LoweredResource[],
+  opens: boolean,
 ): readonly LoweredResource[] {
   if (!own.some(({ provider }) => provider === PROVIDER_NAME)) return [];
   const has = (wanted: string) => own.some(({ type }) => type === wanted);
@@ -30,16 +32,21 @@ export function lowerShared(
     ...(has(WEB_APP) ? [lowerPlan(name)] : []),
     ...(has(DATABASE) ? lowerNetwork(model) : []),
   ];
-  return [lowerProvider([...shared, ...own]), ...shared];
+  return [
+    ...(opens ? [lowerAccount(model, AZURE)] : []),
+    lowerProvider([...shared, ...own], opens),
+    ...shared,
+  ];
 }
 
-function lowerProvider(resources: readonly LoweredResource[]): LoweredResource {
+function lowerProvider(resources: readonly LoweredResource[], opens: boolean): LoweredResource {
   const services = resources.flatMap(({ type }) => SERVICES[type] ?? []);
   return {
     name: PROVIDER_NAME,
     origin: undefined,
     type: "provider_azurerm",
     args: {
+      ...(opens && { subscription_id: accountId(AZURE) }),
       features: object({
         resource_group: object({ prevent_deletion_if_contains_resources: true }),
         // Accounts have no keys, and whoever runs the engine needs no right to what is in them.

@@ -1,8 +1,10 @@
 import type { Model, ResourceKind, ResourceNode } from "../../../compiler/2-model/model.ts";
 import { collectLowered } from "../collect-lowered.ts";
 import type { Lowered, LoweredResource, Surroundings, Vendor } from "../contract.ts";
+import { accountId, lowerAccount } from "../lease-resources.ts";
 import { type LowerKinds, lowerNodes } from "../lower-nodes.ts";
 import { lowerSecret } from "../lower-secret.ts";
+import { opensAccounts } from "../opens-accounts.ts";
 import { withApis } from "./apis.ts";
 import { lowerCodeBucket } from "./code-bucket.ts";
 import { findConflicts } from "./find-conflicts.ts";
@@ -33,13 +35,14 @@ const LOWER: LowerKinds<Served> = {
 
 /**
  * Google Cloud, in the schema of its Terraform provider 7 (`@pulumi/gcp` 9). Whoever runs the engine has the right already, by credentials of Google's that live as long as
- * the run, and says in which project; README.md says what accounts would add.
+ * the run, and says in which project, unless an organisation made one for the stack.
  */
 const gcp: Vendor = {
   id: GCP,
   title: "Google Cloud",
   package: { name: "@pulumi/gcp", namespace: "gcp", prefix: "google" },
   hasAccounts: false,
+  accountsBy: ["google-projects"],
   kinds: new Set(Object.keys(LOWER) as ResourceKind[]),
   semantics: GCP_SEMANTICS,
   refuse: refuseNode,
@@ -48,7 +51,7 @@ const gcp: Vendor = {
     lowerNodes(LOWER, model, nodes, resolve).flatMap(({ records = [] }) => records),
   createResolver,
   lower,
-  onlyPreviewed: "the sandbox plays no Google Cloud",
+  onlyPreviewed: "the sandbox plays Google Cloud's projects, and nothing that is in one",
 };
 export default gcp;
 
@@ -59,26 +62,27 @@ function lower(model: Model, nodes: readonly ResourceNode[], { resolve }: Surrou
     provider: GCP,
     resources: withShared(model, nodes, own),
     ...collectLowered(lowered),
-    unpriced:
-      "a Google Cloud project of your own, whose billing account pays: no cap here stops what its use comes to",
+    unpriced: `a Google Cloud project ${opensAccounts(gcp, model) ? "of your organisation" : "of your own"}, whose billing account pays: no cap here stops what its use comes to`,
   };
 }
 
-/** With the provider, the APIs that must be on, and where something needs them the network and the place for code. */
+/** With the provider, before it the project where one is opened, the APIs that must be on, and where something needs them the network and the place for code. */
 function withShared(
   model: Model,
   nodes: readonly ResourceNode[],
   own: readonly LoweredResource[],
 ): readonly LoweredResource[] {
   if (!own.some(({ provider }) => provider === PROVIDER_NAME)) return own;
+  const opens = opensAccounts(gcp, model);
   const provider: LoweredResource = {
     name: PROVIDER_NAME,
     origin: undefined,
     type: "provider_google",
-    args: { region: REGION },
+    args: { ...(opens && { project: accountId(GCP) }), region: REGION },
   };
   const hasCode = nodes.some(({ kind }) => kind === "app" || kind === "site");
   return [
+    ...(opens ? [lowerAccount(model, GCP)] : []),
     provider,
     ...withApis([
       ...(nodes.some(isTable) ? lowerNetwork(model) : []),

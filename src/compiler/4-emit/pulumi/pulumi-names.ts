@@ -68,6 +68,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   "aws_lambda_function.filename": "code",
   "aws_lambda_function.function_name": "name",
   "aws_lambda_permission.function_name": "function",
+  "provider_aws.assume_role": "assumeRoles",
   "provider_azurerm.resource_providers_to_register": "resourceProvidersToRegisters",
 };
 

@@ -1,0 +1,68 @@
+import { textAt } from "../../../util/json-access.ts";
+import { type AwsPlace, callAws } from "./call-aws.ts";
+
+/** Why there is no result. Only `refused` is certain; `isAboutAsker`: whoever asks may not, whatever is asked. */
+export interface AwsFailure {
+  readonly kind: "refused" | "unknown";
+  readonly code: string;
+  readonly isAboutAsker?: true | undefined;
+}
+
+export type AwsAnswer = { readonly kind: "ok"; readonly result: unknown } | AwsFailure;
+
+/** Errors that find fault with who asks (AWS common errors). */
+const ABOUT_ASKER: ReadonlySet<string> = new Set([
+  "AccessDeniedException",
+  "AWSOrganizationsNotInUseException",
+  "ExpiredTokenException",
+  "IncompleteSignatureException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "MissingAuthenticationTokenException",
+  "NotAuthorized",
+  "OptInRequired",
+  "UnrecognizedClientException",
+]);
+/** Errors that are a plain no to what was asked. Every other one may be followed by a yes. */
+const PLAIN_NO: Readonly<Record<string, string>> = {
+  AccountNotFoundException: "account_not_found",
+  ConstraintViolationException: "constraint_violation",
+  CreateAccountStatusNotFoundException: "request_not_found",
+  InvalidInputException: "invalid_input",
+};
+
+/** One action of AWS Organizations by its JSON protocol 1.1. */
+export async function callOrganizations(
+  place: AwsPlace,
+  action: string,
+  input: object,
+): Promise<AwsAnswer> {
+  const headers = {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": `AWSOrganizationsV20161128.${action}`,
+  };
+  const exchange = await callAws(place, "organizations", headers, JSON.stringify(input));
+  if (exchange.kind === "failure")
+    return {
+      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
+      code: exchange.failure,
+    };
+  const body = parse(exchange.text);
+  if (exchange.status === 200 && body !== undefined) return { kind: "ok", result: body };
+  const isClear = exchange.status >= 400 && exchange.status < 500;
+  const [, name = ""] = /(?:^|#)(\w{1,64})(?::|$)/.exec(textAt(body, ["__type"]) ?? "") ?? [];
+  if (isClear && ABOUT_ASKER.has(name))
+    return { kind: "refused", code: "unauthorized", isAboutAsker: true };
+  const code = PLAIN_NO[name];
+  return isClear && code !== undefined
+    ? { kind: "refused", code }
+    : { kind: "unknown", code: "malformed" };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Refused } from "../contract.ts";
+import type { GoogleFailure } from "./google-place.ts";
+
+/** A look that failed has made nothing, and says nothing about what was sent before. */
+export function toUnsent({
+  kind,
+  code,
+}: GoogleFailure): Refused | { readonly kind: "unknown"; readonly code: string } {
+  return kind === "refused" ? { kind, code, unsent: true } : { kind: "unknown", code };
+}
