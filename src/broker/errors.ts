@@ -74,7 +74,8 @@ export const BROKER_ERRORS = {
   },
   price_unconfirmed: {
     message: "the provider's own price list could not be read, so nothing is bought by it",
-    remedy: "Run `npx supercargo up` again later; nothing was sent.",
+    remedy:
+      "Run `npx supercargo up` again later; where the provider has no such list, take the service from another one or order it there yourself.",
   },
   service_not_offered: {
     message: "the provider does not offer this service any more",
