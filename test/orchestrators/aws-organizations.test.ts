@@ -166,23 +166,46 @@ describe("at most one account comes of a request", () => {
     expect(await accounts()).toHaveLength(1);
   });
 
-  it("and an account that somebody has closed, or brought along, is not entered", async () => {
+  const CLOSED = { kind: "refused", code: "account_closed" } as const;
+  const UNCLEAR = { kind: "unknown", code: "account_unclear" } as const;
+  const BEGINNING = { kind: "unknown", code: "under_way" } as const;
+  it.each([
+    ["State ACTIVE", '"State":"ACTIVE",', undefined],
+    ["State CLOSED", '"State":"CLOSED","Status":"SUSPENDED",', CLOSED],
+    ["State PENDING_CLOSURE", '"State":"PENDING_CLOSURE","Status":"PENDING_CLOSURE",', CLOSED],
+    ["State PENDING_ACTIVATION", '"State":"PENDING_ACTIVATION",', BEGINNING],
+    ["State SUSPENDED", '"State":"SUSPENDED","Status":"SUSPENDED",', UNCLEAR],
+    ["a State of the future", '"State":"DORMANT","Status":"ACTIVE",', UNCLEAR],
+    ["Status ACTIVE alone", '"Status":"ACTIVE",', undefined],
+    ["Status SUSPENDED alone", '"Status":"SUSPENDED",', UNCLEAR],
+    ["Status PENDING_CLOSURE alone", '"Status":"PENDING_CLOSURE",', UNCLEAR],
+    ["neither", "", UNCLEAR],
+  ])("and with %s it is entered, over or neither", async (_, shown, no) => {
     const made = await ask(open(harness));
-    const closed = (body: string) => body.replaceAll('"ACTIVE"', '"SUSPENDED"');
-    const fetching = alter("ListAccounts", closed);
-    expect(await ask(open(harness, { fetching }))).toEqual({
-      ...{ kind: "refused", code: "account_closed" },
-    });
-    const invited = alter("ListAccounts", (body) => body.replaceAll("CREATED", "INVITED"));
-    expect(await ask(open(harness, { fetching: invited }))).toEqual({
-      ...{ kind: "unknown", code: "account_mismatch" },
-    });
+    const change = (body: string) => body.replaceAll('"State":"ACTIVE","Status":"ACTIVE",', shown);
+    const listed = await ask(open(harness, { fetching: alter("ListAccounts", change) }));
     const accountId = made.kind === "connected" ? made.credentials.accountId : "";
     const known = { ...requestOf("areq_1"), accountId };
-    const gone = open(harness, { fetching: alter("DescribeAccount", closed) });
-    expect(await gone.requestAccount(known)).toEqual({
-      ...{ kind: "refused", code: "account_closed", unsent: true },
-    });
+    const again = await open(harness, {
+      fetching: alter("DescribeAccount", change),
+    }).requestAccount(known);
+    if (no === undefined)
+      for (const answer of [listed, again]) expect(answer.kind).toBe("connected");
+    else expect([listed, again]).toEqual([no, no === CLOSED ? { ...no, unsent: true } : no]);
+    expect(await accounts()).toHaveLength(1);
+  });
+
+  it("and an account that somebody has brought along, or that manages, is not entered", async () => {
+    const made = await ask(open(harness));
+    const mismatch = { kind: "unknown", code: "account_mismatch" };
+    const invited = alter("ListAccounts", (body) => body.replaceAll("CREATED", "INVITED"));
+    expect(await ask(open(harness, { fetching: invited }))).toEqual(mismatch);
+    const accountId = made.kind === "connected" ? made.credentials.accountId : "";
+    const known = { ...requestOf("areq_1"), accountId };
+    const manages = alter("DescribeAccount", (body) =>
+      body.replace(/organizations::\d{12}:/, `organizations::${accountId}:`),
+    );
+    expect(await open(harness, { fetching: manages }).requestAccount(known)).toEqual(mismatch);
     expect(await accounts()).toHaveLength(1);
   });
 

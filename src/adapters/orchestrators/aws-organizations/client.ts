@@ -6,6 +6,7 @@ import { callOrganizations } from "./call-organizations.ts";
 import { type CreateOptions, createAccount } from "./create-account.ts";
 import { findLinked } from "./find-linked.ts";
 import awsOrganizations from "./index.ts";
+import { judgeState } from "./judge-state.ts";
 import { noteName } from "./note-name.ts";
 import { readAccount } from "./read-account.ts";
 import { toUnsent } from "./to-unsent.ts";
@@ -67,10 +68,10 @@ async function reopen(options: CreateOptions, accountId: string): Promise<Accoun
   const seen = await callOrganizations(options, "DescribeAccount", { AccountId: accountId });
   if (seen.kind !== "ok") return toUnsent(seen);
   const account = readAccount(memberAt(seen.result, "Account"));
-  if (account === undefined || account.id !== accountId)
+  if (account === undefined || account.id !== accountId || account.isManaging)
     return { kind: "unknown", code: "account_mismatch" };
-  if (account.isManaging || account.state === "over")
-    return { kind: "refused", code: "account_closed", unsent: true };
+  const doubt = judgeState(account.state);
+  if (doubt !== undefined) return toUnsent(doubt);
   const assumed = await enter(options, accountId);
   return assumed.kind === "connected" ? assumed : toUnsent(assumed);
 }

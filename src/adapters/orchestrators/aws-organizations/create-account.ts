@@ -6,6 +6,7 @@ import type { AwsPlace } from "./call-aws.ts";
 import { callOrganizations } from "./call-organizations.ts";
 import { findOwn } from "./find-own.ts";
 import { followRequest } from "./follow-request.ts";
+import { judgeState } from "./judge-state.ts";
 import { type AccountNames, nameAccount } from "./name-account.ts";
 import { noteName } from "./note-name.ts";
 import type { OrganizationAccount } from "./read-account.ts";
@@ -87,7 +88,5 @@ async function follow(
 
 function judge({ id, isCreated, state }: OrganizationAccount, { mark }: AccountNames): Made {
   if (!isCreated) return { kind: "unknown", code: "account_mismatch" };
-  if (state === "over") return { kind: "refused", code: "account_closed" };
-  if (state === "beginning") return { kind: "unknown", code: "under_way" };
-  return { kind: "made", accountId: id, mark };
+  return judgeState(state) ?? { kind: "made", accountId: id, mark };
 }

@@ -39,7 +39,7 @@ export function createAzureSubscriptions(place: AzurePlace): Orchestrator {
   });
 }
 
-/** Observed, not believed: a subscription counts as opened when it is seen, and enabled. */
+/** Observed, not believed: a subscription counts as opened when it is seen, and can be used. */
 async function enter(
   place: AzurePlace,
   token: Secret,
@@ -48,10 +48,12 @@ async function enter(
   for (let entry = 1; entry <= ENTRIES; entry++) {
     const seen = await lookAtSubscription(place, token, subscriptionId);
     switch (seen.kind) {
-      case "enabled":
+      case "usable":
         return connect(place, subscriptionId);
       case "over":
         return { kind: "refused", code: "account_closed" };
+      case "unclear":
+        return { kind: "unknown", code: "account_unclear" };
       case "hidden":
         await place.sleep(ENTRY_PAUSE_MS);
         break;
@@ -70,10 +72,12 @@ async function reopen(
 ): Promise<AccountAnswer> {
   const seen = await lookAtSubscription(place, token, subscriptionId);
   switch (seen.kind) {
-    case "enabled":
+    case "usable":
       return connect(place, subscriptionId);
     case "over":
       return { kind: "refused", code: "account_closed", unsent: true };
+    case "unclear":
+      return { kind: "unknown", code: "account_unclear" };
     case "hidden":
       return { kind: "refused", code: "account_hidden", unsent: true };
     default:
