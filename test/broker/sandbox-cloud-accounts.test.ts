@@ -42,7 +42,10 @@ const CLOUDS: readonly {
   {
     ...{ provider: "gcp", word: "google-projects", api: "^/google/", calls: 10 },
     over: [['"ACTIVE"', '"DELETE_REQUESTED"']],
-    unclear: [],
+    unclear: [
+      ['"parent":"folders/', '"parent":"folders/9'],
+      ['"ACTIVE"', '"STATE_UNSPECIFIED"'],
+    ],
   },
   {
     ...{ provider: "azure", word: "azure-subscriptions", api: "^/azure/", calls: 7 },

@@ -4,6 +4,7 @@ import type { AccountAnswer, Orchestrator } from "../contract.ts";
 import { findLinked } from "./find-linked.ts";
 import type { GooglePlace } from "./google-place.ts";
 import googleProjects from "./index.ts";
+import { judgeState } from "./judge-state.ts";
 import { linkBilling } from "./link-billing.ts";
 import { lookAtProject } from "./look-at-project.ts";
 import { makeProject } from "./make-project.ts";
@@ -48,8 +49,10 @@ async function reopen(
   const seen = await lookAtProject(place, token, projectId);
   if (seen.kind === "hidden") return { kind: "refused", code: "account_hidden", unsent: true };
   if (seen.kind !== "project") return toUnsent(seen);
-  if (!seen.project.isActive || seen.project.parent !== place.parent)
-    return { kind: "refused", code: "account_closed", unsent: true };
+  const doubt = judgeState(seen.project);
+  if (doubt !== undefined) return toUnsent(doubt);
+  // Somebody has moved it, or looks for it elsewhere now: it is still there, and billed.
+  if (seen.project.parent !== place.parent) return { kind: "unknown", code: "account_mismatch" };
   const link = await linkBilling(place, token, projectId, true);
   if (link !== "linked") return toUnsent(link);
   const answer = await enter(place, projectId);

@@ -35,7 +35,7 @@ export async function findLinked(
     .filter((one) => one !== undefined)
     .filter(
       (one) =>
-        one.isActive &&
+        one.state === "active" &&
         one.parent === place.parent &&
         wanted.every(([name, value]) => one.label(name) === value),
     );
