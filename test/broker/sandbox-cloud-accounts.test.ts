@@ -15,8 +15,8 @@ import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
 type Shown = readonly [text: string, instead: string];
 
 /**
- * The clouds whose accounts an organisation makes: the manifest's word, its API, how many calls of it make one, what it shows of an account that is certainly over, and
- * what of one that may not be.
+ * The clouds whose accounts an organisation makes: the manifest's word, its API, how many calls of it make one, what it shows of an account that is certainly over,, what
+ * of one that may not be, and what it says of one that is not to be seen.
  */
 const CLOUDS: readonly {
   readonly provider: string;
@@ -25,6 +25,7 @@ const CLOUDS: readonly {
   readonly calls: number;
   readonly over: readonly Shown[];
   readonly unclear: readonly Shown[];
+  readonly hidden: readonly [status: number, body: object];
 }[] = [
   {
     ...{ provider: "aws", word: "aws-organizations", api: "^/aws/", calls: 8 },
@@ -38,6 +39,7 @@ const CLOUDS: readonly {
       ['"State":"ACTIVE","Status":"ACTIVE",', ""],
       ['"State":"ACTIVE"', '"State":"DORMANT"'],
     ],
+    hidden: [400, { __type: "AccountNotFoundException" }],
   },
   {
     ...{ provider: "gcp", word: "google-projects", api: "^/google/", calls: 10 },
@@ -46,6 +48,7 @@ const CLOUDS: readonly {
       ['"parent":"folders/', '"parent":"folders/9'],
       ['"ACTIVE"', '"STATE_UNSPECIFIED"'],
     ],
+    hidden: [403, { error: { code: 403, status: "PERMISSION_DENIED", message: "" } }],
   },
   {
     ...{ provider: "azure", word: "azure-subscriptions", api: "^/azure/", calls: 7 },
@@ -53,13 +56,14 @@ const CLOUDS: readonly {
     unclear: ["Disabled", "PastDue", "Warned", "Dormant"].map(
       (state): Shown => ['"Enabled"', `"${state}"`],
     ),
+    hidden: [404, { error: { code: "SubscriptionNotFound", message: "" } }],
   },
 ];
 
 describe.each(CLOUDS)(
   "promise 3: accounts at $provider, by a broker against the sandbox",
   (cloud) => {
-    const { provider, word, api, calls, over, unclear } = cloud;
+    const { provider, word, api, calls, over, unclear, hidden } = cloud;
     let harness: SandboxHarness;
     let home: string;
     let ahead: number;
@@ -153,6 +157,18 @@ describe.each(CLOUDS)(
     it.each(unclear)("is the only one where %s became %s", async (...shown) => {
       const made = await giveUpOne();
       const later = await open(undefined, show(made.outputs.accountId, shown));
+      expect(await grant(later, account())).toEqual(made);
+      expect(await accounts()).toHaveLength(1);
+    });
+
+    it("is the only one where nobody may see it any more", async () => {
+      const made = await giveUpOne();
+      const [status, body] = hidden;
+      const later = await open(undefined, async (url, init) =>
+        `${url}${String(init.body)}`.includes(made.outputs.accountId)
+          ? Response.json(body, { status })
+          : fetch(url, init),
+      );
       expect(await grant(later, account())).toEqual(made);
       expect(await accounts()).toHaveLength(1);
     });

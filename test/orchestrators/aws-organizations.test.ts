@@ -256,7 +256,7 @@ describe("aws-organizations", () => {
     const orchestrator = open(harness);
     const known = (accountId: string) => ({ ...requestOf("areq_1"), accountId });
     expect(await orchestrator.requestAccount(known("000000000000"))).toEqual({
-      ...{ kind: "refused", code: "account_not_found", unsent: true },
+      ...{ kind: "refused", code: "account_hidden", unsent: true },
     });
     expect((await harness.books()).accounts).toEqual([]);
     const made = await orchestrator.requestAccount(requestOf("areq_1"));

@@ -25,7 +25,8 @@ const ABOUT_ASKER: ReadonlySet<string> = new Set([
 ]);
 /** Errors that are a plain no to what was asked. Every other one may be followed by a yes. */
 const PLAIN_NO: Readonly<Record<string, string>> = {
-  AccountNotFoundException: "account_not_found",
+  // That it is not in the organisation of whoever asks; it may be in another one, and in use.
+  AccountNotFoundException: "account_hidden",
   ConstraintViolationException: "constraint_violation",
   CreateAccountStatusNotFoundException: "request_not_found",
   InvalidInputException: "invalid_input",
