@@ -167,6 +167,7 @@ describe("at most one account comes of a request", () => {
   });
 
   const CLOSED = { kind: "refused", code: "account_closed" } as const;
+  const MISMATCH = { kind: "unknown", code: "account_mismatch" } as const;
   const UNCLEAR = { kind: "unknown", code: "account_unclear" } as const;
   const BEGINNING = { kind: "unknown", code: "under_way" } as const;
   it.each([
@@ -197,25 +198,34 @@ describe("at most one account comes of a request", () => {
 
   it("and an account that somebody has brought along, or that manages, is not entered", async () => {
     const made = await ask(open(harness));
-    const mismatch = { kind: "unknown", code: "account_mismatch" };
     const invited = alter("ListAccounts", (body) => body.replaceAll("CREATED", "INVITED"));
-    expect(await ask(open(harness, { fetching: invited }))).toEqual(mismatch);
+    expect(await ask(open(harness, { fetching: invited }))).toEqual(MISMATCH);
     const accountId = made.kind === "connected" ? made.credentials.accountId : "";
     const known = { ...requestOf("areq_1"), accountId };
     const manages = alter("DescribeAccount", (body) =>
       body.replace(/organizations::\d{12}:/, `organizations::${accountId}:`),
     );
-    expect(await open(harness, { fetching: manages }).requestAccount(known)).toEqual(mismatch);
+    expect(await open(harness, { fetching: manages }).requestAccount(known)).toEqual(MISMATCH);
     expect(await accounts()).toHaveLength(1);
   });
 
-  it("and the account that the organisation says was made is looked at before it is entered", async () => {
-    const fetching = alter("DescribeAccount", (body) => body.replace("+sc-", "+sc-0"));
-    expect(await ask(open(harness, { fetching }))).toEqual({
-      ...{ kind: "unknown", code: "account_mismatch" },
-    });
-    expect((await harness.books()).accessTokens).toEqual([]);
-  });
+  it.each([
+    ["+sc-", "+sc-0", MISMATCH],
+    ['"CREATED"', '"INVITED"', MISMATCH],
+    ['"State":"ACTIVE"', '"State":"CLOSED"', CLOSED],
+    ['"State":"ACTIVE"', '"State":"SUSPENDED"', UNCLEAR],
+  ])(
+    "and the account that the organisation says was made is looked at before it is entered (%s became %s)",
+    async (text, instead, no) => {
+      const vault = createMemoryVault();
+      const fetching = alter("DescribeAccount", (body) => body.replace(text, instead));
+      expect(await ask(open(harness, { vault, fetching }))).toEqual(no);
+      // Found by the kept id of AWS's own request, the account is looked at no less.
+      expect(await ask(open(harness, { vault, fetching }))).toEqual(no);
+      expect((await harness.books()).accessTokens).toEqual([]);
+      expect(await accounts()).toHaveLength(1);
+    },
+  );
 
   it("and none where the organisation has all that it may have", async () => {
     const orchestrator = open(harness);

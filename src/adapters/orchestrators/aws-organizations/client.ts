@@ -6,6 +6,7 @@ import { callOrganizations } from "./call-organizations.ts";
 import { type CreateOptions, createAccount } from "./create-account.ts";
 import { findLinked } from "./find-linked.ts";
 import awsOrganizations from "./index.ts";
+import { judgeAccount } from "./judge-account.ts";
 import { judgeState } from "./judge-state.ts";
 import { noteName } from "./note-name.ts";
 import { readAccount } from "./read-account.ts";
@@ -52,8 +53,10 @@ async function open(options: CreateOptions, request: AccountRequest): Promise<Ac
   const seen = await callOrganizations(options, "DescribeAccount", { AccountId: accountId });
   if (seen.kind !== "ok") return { kind: "unknown", code: seen.code };
   const account = readAccount(memberAt(seen.result, "Account"));
-  if (account === undefined || account.id !== accountId || !account.email.includes(mark))
+  if (account === undefined || account.id !== accountId)
     return { kind: "unknown", code: "account_mismatch" };
+  const judged = judgeAccount(account, mark);
+  if (judged.kind !== "made") return judged;
   for (let entry = 1; ; entry++) {
     const assumed = await enter(options, accountId);
     if (assumed.kind === "connected") return assumed;

@@ -1,26 +1,20 @@
 import { textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
-import type { AccountRequest, OrchestratorServices, Refused } from "../contract.ts";
+import type { AccountRequest, OrchestratorServices } from "../contract.ts";
 import { tagAccount } from "./account-tags.ts";
 import type { AwsPlace } from "./call-aws.ts";
 import { callOrganizations } from "./call-organizations.ts";
 import { findOwn } from "./find-own.ts";
 import { followRequest } from "./follow-request.ts";
-import { judgeState } from "./judge-state.ts";
+import { judgeAccount, type Made } from "./judge-account.ts";
 import { type AccountNames, nameAccount } from "./name-account.ts";
 import { noteName } from "./note-name.ts";
-import type { OrganizationAccount } from "./read-account.ts";
 import { toUnsent } from "./to-unsent.ts";
 
 export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "sleep" | "vault"> {
   /** Where the organisation reads what AWS writes to root users; default: the principal's address. */
   readonly rootEmail?: string | undefined;
 }
-
-export type Made =
-  | { readonly kind: "made"; readonly accountId: string; readonly mark: string }
-  | Refused
-  | { readonly kind: "unknown"; readonly code: string };
 
 /** A request failed because AWS has an account of its address, or is making one: nobody else's, since the address is made of the request. */
 const IS_OWN: ReadonlySet<string> = new Set([
@@ -42,7 +36,7 @@ export async function createAccount(
   const followed = kept && (await follow(options, request, names, kept.reveal()));
   if (followed !== undefined && followed !== "forgotten") return followed;
   const own = await findOwn(options, names);
-  if (own.kind === "account") return judge(own.account, names);
+  if (own.kind === "account") return judgeAccount(own.account, names.mark);
   if (own.kind === "under-way") return followNew(options, request, names, own.id);
   if (own.kind !== "nothing") return toUnsent(own);
   const sent = await callOrganizations(options, "CreateAccount", {
@@ -83,10 +77,7 @@ async function follow(
   await options.vault.write(noteName(requestId), undefined);
   if (!IS_OWN.has(end.code)) return { kind: "refused", code: end.code };
   const own = await findOwn(options, names);
-  return own.kind === "account" ? judge(own.account, names) : { kind: "unknown", code: end.code };
-}
-
-function judge({ id, isCreated, state }: OrganizationAccount, { mark }: AccountNames): Made {
-  if (!isCreated) return { kind: "unknown", code: "account_mismatch" };
-  return judgeState(state) ?? { kind: "made", accountId: id, mark };
+  return own.kind === "account"
+    ? judgeAccount(own.account, names.mark)
+    : { kind: "unknown", code: end.code };
 }
