@@ -227,6 +227,43 @@ describe("at most one account comes of a request", () => {
     },
   );
 
+  /** Asks for patience so many times at each call of an action. */
+  function throttle(action: string, times: number) {
+    const sent: string[] = [];
+    const fetching: Fetch = async (url, init) => {
+      const target = new Headers(init.headers).get("x-amz-target") ?? "";
+      if (!target.endsWith(`.${action}`)) return realFetch(url, init);
+      sent.push(target);
+      return sent.length % (times + 1) === 0
+        ? realFetch(url, init)
+        : Response.json({ __type: "TooManyRequestsException" }, { status: 400 });
+    };
+    return { sent, fetching };
+  }
+  const THROTTLED = { kind: "unknown", code: "throttled" } as const;
+  const READS = [
+    "ListCreateAccountStatus",
+    "ListAccounts",
+    "DescribeCreateAccountStatus",
+    "DescribeAccount",
+  ];
+
+  it.each(READS)("and %s is asked again where AWS asks for patience", async (action) => {
+    const { fetching } = throttle(action, 4);
+    expect((await ask(open(harness, { fetching }))).kind).toBe("connected");
+    const endless = throttle(action, Number.POSITIVE_INFINITY);
+    const other = open(harness, { fetching: endless.fetching });
+    expect(await other.requestAccount(requestOf("areq_2"))).toEqual(THROTTLED);
+    expect(endless.sent).toHaveLength(5);
+  });
+
+  it("and what makes one is never sent again where AWS asks for patience", async () => {
+    const { sent, fetching } = throttle("CreateAccount", 4);
+    expect(await ask(open(harness, { fetching }))).toEqual(THROTTLED);
+    expect(sent).toHaveLength(1);
+    expect(await accounts()).toEqual([]);
+  });
+
   it("and none where the organisation has all that it may have", async () => {
     const orchestrator = open(harness);
     for (let one = 0; one < 9; one++)
@@ -290,6 +327,24 @@ describe("aws-organizations", () => {
     });
     expect(answer.kind).toBe("connected");
     expect((await harness.books()).accounts).toHaveLength(2);
+  });
+
+  it("is patient with AWS where it is asked for its health, and for tags", async () => {
+    for (const action of ["DescribeOrganization", "ListTagsForResource"]) {
+      let isFirst = true;
+      const fetching: Fetch = async (url, init) => {
+        const target = new Headers(init.headers).get("x-amz-target") ?? "";
+        if (!isFirst || !target.endsWith(`.${action}`)) return realFetch(url, init);
+        isFirst = false;
+        return Response.json({ __type: "com.amazonaws#ThrottlingException" }, { status: 400 });
+      };
+      const orchestrator = open(harness, { fetching });
+      expect(await orchestrator.isHealthy()).toBe(true);
+      await orchestrator.requestAccount(requestOf("areq_1"));
+      const link = { ...requestOf("areq_9"), mode: "link" as const };
+      expect((await orchestrator.requestAccount(link)).kind).toBe("connected");
+      expect(isFirst).toBe(false);
+    }
   });
 
   it("forgets the id of a request that is over", async () => {

@@ -11,7 +11,7 @@ import { type AccountNames, nameAccount } from "./name-account.ts";
 import { noteName } from "./note-name.ts";
 import { toUnsent } from "./to-unsent.ts";
 
-export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "sleep" | "vault"> {
+export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "vault"> {
   /** Where the organisation reads what AWS writes to root users; default: the principal's address. */
   readonly rootEmail?: string | undefined;
 }
@@ -69,7 +69,7 @@ async function follow(
   id: string,
 ): Promise<Made | "forgotten"> {
   await options.vault.write(noteName(requestId), new Secret(id));
-  const end = await followRequest(options, options.sleep, id);
+  const end = await followRequest(options, id);
   if (end.kind === "forgotten") return end.kind;
   if (end.kind === "made") return { ...end, mark: names.mark };
   if (end.kind === "unknown") return { kind: "unknown", code: end.code };
