@@ -1,6 +1,7 @@
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import { createAccountOnly } from "../account-only.ts";
 import type { AccountAnswer, AccountRequest, Orchestrator } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { assumeRole } from "./assume-role.ts";
 import { type CreateOptions, createAccount } from "./create-account.ts";
 import { findLinked } from "./find-linked.ts";
@@ -10,7 +11,6 @@ import { judgeState } from "./judge-state.ts";
 import { noteName } from "./note-name.ts";
 import { readAccount } from "./read-account.ts";
 import { readOrganizations } from "./read-organizations.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** How often the role of a fresh account is tried, and milliseconds between: it may not be there yet when the account is. */
 const ENTRIES = 6;

@@ -1,6 +1,7 @@
 import { textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
 import type { AccountRequest, OrchestratorServices } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { tagAccount } from "./account-tags.ts";
 import type { AwsPlace } from "./call-aws.ts";
 import { callOrganizations } from "./call-organizations.ts";
@@ -9,7 +10,6 @@ import { followRequest } from "./follow-request.ts";
 import { judgeAccount, type Made } from "./judge-account.ts";
 import { type AccountNames, nameAccount } from "./name-account.ts";
 import { noteName } from "./note-name.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "vault"> {
   /** Where the organisation reads what AWS writes to root users; default: the principal's address. */

@@ -1,11 +1,11 @@
 import { listAt, textAt } from "../../../util/json-access.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { PRINCIPAL_TAG, PROJECT_TAG } from "./account-tags.ts";
 import type { AwsPlace } from "./call-aws.ts";
 import type { AwsFailure } from "./call-organizations.ts";
 import { listMembers } from "./list-members.ts";
 import { readOrganizations } from "./read-organizations.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** An address that a request of ours was given (`name-account.ts`). */
 const OWN_ADDRESS = /\+sc-[0-9a-f]{20}@/;

@@ -1,13 +1,13 @@
 import { Secret } from "../../../util/secret.ts";
 import { createAccountOnly } from "../account-only.ts";
 import type { AccountAnswer, Orchestrator } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import type { AzurePlace } from "./azure-place.ts";
 import { fetchToken } from "./fetch-token.ts";
 import { findLinked } from "./find-linked.ts";
 import azureSubscriptions from "./index.ts";
 import { lookAtSubscription } from "./look-at-subscription.ts";
 import { makeSubscription } from "./make-subscription.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** How often a fresh subscription is looked at, and milliseconds between: the right to it may not be there yet when it is. */
 const ENTRIES = 12;

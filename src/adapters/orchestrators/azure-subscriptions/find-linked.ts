@@ -1,11 +1,11 @@
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import type { AzurePlace } from "./azure-place.ts";
 import { callAzure } from "./call-azure.ts";
 import { nameSubscription } from "./name-subscription.ts";
 import { readState } from "./read-state.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** Pages of subscriptions that are read at most. */
 const PAGES_MAX = 100;

@@ -1,6 +1,7 @@
 import type { Secret } from "../../../util/secret.ts";
 import { createAccountOnly } from "../account-only.ts";
 import type { AccountAnswer, Orchestrator } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { findLinked } from "./find-linked.ts";
 import type { GooglePlace } from "./google-place.ts";
 import googleProjects from "./index.ts";
@@ -9,7 +10,6 @@ import { linkBilling } from "./link-billing.ts";
 import { lookAtProject } from "./look-at-project.ts";
 import { makeProject } from "./make-project.ts";
 import { mintToken } from "./mint-token.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** Projects of an organisation at Google Cloud, each with its link to the billing account. Nothing here ever closes one. */
 export function createGoogleProjects(place: GooglePlace): Orchestrator {
