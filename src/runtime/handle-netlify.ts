@@ -37,7 +37,7 @@ export interface NetlifyFunctions {
   readonly handler: NetlifyHandler;
   /** The function that Netlify calls each minute, which hands the app what a queue holds. */
   handleQueue(name: string): NetlifyHandler;
-  /** The function that Netlify calls at `schedule`; nobody else can (Netlify docs, "Scheduled Functions"). */
+  /** The function that Netlify calls at `schedule`, and to which it gives no address (Netlify docs, "Scheduled Functions"). */
   handleSchedule(schedule: string): NetlifyHandler;
 }
 
@@ -56,39 +56,48 @@ export function handleNetlify(
   const wrap =
     (run: (event: NetlifyEvent) => Promise<Response>): NetlifyHandler =>
     async (event) => {
-      stores.admit(event);
       try {
+        stores.admit(event);
         return await writeAnswer(await run(event));
+      } catch (error) {
+        // It stands in Netlify's log of the function; who asked is told none of its words.
+        reportFailure(error);
+        return await writeAnswer(new Response("Internal server error\n", { status: 500 }));
       } finally {
         // Netlify freezes the process as soon as it has an answer.
         await work.settle();
       }
     };
+  const wrapTimed = (run: () => unknown): NetlifyHandler =>
+    wrap(async (event) => {
+      if (!isTimed(event)) return new Response("Not found\n", { status: 404 });
+      await run();
+      return new Response(null, { status: 204 });
+    });
   return {
     handler: wrap((event) => answerRequest(app, readRequest(event), { env, ...work })),
     handleQueue: (name) =>
-      wrap(() =>
-        tellOutcome(async () => {
-          const queue = openNetlifyQueue(stores.open(name));
-          await drainQueue({ app, name, queue, env, ...work, report: reportFailure });
-        }),
-      ),
+      wrapTimed(() => {
+        const queue = openNetlifyQueue(stores.open(name));
+        return drainQueue({ app, name, queue, env, ...work, report: reportFailure });
+      }),
     handleSchedule: (cron) =>
-      wrap(() =>
-        tellOutcome(() => app.scheduled?.({ cron, scheduledTime: Date.now() }, env, work.context)),
-      ),
+      wrapTimed(() => app.scheduled?.({ cron, scheduledTime: Date.now() }, env, work.context)),
   };
 }
 
-/** What throws is reported, and answered with 500, which stands in Netlify's log of the function. */
-async function tellOutcome(run: () => unknown): Promise<Response> {
+/** Whether the call is one of Netlify's at its time, which says in its body when the next one comes (Netlify docs, "Scheduled Functions"). No proof: the fence is Netlify's own. */
+function isTimed(event: NetlifyEvent): boolean {
   try {
-    await run();
-    return new Response(null, { status: 204 });
-  } catch (error) {
-    reportFailure(error);
-    return new Response("Internal server error\n", { status: 500 });
+    const body: unknown = JSON.parse(decodeEventBody(event).toString());
+    return typeof body === "object" && body !== null && "next_run" in body;
+  } catch {
+    return false;
   }
+}
+
+function decodeEventBody({ body, isBase64Encoded }: NetlifyEvent): Buffer<ArrayBuffer> {
+  return Buffer.from(body ?? "", isBase64Encoded === true ? "base64" : "utf8");
 }
 
 function readRequest(event: NetlifyEvent): Request {
@@ -104,7 +113,7 @@ function readRequest(event: NetlifyEvent): Request {
   return new Request(rawUrl, {
     method,
     headers: sent,
-    ...(hasBody && { body: Buffer.from(body, event.isBase64Encoded === true ? "base64" : "utf8") }),
+    ...(hasBody && { body: decodeEventBody(event) }),
   });
 }
 

@@ -95,7 +95,7 @@ describe.skipIf(engine === undefined)("Netlify's provider under the real engine"
     const [{ id: site } = { id: "" }] = netlify.records.sites.list();
     const [first] = deploys();
     expect(madeCalls()).toEqual([
-      "POST /sites",
+      "POST /sandbox/sites",
       `POST /sites/${site}/deploys`,
       `PUT /deploys/${first?.id}/files/_redirects`,
       `PUT /deploys/${first?.id}/files/a%20b/%C3%BC.html`,
@@ -173,7 +173,7 @@ describe.skipIf(engine === undefined)("Netlify's provider under the real engine"
     for (let left = 4; left > 0 && !(await upStack(run())).ok; left -= 1);
     const up = await upStack(run());
     expect(up, JSON.stringify(up).slice(0, 2000)).toMatchObject({ ok: true, unfinished: [] });
-    expect(struck).toEqual(new Set(["POST /sites", "POST /sites/*/deploys"]));
+    expect(struck).toEqual(new Set(["POST /sandbox/sites", "POST /sites/*/deploys"]));
     expect(netlify.records.sites.list()).toHaveLength(1);
     expect(deploys().map(({ state }) => state)).toEqual(["ready"]);
     expect(await destroyStack(run())).toMatchObject({ ok: true });
@@ -190,13 +190,13 @@ describe.skipIf(engine === undefined)("Netlify's provider under the real engine"
 
   it("says of what is refused what was asked, and nothing of the answer or of what it holds", async () => {
     await ensureStack(run());
-    netlify.onAnswer = async () => 422;
+    netlify.onAnswer = async (call) => (call.startsWith("POST") ? 422 : undefined);
     const refused = await upStack(run());
-    const request = { method: "POST", path: "/sites", status: 422 };
+    const request = { method: "POST", path: "/sandbox/sites", status: 422 };
     expect(refused).toMatchObject({ error: { resources: [{ resource: "shop", request }] } });
     for (const secret of [netlify.token, SECRET, "canary-answer"])
       expect(JSON.stringify(refused)).not.toContain(secret);
-    expect(madeCalls()).toEqual(["POST /sites"]);
+    expect(madeCalls()).toEqual(["POST /sandbox/sites"]);
   }, 600_000);
 
   it("deploys no folder but the one that the stack names", async () => {

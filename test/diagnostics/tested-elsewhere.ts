@@ -52,4 +52,8 @@ export const TESTED_ELSEWHERE: Readonly<
     file: "test/compile/write-stack.test.ts",
     reason: "needs a stack's folder on a disk",
   },
+  SC8008: {
+    file: "test/emit/build-netlify-output.test.ts",
+    reason: "needs sources on a disk",
+  },
 };

@@ -89,11 +89,13 @@ test("an app is a function for every path, and one for each time, that Netlify c
   const event = { httpMethod: "GET", headers: {}, rawUrl: "https://shop.example/a/b?c" };
   expect(await (await load(built, "app"))(event)).toMatchObject({ statusCode: 200, body: "/a/b" });
   const scheduled = await load(built, "schedule-1");
-  expect(await scheduled({ ...event, httpMethod: "POST" })).toMatchObject({ statusCode: 204 });
+  expect(await scheduled({ ...event, httpMethod: "POST" })).toMatchObject({ statusCode: 404 });
+  const due = { ...event, httpMethod: "POST", body: JSON.stringify({ next_run: "" }) };
+  expect(await scheduled(due)).toMatchObject({ statusCode: 204 });
 
   // Without the site's stores there is nothing that a queue could hold.
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  expect(await (await load(built, "queue-1"))(event)).toMatchObject({ statusCode: 500 });
+  expect(await (await load(built, "queue-1"))(due)).toMatchObject({ statusCode: 500 });
 
   const again = await build(APP);
   expect(again.built).toEqual(built);
@@ -114,6 +116,17 @@ test("a site is its files, and unknown paths are its index where it is an app of
   );
   expect(textOf((await build(SITE)).built, "publish/_redirects")).toBe("/old /new 301");
 });
+
+test.each(["a#b.html", "guide/why?.html"])(
+  "a site with a path that Netlify does not take is reported: %s",
+  async (path) => {
+    write({ "public/index.html": "home", [`public/${path}`]: "odd" });
+    const { built, diagnostics } = await build(SITE);
+    expect(built).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ code: "SC8008", path: AT.path }]);
+    expect(diagnostics[0]?.message).toContain(`public/${path}`);
+  },
+);
 
 test("what cannot be published is reported, and nothing is laid out", async () => {
   write({ "app/index.ts": "export default (" });

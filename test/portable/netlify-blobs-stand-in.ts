@@ -26,12 +26,16 @@ export async function startNetlifyBlobs(): Promise<{
   readonly blobs: string;
   /** How many of the next requests are answered with 503. */
   fail(times: number): void;
+  /** How many blobs were read. */
+  reads(): number;
   close(): void;
 }> {
   const store = new Map<string, Stored>();
   let failures = 0;
+  let reads = 0;
   const server = createServer(async (request, response) => {
     const bytes = await buffer(request);
+    if (request.method === "GET" && !request.url?.includes("?")) reads += 1;
     const { status, headers, body } =
       failures-- > 0 ? { status: 503, body: "canary" } : answer(store, request, bytes);
     response.writeHead(status, headers).end(body);
@@ -45,6 +49,7 @@ export async function startNetlifyBlobs(): Promise<{
     fail: (times) => {
       failures = times;
     },
+    reads: () => reads,
     close: () => void server.close(),
   };
 }

@@ -367,8 +367,9 @@ describe("a function of Netlify's", () => {
       },
     };
     const { handleSchedule } = handleNetlify(app, {});
-    expect((await handleSchedule("0 3 * * *")(event)).statusCode).toBe(204);
-    const broken = await handleSchedule("broken")(event);
+    const due = { ...event, httpMethod: "POST", body: JSON.stringify({ next_run: "" }) };
+    expect((await handleSchedule("0 3 * * *")(due)).statusCode).toBe(204);
+    const broken = await handleSchedule("broken")(due);
     expect(broken).toMatchObject({ statusCode: 500, body: "Internal server error\n" });
     expect(done).toEqual(["0 3 * * *", "broken"]);
   });

@@ -77,6 +77,41 @@ describe("a queue in a store of Netlify's", () => {
   });
 });
 
+test("however many wait for later, what is due is delivered, and little is read for it", async () => {
+  const later = Array.from({ length: 1001 }, (_, n) => ({ body: n, delaySeconds: 600 }));
+  await queue.sendBatch(later);
+  await queue.send("now");
+  pass(1);
+  const before = stand.reads();
+  const [now, ...others] = await queue.receive(10);
+  expect([now?.body, others.length, stand.reads() - before]).toEqual(["now", 0, 1]);
+  if (now !== undefined) await queue.repeat(now, 1200);
+  pass(600);
+  const due = await queue.receive(10);
+  expect(due.map(({ body }) => body)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+  // What somebody holds is in nobody's way.
+  const next = await queue.receive(10);
+  expect(next.map(({ body }) => body)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+}, 60_000);
+
+test("what comes again is the same message, at its new time alone", async () => {
+  await queue.send("a", { delaySeconds: 1e12 });
+  await queue.send("b");
+  const [first] = await queue.receive(2);
+  if (first === undefined) throw new Error("nothing was received");
+  await queue.repeat(first, 0);
+  const [second, ...none] = await queue.receive(2);
+  expect([second, none]).toMatchObject([{ id: first.id, body: "b", attempts: 2 }, []]);
+  if (second !== undefined) await queue.repeat(second, 10);
+  pass(9);
+  expect(await queue.receive(2)).toEqual([]);
+  pass(1);
+  expect(await queue.receive(2)).toMatchObject([{ id: first.id, body: "b", attempts: 3 }]);
+  pass(40);
+  expect(await queue.receive(2)).toEqual([]);
+});
+
 test("the function of a queue hands the app what is due, and only what failed comes again", async () => {
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const heard: unknown[] = [];
@@ -100,13 +135,17 @@ test("the function of a queue hands the app what is due, and only what failed co
   const event = { rawUrl: "https://x.example/", httpMethod: "GET", headers: {}, ...stand };
   expect((await handler(event)).statusCode).toBe(200);
   const run = handleQueue(name);
-  expect((await run(event)).statusCode).toBe(204);
+  // Nobody but Netlify, which says when it comes again.
+  expect((await run(event)).statusCode).toBe(404);
+  expect(heard).toEqual([]);
+  const due = { ...event, body: JSON.stringify({ next_run: "2026-01-01T00:00:00Z" }) };
+  expect((await run(due)).statusCode).toBe(204);
   expect(heard).toEqual([
     [name, "fine", 1],
     [name, "again", 1],
   ]);
   pass(6);
-  expect((await run(event)).statusCode).toBe(204);
+  expect((await run(due)).statusCode).toBe(204);
   expect(heard.slice(2)).toEqual([[name, "again", 2]]);
-  expect((await run({ ...event, blobs: undefined })).statusCode).toBe(500);
+  expect((await run({ ...due, blobs: undefined })).statusCode).toBe(500);
 });

@@ -1,4 +1,5 @@
 import type { Artifact } from "../../adapters/vendors/contract.ts";
+import { createDiagnostic } from "../../diagnostics/catalogue.ts";
 import { digestFiles } from "../../util/digest-files.ts";
 import { packFiles } from "../../util/pack-files.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
@@ -71,6 +72,9 @@ function packFunction(name: string, text: string, bundle: Uint8Array): OutputFil
   return { path: `functions/${name}.zip`, bytes };
 }
 
+/** What Netlify takes in no path of a file (netlify/cli, `src/utils/deploy`). */
+const ODD = /[#?]/;
+
 /** The files as they are. Rules of their own are asked first. */
 async function layOutSite(
   site: Content<"site"> & { readonly name: string; readonly source: string },
@@ -83,6 +87,13 @@ async function layOutSite(
     path: `publish/${path.slice(folder.path.length + 1)}`,
     bytes,
   }));
+  const odd = files.find(({ path }) => ODD.test(path));
+  if (odd !== undefined) {
+    const shown = `${source}/${odd.path.slice("publish/".length)}`;
+    const values = { source: shown, provider: "netlify" };
+    context.sink.report(createDiagnostic("SC8008", values, context.locate(name)));
+    return undefined;
+  }
   if (!spa) return files;
   const own = files.find(({ path }) => path === `publish/${RULES}`);
   const rules = own === undefined ? "" : `${new TextDecoder().decode(own.bytes)}\n`;

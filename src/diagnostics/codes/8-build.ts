@@ -45,4 +45,10 @@ export const BUILD_CODES = {
     message: say`${input("path")} is not a plain ${phrase("what")}, so nothing was written`,
     remedies: [say`remove it and compile again; links are not followed`],
   }),
+  SC8008: defineCode({
+    title: "Path that cannot be published",
+    severity: "error",
+    message: say`the path ${input("source")} holds a # or a ?, which ${input("provider")} takes in no path`,
+    remedies: [say`rename it`],
+  }),
 } as const;

@@ -4,7 +4,7 @@ import type { AnswerNetlify, NetlifyApi } from "./netlify-api.ts";
 import type { DeployRecord, SiteRecord } from "./netlify-records.ts";
 import { readDeploy } from "./read-deploy.ts";
 
-/** `createSiteDeploy`, `listSiteDeploys`, `getSiteDeploy`, `getDeploy`, `uploadDeployFile`, `uploadDeployFunction` (open-api, `deploy`). */
+/** `createSiteDeploy`, `listSiteDeploys`, `getSiteDeploy`, `restoreSiteDeploy`, `getDeploy`, `uploadDeployFile`, `uploadDeployFunction` (open-api, `deploy`). */
 export const answerDeploys: AnswerNetlify = async (api, request) => {
   const { method, parts, query, body } = request;
   const { sites, deploys } = api.records;
@@ -17,18 +17,30 @@ export const answerDeploys: AnswerNetlify = async (api, request) => {
       return upload(api, deploy, { what, name: rest.join("/"), body });
     return undefined;
   }
-  if (head !== "sites" || what !== "deploys" || rest.length > 1) return undefined;
+  const [wanted, act] = rest;
+  if (head !== "sites" || what !== "deploys" || rest.length > 2) return undefined;
   const site = sites.get(id);
-  const [wanted] = rest;
   if (site === undefined) return refuseCall(404, "Not Found");
   if (method === "POST" && wanted === undefined) return begin(api, site, query.get("title"), body);
-  if (method !== "GET") return undefined;
   const own = deploys.list().filter(({ siteId }) => siteId === id);
-  if (wanted === undefined)
+  if (method === "GET" && wanted === undefined)
     return Response.json(own.toReversed().map((deploy) => describe(api, deploy)));
   const deploy = own.find((one) => one.id === wanted);
-  return deploy === undefined ? refuseCall(404, "Not Found") : Response.json(describe(api, deploy));
+  if (deploy === undefined) return refuseCall(404, "Not Found");
+  if (method === "GET" && act === undefined) return Response.json(describe(api, deploy));
+  return method === "POST" && act === "restore" ? restore(api, site, deploy) : undefined;
 };
+
+/** Publishes an earlier deploy again. */
+async function restore(api: NetlifyApi, site: SiteRecord, deploy: DeployRecord): Promise<Response> {
+  if (deploy.state !== "ready") return refuseCall(422, "the deploy is not ready");
+  if (site.published !== deploy.id) {
+    await api.host.publish(site, deploy);
+    api.records.sites.put(site.id, { ...site, published: deploy.id });
+    if (site.published !== null) await api.host.withdraw(site.published);
+  }
+  return Response.json(describe(api, deploy), { status: 201 });
+}
 
 async function begin(
   api: NetlifyApi,

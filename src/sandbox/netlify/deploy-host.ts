@@ -69,12 +69,12 @@ export function createDeployHost(
 }
 
 /** What shows a deploy's process that the sandbox calls. */
-function keyOf({ store, random }: SandboxContext, deploy: string): string {
-  const keys = store.collection<{ readonly key: string }>("netlify-keys");
+function keyOf({ store, random, seal, unseal }: SandboxContext, deploy: string): string {
+  const keys = store.collection<{ readonly sealed: string }>("netlify-keys");
   const known = keys.get(deploy);
-  if (known !== undefined) return known.key;
+  if (known !== undefined) return unseal(known.sealed);
   const key = random(16);
-  keys.put(deploy, { key });
+  keys.put(deploy, { sealed: seal(key) });
   return key;
 }
 

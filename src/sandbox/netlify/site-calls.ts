@@ -5,20 +5,25 @@ import type { SiteRecord } from "./netlify-records.ts";
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** `createSite`, `listSites`, `getSite`, `updateSite`, `deleteSite` (open-api, `site`). */
+/** The one team. */
+const TEAM = { id: "sandbox-team", slug: "sandbox", name: "Sandbox", type: "team" };
+
+/** `listAccountsForUser`, and `createSiteInTeam`, `listSitesForAccount`, `getSite`, `updateSite`, `deleteSite` (open-api, `site`). */
 export const answerSites: AnswerNetlify = async (api, { method, parts, query, body }) => {
   const [head, id, ...more] = parts;
-  if (head !== "sites" || more.length > 0) return undefined;
-  const { sites } = api.records;
-  if (id === undefined) {
-    if (method === "GET") return Response.json(listSites(api, query).map(describe));
+  if (more.length > 0) return undefined;
+  if (head === "accounts" && id === undefined && method === "GET") return Response.json([TEAM]);
+  if (head === TEAM.slug && id === "sites") {
+    if (method === "GET")
+      return Response.json(listSites(api, query).map((site) => describe(api, site)));
     return method === "POST" ? write(api, readBody(body), undefined) : undefined;
   }
-  const site = sites.get(id);
+  if (head !== "sites" || id === undefined) return undefined;
+  const site = api.records.sites.get(id);
   if (site === undefined) return refuseCall(404, "Not Found");
   switch (method) {
     case "GET":
-      return Response.json(describe(site));
+      return Response.json(describe(api, site));
     case "PATCH":
       return write(api, readBody(body), site);
     case "DELETE":
@@ -41,11 +46,8 @@ function listSites({ records }: NetlifyApi, query: URLSearchParams): readonly Si
 }
 
 /** Makes or changes one; what is not said stays. A host is one site's. */
-function write(
-  { context, records }: NetlifyApi,
-  given: Body | undefined,
-  before: SiteRecord | undefined,
-): Response {
+function write(api: NetlifyApi, given: Body | undefined, before: SiteRecord | undefined): Response {
+  const { context, records } = api;
   if (given === undefined) return refuseCall(400, "the body is no object");
   const { name, custom_domain: domain, domain_aliases: aliases, ...settings } = given;
   const site: SiteRecord = {
@@ -69,7 +71,7 @@ function write(
   if (hostsOf(site).some((host) => taken.has(host)))
     return refuseCall(422, "name or domain is taken");
   records.sites.put(site.id, site);
-  return Response.json(describe(site), { status: before === undefined ? 201 : 200 });
+  return Response.json(describe(api, site), { status: before === undefined ? 201 : 200 });
 }
 
 function readHost(domain: unknown): string | null {
@@ -85,15 +87,17 @@ async function removeSite({ records, host }: NetlifyApi, { id, published }: Site
   records.sites.delete(id);
 }
 
-function describe(site: SiteRecord): object {
+function describe({ records }: NetlifyApi, site: SiteRecord): object {
   const { id, name, customDomain, domainAliases, settings, published, createdAt } = site;
+  const deploy = published === null ? undefined : records.deploys.get(published);
   return {
     ...settings,
     ...{ id, name, state: "current", created_at: createdAt },
     custom_domain: customDomain,
     domain_aliases: domainAliases,
     ssl_url: `https://${customDomain ?? `${name}.netlify.app`}`,
-    published_deploy: published === null ? null : { id: published },
+    ...{ account_id: TEAM.id, account_slug: TEAM.slug, account_name: TEAM.name },
+    published_deploy: deploy === undefined ? null : { id: deploy.id, created_at: deploy.createdAt },
   };
 }
 

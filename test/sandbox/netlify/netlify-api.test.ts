@@ -31,19 +31,24 @@ async function visit(host: string, path: string) {
 
 describe("sites", () => {
   it("are somebody's alone, and so are their hosts", async () => {
-    expect((await call("GET", "/sites", undefined, "other")).status).toBe(401);
-    const made = await call("POST", "/sites", { name: "one", custom_domain: "one.example" });
+    expect((await call("GET", "/accounts", undefined, "other")).status).toBe(401);
+    expect((await call("GET", "/accounts")).body).toMatchObject([{ slug: "sandbox" }]);
+    expect((await call("POST", "/another/sites", { name: "one" })).status).toBe(404);
+    const made = await call("POST", "/sandbox/sites", {
+      name: "one",
+      custom_domain: "one.example",
+    });
     expect(made).toMatchObject({
       status: 201,
       body: { name: "one", custom_domain: "one.example" },
     });
     for (const taken of [{ name: "one" }, { name: "two", domain_aliases: ["one.example"] }])
-      expect((await call("POST", "/sites", taken)).status).toBe(422);
+      expect((await call("POST", "/sandbox/sites", taken)).status).toBe(422);
     for (const name of ["One", "-one", "a.b", "x".repeat(64)])
-      expect((await call("POST", "/sites", { name })).status).toBe(422);
+      expect((await call("POST", "/sandbox/sites", { name })).status).toBe(422);
     const path = `/sites/${made.body.id}`;
     expect((await call("PATCH", path, { custom_domain: null })).body.custom_domain).toBeNull();
-    expect((await call("GET", "/sites?name=one")).body).toHaveLength(1);
+    expect((await call("GET", "/sandbox/sites?name=one")).body).toHaveLength(1);
     expect((await call("DELETE", path)).status).toBe(204);
     expect((await call("GET", path)).status).toBe(404);
   });
@@ -66,7 +71,7 @@ describe("deploys", () => {
   const digest = hash("sha256", archive, "hex");
   let site = "";
   beforeAll(async () => {
-    site = (await call("POST", "/sites", { name: "shop" })).body.id;
+    site = (await call("POST", "/sandbox/sites", { name: "shop" })).body.id;
   });
 
   it("ask for what nobody brought, and are published once all is there", async () => {
@@ -87,6 +92,9 @@ describe("deploys", () => {
     expect(await visit("shop.netlify.app", "/index")).toEqual([200, page]);
     expect(await visit("shop.netlify.app", "/old")).toEqual([301, ""]);
     expect(await visit("shop.netlify.app", "/_redirects")).toEqual([404, ""]);
+    const restore = `/sites/${site}/deploys/${id}/restore`;
+    expect((await call("POST", restore)).status).toBe(201);
+    expect(await visit("shop.netlify.app", "/index")).toEqual([200, page]);
     expect(await visit("shop.netlify.app", "/..%2f..%2fserve-deploy.mts")).toEqual([404, ""]);
   });
 
@@ -114,6 +122,9 @@ describe("deploys", () => {
       scheduled,
     );
     expect(await ran?.json()).toEqual({ ok: true, status: 200 });
+    const keys = netlify.context.store.collection<{ readonly sealed: string }>("netlify-keys");
+    const key = netlify.context.unseal(keys.get(id)?.sealed ?? "");
+    expect(JSON.stringify(keys.list())).not.toContain(key);
     expect(netlify.records.blobs.list()).toMatchObject([{ id: `${site}/site:seen/k` }]);
     const stored = await fetch(`${netlify.context.controlUrl}/netlify/stores/${site}/site:seen/k`);
     expect(stored.status).toBe(401);

@@ -26,8 +26,10 @@ export interface TestNetlify {
   /** What was asked that changes something, below the base URL, with its body. */
   readonly calls: { readonly call: string; readonly body: string }[];
   readonly surface: NetlifySurface;
-  /** Called when the API has acted and before its answer leaves; its status goes in place of the answer's. */
-  onAnswer: (call: string) => Promise<number | undefined>;
+  /** Called before the API acts; its answer goes in place of the API's, which does nothing. */
+  onCall: (call: string) => Response | undefined;
+  /** Called when the API has acted and before its answer leaves; its status, or its answer, goes in place of that. */
+  onAnswer: (call: string) => Promise<number | Response | undefined>;
   close(): Promise<void>;
 }
 
@@ -54,9 +56,12 @@ export async function startTestNetlify(): Promise<TestNetlify> {
     if (request === undefined) return void outgoing.destroy();
     const call = `${incoming.method} ${request.url.pathname.slice(BASE.length)}`;
     if (incoming.method !== "GET") played.calls.push({ call, body: await request.build().text() });
-    const answer = await own.handle(request.build(), request.url);
-    const status = await played.onAnswer(call);
-    const sent = status === undefined ? answer : new Response("canary-answer", { status });
+    const answer = played.onCall(call) ?? (await own.handle(request.build(), request.url));
+    const other = await played.onAnswer(call);
+    const sent =
+      typeof other === "number"
+        ? new Response("canary-answer", { status: other })
+        : (other ?? answer);
     await sendResponse(sent ?? new Response(null, { status: 404 }), outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -65,6 +70,7 @@ export async function startTestNetlify(): Promise<TestNetlify> {
     token: openNetlifyToken(context),
     records: openNetlifyRecords(context.store),
     ...{ context, surface, calls: [] },
+    onCall: () => undefined,
     onAnswer: async () => undefined,
     async close() {
       await new Promise((resolve) => server.close(resolve));

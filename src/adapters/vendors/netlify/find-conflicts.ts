@@ -3,7 +3,7 @@ import type { Vendor, VendorConflict } from "../contract.ts";
 import { createOverview } from "../create-overview.ts";
 import { findFunctionConflicts } from "../find-function-conflicts.ts";
 import { webHosts } from "../web-hosts.ts";
-import { listOwners } from "./lower-store.ts";
+import { listOwners } from "./list-owners.ts";
 
 const WWW = "www.";
 

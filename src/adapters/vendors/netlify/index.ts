@@ -26,8 +26,8 @@ const LOWER: LowerKinds<Served> = {
 };
 
 /**
- * Netlify, by classes and a plugin of our own (`supercargo/netlify`, `src/deploy/stand-in-plugin/netlify`), because nobody else's makes a site and a deploy. Whoever runs the
- * engine has the right already, by a token of a team (`NETLIFY_AUTH_TOKEN`).
+ * Netlify, by classes and a plugin of our own (`supercargo/netlify`, `src/deploy/stand-in-plugin/netlify`), because nobody else's makes a site and a deploy. Whoever runs
+ * `pulumi` has the right already, by a token of their own (`NETLIFY_AUTH_TOKEN`); our own runs have the sandbox's alone.
  */
 const netlify: Vendor = {
   id: NETLIFY,

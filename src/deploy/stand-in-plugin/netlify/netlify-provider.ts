@@ -18,7 +18,7 @@ const API = "https://api.netlify.com/api/v1";
 /** Hosts of this machine, where a token may travel in clear. */
 const OWN_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
-/** The provider behind `supercargo/netlify`: no stand-in for another one, because there is none. `env` has `NETLIFY_AUTH_TOKEN`, and `NETLIFY_API_URL` for another place than Netlify's. */
+/** The provider behind `supercargo/netlify`: no stand-in for another one, because there is none. `env` has `NETLIFY_AUTH_TOKEN`, `NETLIFY_ACCOUNT_SLUG` for one of several teams (or the provider's argument `accountSlug`), and `NETLIFY_API_URL` for another place than Netlify's. */
 export function createNetlifyProvider(
   version: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -35,21 +35,27 @@ export function createNetlifyProvider(
       const changed = names.filter((name) => !isDeepStrictEqual(olds[name], news[name])).sort();
       return { changed, replaces: findSpec(type).update === undefined ? changed : [] };
     },
-    configure() {
-      const config = readConfig(env);
+    configure(args) {
+      const config = readConfig(env, args);
       return config && createOperations(config);
     },
-    needs: "the provider needs a token: set NETLIFY_AUTH_TOKEN",
+    needs:
+      "the provider needs a token: set NETLIFY_AUTH_TOKEN where you run pulumi yourself, in the stack's folder; supercargo hands over the sandbox's token and no other",
   };
 }
 
-function readConfig(env: Readonly<Record<string, string | undefined>>): NetlifyConfig | undefined {
+function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  { accountSlug }: Properties,
+): NetlifyConfig | undefined {
   const { NETLIFY_AUTH_TOKEN: token = "", NETLIFY_API_URL: given = "" } = env;
+  const named = typeof accountSlug === "string" ? accountSlug : env.NETLIFY_ACCOUNT_SLUG;
+  const account = named === "" ? undefined : named;
   const url = new URL(given === "" ? API : given);
   const isOwn = url.protocol === "http:" && OWN_HOSTS.has(url.hostname);
   if (url.protocol !== "https:" && !isOwn)
     throw new Error("NETLIFY_API_URL is not https, and a token goes nowhere in clear");
-  return token === "" ? undefined : { token, baseUrl: url.href.replace(/\/+$/, "") };
+  return token === "" ? undefined : { token, account, baseUrl: url.href.replace(/\/+$/, "") };
 }
 
 function createOperations(config: NetlifyConfig): Operations {

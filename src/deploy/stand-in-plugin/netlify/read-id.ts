@@ -1,8 +1,10 @@
 import { isProperties } from "../property-names.ts";
 
-/** The id in an answer. One that is missing would become the state's key for ever; so an answer without one is an error. */
-export function readId(answer: unknown, what: string): string {
+/** What an id may be, for it goes into paths. */
+const ID = /^[\w-]{1,64}$/;
+
+/** The id in an answer; undefined where there is none, or one that would lead elsewhere in a path. */
+export function readId(answer: unknown): string | undefined {
   const id = isProperties(answer) ? answer.id : undefined;
-  if (typeof id !== "string" || id === "") throw new Error(`the answer about ${what} holds no id`);
-  return id;
+  return typeof id === "string" && ID.test(id) ? id : undefined;
 }

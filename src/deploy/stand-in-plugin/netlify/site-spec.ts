@@ -5,21 +5,24 @@ import {
   renameKeys,
   toSnakeCase,
 } from "../property-names.ts";
+import { chooseAccount } from "./choose-account.ts";
 import { makeOnce } from "./make-once.ts";
 import { callNetlify, type NetlifyConfig } from "./netlify-api.ts";
 import type { NetlifySpec } from "./netlify-spec.ts";
-import { readId } from "./read-id.ts";
 
 /** https://open-api.netlify.com/#tag/site */
 export const SITE_SPEC: NetlifySpec = {
   async create(config, inputs, isRepeated) {
-    const { answer, isFound } = await makeOnce(config, isRepeated, {
-      path: "/sites",
+    const account = await chooseAccount(config);
+    const path = `/${account}/sites`;
+    const { id } = await makeOnce(config, isRepeated, {
+      what: "the new site",
+      path,
       body: toBody(inputs),
-      find: () => findSite(config, readText(inputs, "name")),
+      find: (since) => findSite(config, path, readText(inputs, "name"), since),
     });
-    const id = readId(answer, "the new site");
-    if (isFound) await patch(config, id, inputs);
+    // What a run that died made may be of other inputs.
+    if (isRepeated) await patch(config, id, inputs);
     return id;
   },
   async read(config, id, inputs) {
@@ -53,9 +56,25 @@ function toBody(inputs: Properties): unknown {
   return renameKeys({ ...inputs, customDomain, domainAliases }, toSnakeCase);
 }
 
-async function findSite(config: NetlifyConfig, name: string): Promise<unknown> {
-  const path = `/sites?name=${encodeURIComponent(name)}&filter=all`;
+/**
+ * A site of that name, which is one's own only if it was made since then and nothing is published on it: another clone of a project gives its site the same name, and what is
+ * taken over is removed with all that it holds one day.
+ */
+async function findSite(
+  config: NetlifyConfig,
+  sites: string,
+  name: string,
+  since: number,
+): Promise<unknown> {
+  const path = `${sites}?name=${encodeURIComponent(name)}&per_page=100`;
   const listed = await callNetlify(config, { method: "GET", path });
-  const sites = Array.isArray(listed) ? (listed as readonly unknown[]) : [];
-  return sites.find((site) => isProperties(site) && site.name === name);
+  const site = (Array.isArray(listed) ? (listed as readonly unknown[]) : []).find(
+    (one) => isProperties(one) && one.name === name,
+  );
+  if (!isProperties(site)) return undefined;
+  const isNew = Date.parse(String(site.created_at)) >= since;
+  if (isNew && !isProperties(site.published_deploy)) return site;
+  throw new Error(
+    `Netlify has a site ${name} already, and nothing shows that this stack made it; look at it there, and remove it if nobody needs it, or give this stack another name`,
+  );
 }
