@@ -41,6 +41,8 @@ export interface ServiceQuote {
   readonly price: Price;
   /** As it stands in the list; untrusted, never shown. Empty where there is none. */
   readonly text?: string | undefined;
+  /** What stands beside it there; likewise. */
+  readonly detail?: string | undefined;
   /** All that the service is in. */
   readonly categories: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { ACCOUNT_ERRORS } from "./account-errors.ts";
+import { PRICE_ERRORS } from "./price-errors.ts";
 
 /**
  * Everything the broker can answer with instead of a result: a closed list. Messages and remedies are ours; what a provider says never
@@ -6,6 +7,7 @@ import { ACCOUNT_ERRORS } from "./account-errors.ts";
  */
 export const BROKER_ERRORS = {
   ...ACCOUNT_ERRORS,
+  ...PRICE_ERRORS,
   bad_request: {
     message: "the broker cannot read the request",
     remedy: "Use the same version of supercargo for the stack and for the broker.",
@@ -58,32 +60,6 @@ export const BROKER_ERRORS = {
     message: "there were {limit} acts within `{cap}` already, and no more are allowed",
     remedy:
       "Wait until the window has passed; if so many acts are right, ask the owner of the guardrails to raise `velocity`.",
-  },
-  price_above_maximum: {
-    message: "the price of {price} is above the manifest's maximum of {maximum}",
-    remedy: "Raise `maxPrice` in the manifest if that price is right.",
-  },
-  price_unknown: {
-    message: "the price of this service is not known, so it cannot be held against a cap",
-    remedy: "Have a person check the price and choose a service with a known one.",
-  },
-  price_changed: {
-    message: "the provider asks another price for this service than was approved",
-    remedy:
-      "Look at the provider's price list; the service can be bought once the catalogue has that price and the review of it is approved.",
-  },
-  price_unconfirmed: {
-    message: "the provider's own price list could not be read, so nothing is bought by it",
-    remedy: "Run `npx supercargo up` again later; nothing was sent.",
-  },
-  service_not_offered: {
-    message: "the provider does not offer this service any more",
-    remedy: "Choose another service in the manifest.",
-  },
-  charged_above_hold: {
-    message: "the provider charged {charged} where {held} was held; spending there is now frozen",
-    remedy:
-      "Check the provider's invoice against `npx supercargo status`; nothing more is spent there.",
   },
   domain_unavailable: {
     message: "the domain cannot be registered with this provider",

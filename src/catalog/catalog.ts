@@ -41,6 +41,8 @@ export interface CatalogService {
   readonly prices: readonly {
     readonly price: Price;
     readonly text: string;
+    /** What stands beside the text, which may change what it comes to; empty where nothing does. */
+    readonly detail?: string | undefined;
     readonly when: Readonly<Record<string, string>>;
     readonly isDefault: boolean;
     readonly parents: readonly string[];

@@ -26,7 +26,7 @@ export function coversPrice(agreed: Price, asked: Price): boolean {
         asked.kind === "usage" &&
         coversMinimum(agreed.minimum, asked.minimum) &&
         (asked.rates.length > 0 || agreed.rates.length === 0) &&
-        asked.rates.every((rate) => agreed.rates.some((own) => coversRate(own, rate)))
+        asked.rates.every((rate) => coversRate(agreed.rates, asked.rates, rate))
       );
     default:
       return false;
@@ -44,10 +44,15 @@ function coversMinimum(agreed: Minimum, asked: Minimum): boolean {
   );
 }
 
-function coversRate(agreed: Rate, asked: Rate): boolean {
+/** Which of two rates for the same unit is for what stands in words that are not read, so each may stand there once. */
+function coversRate(agreed: readonly Rate[], asked: readonly Rate[], rate: Rate): boolean {
+  const isAlike = ({ unit }: Rate): boolean => unit === rate.unit;
+  const [own, ...more] = agreed.filter(isAlike);
   return (
-    agreed.unit === asked.unit &&
-    agreed.currency === asked.currency &&
-    Number(asked.amount) <= Number(agreed.amount)
+    own !== undefined &&
+    more.length === 0 &&
+    asked.filter(isAlike).length === 1 &&
+    own.currency === rate.currency &&
+    Number(rate.amount) <= Number(own.amount)
   );
 }

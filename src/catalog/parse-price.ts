@@ -32,7 +32,9 @@ export function parsePrice(text: string, detail = ""): Price {
   if (main === undefined || more === undefined) return unknown;
   const understood = parseFlatPrice(main);
   if (understood !== undefined && isHarmless(more)) return understood;
-  const whole = understood === undefined || more === "" ? main : `${main}. ${more}`;
+  // Words beside a price by use explain it; money in them is charged on top.
+  const isMore = understood !== undefined || findMoneyMentions(more)?.length !== 0;
+  const whole = more === "" || !isMore ? main : `${main}. ${more}`;
   return parseUsagePrice(whole, more) ?? unknown;
 }
 

@@ -12,12 +12,14 @@ export interface ListedService {
 const AWS = "https://aws.amazon.com";
 const AZURE = "https://azure.microsoft.com/pricing/details";
 const GOOGLE = "https://cloud.google.com";
+const NETLIFY =
+  "https://docs.netlify.com/manage/accounts-and-billing/billing/billing-for-credit-based-plans";
 const VERCEL = "https://vercel.com/docs";
 
 /**
  * Reference -> text in the form that the catalogue's prices have, and page. AWS's are those of us-east-1, Azure's those of East US 2 and Google's those of us-central1 in 2026-11, without free
  * tiers: what is free for a new account alone bounds nothing. An hourly price is that of a month of 31 days. Vercel's are those of iad1, beyond what the plan Pro
- * includes, which a whole team shares.
+ * includes, which a whole team shares. Netlify's are in credits, of which a team buys 500 for 5 USD once those of its plan are used up.
  */
 const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   "aws/apigateway:http": [
@@ -75,6 +77,11 @@ const TEXTS: Readonly<Record<string, readonly [text: string, page: string]>> = {
   "gcp/storage": [
     "$0.02/GB-month, $0.005/1,000 writes and lists, $0.0004/1,000 reads and $0.12/GB sent.",
     `${GOOGLE}/storage/pricing`,
+  ],
+  "netlify/functions": ["$0.10/GB-hour of memory.", `${NETLIFY}/how-credits-work`],
+  "netlify/web": [
+    "$0.20/GB sent, $2.00/million requests and $0.15/deploy.",
+    `${NETLIFY}/how-credits-work`,
   ],
   "vercel/blob": [
     "$0.023/GB-month, $5.00/million writes and lists, $0.40/million reads and $0.05/GB sent.",

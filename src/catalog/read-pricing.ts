@@ -2,6 +2,11 @@ import { listAt, memberAt } from "../util/json-access.ts";
 import type { CatalogService, Price } from "./catalog.ts";
 import { parsePrice } from "./parse-price.ts";
 
+/** More prices of one service are not read. */
+const PRICES_MAX = 1_000;
+/** Stands for what is no value of a configuration, so that none chooses it. */
+const NO_CHOICE = "\u0000";
+
 type Entry = CatalogService["prices"][number];
 
 /**
@@ -14,7 +19,7 @@ export function readPricing(pricing: unknown): {
   readonly isReadable: boolean;
 } {
   const prices = readPrices(pricing);
-  return prices.length > 0
+  return prices.length > 0 && prices.length <= PRICES_MAX
     ? { prices, isReadable: true }
     : { prices: [toEntry(undefined, undefined, { isDefault: true })], isReadable: false };
 }
@@ -77,7 +82,7 @@ function toEntry(
   const selectors = memberAt(paid, "configuration");
   const isRecord = typeof selectors === "object" && selectors !== null && !Array.isArray(selectors);
   const when = Object.entries(isRecord ? selectors : {}).map(
-    ([key, value]) => [key, String(value)] as const,
+    ([key, value]) => [key, typeof value === "object" ? NO_CHOICE : String(value)] as const,
   );
   let price: Price | undefined;
   return Object.freeze({
@@ -87,6 +92,7 @@ function toEntry(
       return price;
     },
     text: text === "" ? detail : text,
+    detail: text === "" ? "" : detail,
     when: Object.freeze(Object.fromEntries(when)),
     isDefault: place.isDefault,
     parents: Object.freeze(place.parents ?? []),

@@ -9,6 +9,7 @@ const DYNAMIC = /^pulumi-(?:nodejs|python):dynamic/;
 const KNOWN_PACKAGES: ReadonlySet<string> = new Set([
   "cloudflare",
   "docker",
+  "netlify",
   "pulumi-nodejs",
   ...Object.keys(PREVIEWED_PLUGINS),
 ]);

@@ -24,8 +24,11 @@ import { rememberVersion } from "./remember-version.ts";
 /** What an engine's folder must hold besides `pulumi` to run our stacks. */
 const COMPANIONS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
-/** Packages whose plugins are played even where the real ones are. */
-const PLAYED = [...(Object.keys(PREVIEWED_PLUGINS) as PreviewedPackage[]), "docker"] as const;
+/** Packages whose plugins are played even where the real ones are, and Netlify's, which is ours. */
+const PLAYED = [
+  ...(Object.keys(PREVIEWED_PLUGINS) as PreviewedPackage[]),
+  ...(["docker", "netlify"] as const),
+];
 
 /** A version that `pulumi version` may answer. */
 const VERSION = /^v?(\d+)\.(\d+)\.(\d+)/;

@@ -16,7 +16,7 @@ import {
 } from "./machine-folders.ts";
 
 /** Packages whose plugins a stand-in can play. */
-export type StandInName = PreviewedPackage | "cloudflare" | "docker";
+export type StandInName = PreviewedPackage | "cloudflare" | "docker" | "netlify";
 
 /** Folder in Pulumi's home that holds the real Cloudflare plugin once it was downloaded. */
 export const REAL_PLUGIN_FOLDER = join(
@@ -24,10 +24,10 @@ export const REAL_PLUGIN_FOLDER = join(
   `resource-cloudflare-v${CLOUDFLARE_PLUGIN_VERSION}`,
 );
 
-/** Stand-ins that a person's own run finds, unless a folder in Pulumi's home is there. */
+/** Stand-ins that a person's own run finds, unless a folder in Pulumi's home is there, if one could be. */
 interface WrappedStandIns {
   readonly folder: string;
-  readonly unless: string;
+  readonly unless?: string | undefined;
 }
 
 /**
@@ -80,6 +80,7 @@ export function writeEngineBin(machine: Machine): void {
     join(bin, "pulumi"),
     wrapperText(machine, [
       { folder: writeStandIns(machine, ["cloudflare", "docker"]), unless: REAL_PLUGIN_FOLDER },
+      { folder: writeStandIns(machine, ["netlify"]) },
       ...(Object.keys(PREVIEWED_PLUGINS) as PreviewedPackage[]).map((name) => ({
         folder: writeStandIns(machine, [name]),
         unless: join("plugins", `resource-${name}-v${PREVIEWED_PLUGINS[name]}`),
@@ -90,12 +91,12 @@ export function writeEngineBin(machine: Machine): void {
 }
 
 function wrapperText(machine: Machine, standIns: readonly WrappedStandIns[]): string {
-  const additions = standIns.map(
-    ({ folder, unless }) => `if [ ! -d "\${PULUMI_HOME:-$HOME/.pulumi}/${unless}" ]; then
-  PATH="$PATH:"${quoteShell(folder)}
-fi
-`,
-  );
+  const additions = standIns.map(({ folder, unless }) => {
+    const addition = `PATH="$PATH:"${quoteShell(folder)}`;
+    return unless === undefined
+      ? `${addition}\n`
+      : `if [ ! -d "\${PULUMI_HOME:-$HOME/.pulumi}/${unless}" ]; then\n  ${addition}\nfi\n`;
+  });
   return `#!/bin/sh
 # Written by supercargo. Sets what is not set and runs the unchanged pulumi in ../libexec.
 libexec=${quoteShell(join(builtEngineFolder(machine), "libexec"))}

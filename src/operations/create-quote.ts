@@ -28,7 +28,7 @@ export function createQuote(
     });
     if (selected === undefined) return undefined;
     const { categories } = service;
-    const { price, text } = selected;
-    return { price, text, categories: categories.length > 0 ? categories : ["services"] };
+    const { price, text, detail } = selected;
+    return { price, text, detail, categories: categories.length > 0 ? categories : ["services"] };
   };
 }

@@ -29,6 +29,7 @@ const REFUSED: ReadonlySet<string> = new Set<keyof typeof BROKER_ERRORS>([
   "price_above_maximum",
   "price_changed",
   "price_unknown",
+  "service_not_offered",
   "domain_unavailable",
   "domain_never_deleted",
 ]);

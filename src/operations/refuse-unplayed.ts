@@ -14,7 +14,7 @@ export function refuseUnplayed(lowered: readonly Lowered[]): Refusal | undefined
     kind: "refused",
     code: "only-previewed",
     message: `nothing was changed: resources at ${title} can only be previewed here, because ${reason}`,
-    remedy: "Place them on `cloudflare` or `container` to run them on the sandbox.",
+    remedy: "Place them on `cloudflare`, `container` or `netlify` to run them on the sandbox.",
     details: { provider },
   });
 }

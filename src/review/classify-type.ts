@@ -30,6 +30,9 @@ const container = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass
 const gcp = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "gcp" },
 });
+const netlify = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
+  ...{ holds, kinds, provider: "netlify" },
+});
 const vercel = (holds: Holding, ...kinds: readonly ResourceKind[]): TypeClass => ({
   ...{ holds, kinds, provider: "vercel" },
 });
@@ -129,6 +132,10 @@ const CLASSES: Readonly<Record<string, TypeClass>> = {
   google_storage_bucket_iam_member: gcp("remade", "app"),
   google_storage_bucket_object: gcp("remade", "app", "site"),
   google_storage_hmac_key: gcp("remade", "app"),
+  netlify_blob_store: netlify("data", "bucket", "kv", "queue"),
+  netlify_deploy: netlify("remade", "app", "site"),
+  // Stores that are in it are resources of their own.
+  netlify_site: netlify("remade", "app", "site"),
   supercargo_access_token: ours("power"),
   supercargo_account: ours("power"),
   supercargo_domain: ours("domain", "domain"),

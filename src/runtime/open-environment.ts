@@ -14,6 +14,9 @@ import { openSqsQueue } from "./sqs-queue.ts";
 import { openVercelBlob } from "./vercel-blob.ts";
 import { openVercelQueue } from "./vercel-queue.ts";
 
+/** What a URL of a scheme is opened as, by the scheme with its colon. */
+export type Openers = Readonly<Record<string, (url: URL) => unknown>>;
+
 export interface OpenEnvironment {
   /** Each variable under its name: opened where `SUPERCARGO_BINDINGS` names it, else the text as it is. */
   readonly env: Bindings;
@@ -27,11 +30,12 @@ export interface OpenEnvironment {
  * Turns the environment variables that `SUPERCARGO_BINDINGS` names (`DB,MEDIA`) into what an app finds on Cloudflare: `postgres:` is a pool of `pg`, or with `?kv=` or `?queue=` a store or
  * queue in it; `file:` a SQLite database with D1's interface, `s3:`, `azblob:` and `vercel-blob:` buckets with R2's; `sqs:`, `pubsub:` and `vercel-queue:` queues to send to. The JSON of a
  * service's credentials is the PostgreSQL that they lead to, or a store in it where the list says so (`CACHE?kv=seen`).
- * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text.
+ * Nothing is connected before its first use. A faulty URL throws a TypeError then, with the variable's name and nothing of its text. `own` is what only one platform can open.
  */
 export function openEnvironment(
   variables: TextVariables,
   report: (failure: unknown) => void,
+  own: Openers = {},
 ): OpenEnvironment {
   const pools = new Map<string, Pool>();
   const files: SqliteDatabase[] = [];
@@ -50,7 +54,8 @@ export function openEnvironment(
     if (kv !== null) return openPostgresKv(poolOf(url), kv);
     return queue === null ? poolOf(url) : openPostgresQueue(poolOf(url), queue);
   };
-  const openers: Readonly<Record<string, (url: URL) => unknown>> = {
+  const openers: Openers = {
+    ...own,
     "postgres:": openPostgres,
     "postgresql:": openPostgres,
     "file:": (url) => {
@@ -84,10 +89,7 @@ export function openEnvironment(
   };
 }
 
-function openLate(
-  variables: TextVariables,
-  openers: Readonly<Record<string, (url: URL) => unknown>>,
-): Bindings {
+function openLate(variables: TextVariables, openers: Openers): Bindings {
   const env: Record<string, unknown> = { ...variables };
   for (const entry of splitList(variables.SUPERCARGO_BINDINGS, ",")) {
     const [name = "", options = ""] = entry.split("?");
@@ -108,10 +110,7 @@ interface NamedBinding {
   readonly options: string;
 }
 
-function openNamed(
-  { name, text, options }: NamedBinding,
-  openers: Readonly<Record<string, (url: URL) => unknown>>,
-): unknown {
+function openNamed({ name, text, options }: NamedBinding, openers: Openers): unknown {
   if (text === undefined) throw new TypeError(`the environment variable ${name} is not set`);
   try {
     const url = text.startsWith("{") ? findPostgresUrl(text) : readUrl(text);

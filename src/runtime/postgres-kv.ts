@@ -1,6 +1,8 @@
 import type { Pool } from "pg";
+import { kvExpiry } from "./kv-expiry.ts";
 import type { Content } from "./portable-app.ts";
 import { createTableOnce } from "./postgres-table.ts";
+import { readKvValue } from "./read-kv-value.ts";
 
 /** What Workers KV offers an app (Workers docs, "KV API"), read at once by all: there is no cache between. */
 export interface PostgresKv {
@@ -73,7 +75,7 @@ export function openPostgresKv(pool: Pool, store: string): PostgresKv {
     );
     if (row === undefined) return { value: null, metadata: null };
     const wanted = typeof type === "string" ? type : (type.type ?? "text");
-    return { value: await readValue(row.value, wanted), metadata: readMetadata(row) };
+    return { value: await readKvValue(row.value, wanted), metadata: readMetadata(row) };
   };
   return {
     get: async (key, type) => (await find(key, type)).value,
@@ -85,7 +87,7 @@ export function openPostgresKv(pool: Pool, store: string): PostgresKv {
         `INSERT INTO supercargo_kv (store, key, value, metadata, expires_at) VALUES ($1, $2, $3, $4, to_timestamp($5))
          ON CONFLICT (store, key) DO UPDATE
          SET value = excluded.value, metadata = excluded.metadata, expires_at = excluded.expires_at`,
-        [key, bytes, metadata, expiryOf(options)],
+        [key, bytes, metadata, kvExpiry(options) ?? null],
       );
     },
     async delete(key) {
@@ -110,18 +112,6 @@ export function openPostgresKv(pool: Pool, store: string): PostgresKv {
   };
 }
 
-function expiryOf({ expiration, expirationTtl }: KvPutOptions): number | null {
-  if (expirationTtl !== undefined) return Date.now() / 1000 + expirationTtl;
-  return expiration ?? null;
-}
-
 function readMetadata({ metadata }: Pick<Row, "metadata">): unknown {
   return metadata === null ? null : (JSON.parse(metadata) as unknown);
-}
-
-function readValue(bytes: Uint8Array<ArrayBuffer>, type: ValueType): unknown {
-  const content = new Response(bytes);
-  if (type === "stream") return content.body;
-  if (type === "arrayBuffer") return content.arrayBuffer();
-  return type === "json" ? content.json() : content.text();
 }

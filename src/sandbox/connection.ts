@@ -99,6 +99,8 @@ export function buildConnection(
     readonly providers: readonly string[];
     readonly issuers: SandboxIssuers;
     readonly handedToken: string;
+    /** The personal access token of Netlify's one team. */
+    readonly netlifyToken: string;
     /** The platform's customer at Stripe's Provisioning API. */
     readonly connectedAccount: string;
     readonly services: readonly ProviderService[];
@@ -164,7 +166,11 @@ export function buildConnection(
     identities,
     providers,
     issuers: input.issuers,
-    engine: { DOCKER_HOST: `unix://${dockerSocket(context)}` },
+    engine: {
+      DOCKER_HOST: `unix://${dockerSocket(context)}`,
+      NETLIFY_API_URL: `${controlUrl}/netlify/api/v1`,
+      NETLIFY_AUTH_TOKEN: input.netlifyToken,
+    },
     cloudflare: { endpoint },
   };
 }

@@ -18,6 +18,7 @@ import { createPaypalSurface } from "./issuer/paypal-surface.ts";
 import { deriveKnownKeys } from "./known-keys.ts";
 import { listen, probePort } from "./listen.ts";
 import { loadServices } from "./load-services.ts";
+import { openNetlifyToken } from "./netlify/netlify-token.ts";
 import { openClouds } from "./open-clouds.ts";
 import { openHome, type SandboxHome } from "./open-home.ts";
 import { createOrchestrator } from "./orchestrator/create-orchestrator.ts";
@@ -218,7 +219,7 @@ function createDispatch(
     openBooks: () => openBooks(context, { calls: calls.list(), surfaces }),
     connection: buildConnection(context, {
       ...{ identities, identityKeys, providers, issuers, services, cliLogin },
-      ...{ handedToken: openHandedToken(context), clouds: clouds.connection },
+      ...{ ...openTokens(context), clouds: clouds.connection },
       connectedAccount: `acct_1${keyring.deriveId("connected-account", 15)}`,
     }),
     listSellers: keys.listSellers,
@@ -233,4 +234,9 @@ function createDispatch(
     }
     return Response.json({ error: "no such path" }, { status: 404 });
   };
+}
+
+/** Tokens that a person would have made by hand. */
+function openTokens(context: SandboxContext) {
+  return { handedToken: openHandedToken(context), netlifyToken: openNetlifyToken(context) };
 }

@@ -2,7 +2,7 @@
 //
 // SHA-256 of what it was made from:
 //   manifest    3285ad246c8e694b3a3c1301c797e9a21f694e37a0770da5758731e11bbe1f98
-//   guardrails  662de838c0fc6976d9009c6679ba4dc9280ee283d598e62253a2e074a2e11051
+//   guardrails  7e74e7924e226b447af65c205f93bb0f68891339421cb40f4f68001995ff2949
 //   catalogue   dc6ffdba8cb4f5b989cbb181f2d29e8f3d6f9119f3ea81fd2fe4f9284e488f36
 
 import * as cloudflare from "@pulumi/cloudflare";

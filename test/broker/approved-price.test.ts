@@ -4,9 +4,9 @@ import { parsePrice } from "../../src/catalog/parse-price.ts";
 import { readPricing } from "../../src/catalog/read-pricing.ts";
 import { createBench, grant, refuse, requests, setUp } from "./fakes/bench.ts";
 
-const listed = (text: string): PricingAnswer => ({
+const listed = (text: string, description = ""): PricingAnswer => ({
   kind: "listed",
-  pricing: { type: "paid", paid: [{ type: "freeform", freeform: text }] },
+  pricing: { type: "paid", paid: [{ type: "freeform", freeform: text, description }] },
 });
 
 /** A broker at whose provider the service costs what `answer` says, and was approved for `approved`. */
@@ -20,7 +20,7 @@ async function openAt(approved: string, answer: () => PricingAnswer) {
       const text = approved;
       if (pricing === undefined) return { price: parsePrice(text), text, categories: ["storage"] };
       const [own] = readPricing(pricing).prices;
-      return own && { price: own.price, text: own.text, categories: ["storage"] };
+      return own && { ...own, categories: ["storage"] };
     },
   });
   const ids = await setUp(broker);
@@ -41,6 +41,33 @@ describe("promise 1: nothing is bought dearer than it was approved", () => {
       "no price",
       "USD 5.00 / month",
       { kind: "listed", pricing: undefined } as const,
+      "price_changed",
+    ],
+    [
+      "the same price with a charge beside it",
+      "USD 5.00 / month",
+      listed("USD 5.00 / month", "plus $5 per GB of overage"),
+      "price_changed",
+    ],
+    [
+      "the same rates with a minimum beside them",
+      "$0.02 / GB-month",
+      listed("$0.02 / GB-month", "plus a minimum charge of $500/month"),
+      "price_changed",
+    ],
+    [
+      "two rates of one unit in each other's place",
+      "$4.50/million requests and $0.36/million requests",
+      listed("$4.50/million requests and $4.50/million requests"),
+      "price_changed",
+    ],
+    [
+      "a price that is made to throw",
+      "USD 5.00 / month",
+      {
+        kind: "listed",
+        pricing: { type: "paid", paid: [{ configuration: { x: { toString: 1 } } }] },
+      } as const,
       "price_changed",
     ],
     ["no such service", "USD 5.00 / month", { kind: "absent" } as const, "service_not_offered"],

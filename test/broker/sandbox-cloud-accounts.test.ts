@@ -11,17 +11,59 @@ import type { Fetch } from "../../src/util/fetch-json.ts";
 import { type SandboxHarness, startHarness } from "../orchestrators/sandbox-harness.ts";
 import { grant, identity, LIMITS, requests } from "./fakes/requests.ts";
 
-/** The clouds whose accounts an organisation makes: the manifest's word, its API, and how many calls of it make one. */
-const CLOUDS = [
-  { provider: "aws", word: "aws-organizations", api: "^/aws/", calls: 8 },
-  { provider: "gcp", word: "google-projects", api: "^/google/", calls: 10 },
-  { provider: "azure", word: "azure-subscriptions", api: "^/azure/", calls: 7 },
-] as const;
+/** What a provider shows of an account in place of what it shows of an active one. */
+type Shown = readonly [text: string, instead: string];
+
+/**
+ * The clouds whose accounts an organisation makes: the manifest's word, its API, how many calls of it make one, what it shows of an account that is certainly over,, what
+ * of one that may not be, and what it says of one that is not to be seen.
+ */
+const CLOUDS: readonly {
+  readonly provider: string;
+  readonly word: string;
+  readonly api: string;
+  readonly calls: number;
+  readonly over: readonly Shown[];
+  readonly unclear: readonly Shown[];
+  readonly hidden: readonly [status: number, body: object];
+}[] = [
+  {
+    ...{ provider: "aws", word: "aws-organizations", api: "^/aws/", calls: 8 },
+    over: [
+      ['"State":"ACTIVE"', '"State":"CLOSED"'],
+      ['"State":"ACTIVE"', '"State":"PENDING_CLOSURE"'],
+    ],
+    unclear: [
+      ['"State":"ACTIVE"', '"State":"SUSPENDED"'],
+      ['"State":"ACTIVE","Status":"ACTIVE"', '"Status":"SUSPENDED"'],
+      ['"State":"ACTIVE","Status":"ACTIVE",', ""],
+      ['"State":"ACTIVE"', '"State":"DORMANT"'],
+    ],
+    hidden: [400, { __type: "AccountNotFoundException" }],
+  },
+  {
+    ...{ provider: "gcp", word: "google-projects", api: "^/google/", calls: 10 },
+    over: [['"ACTIVE"', '"DELETE_REQUESTED"']],
+    unclear: [
+      ['"parent":"folders/', '"parent":"folders/9'],
+      ['"ACTIVE"', '"STATE_UNSPECIFIED"'],
+    ],
+    hidden: [403, { error: { code: 403, status: "PERMISSION_DENIED", message: "" } }],
+  },
+  {
+    ...{ provider: "azure", word: "azure-subscriptions", api: "^/azure/", calls: 7 },
+    over: [['"Enabled"', '"Deleted"']],
+    unclear: ["Disabled", "PastDue", "Warned", "Dormant"].map(
+      (state): Shown => ['"Enabled"', `"${state}"`],
+    ),
+    hidden: [404, { error: { code: "SubscriptionNotFound", message: "" } }],
+  },
+];
 
 describe.each(CLOUDS)(
   "promise 3: accounts at $provider, by a broker against the sandbox",
   (cloud) => {
-    const { provider, word, api, calls } = cloud;
+    const { provider, word, api, calls, over, unclear, hidden } = cloud;
     let harness: SandboxHarness;
     let home: string;
     let ahead: number;
@@ -70,7 +112,17 @@ describe.each(CLOUDS)(
       expect(verifyLog(home)).toMatchObject({ ok: true, findings: [] });
     });
 
-    it("is kept for the stack that gave it up, until it is certainly over at the provider", async () => {
+    /** The provider's answers about one account, as it shows it now. */
+    function show(accountId: string, [text, instead]: Shown): Fetch {
+      return async (url, init) => {
+        const answer = await fetch(url, init);
+        const body = await answer.text();
+        const isIt = `${url}${String(init.body)}`.includes(accountId);
+        return new Response(isIt ? body.replace(text, instead) : body, { status: answer.status });
+      };
+    }
+
+    it("is kept for the stack that gave it up, also while nobody answers", async () => {
       const broker = await open();
       const made = await grant(broker, account());
       const remove = { verb: "delete", kind: "account", identity: account().identity } as const;
@@ -83,19 +135,42 @@ describe.each(CLOUDS)(
       expect(await grant(broker, account())).toEqual(made);
       await harness.endFaults();
       expect(await accounts()).toHaveLength(1);
-      await giveUp();
+    });
+
+    async function giveUpOne() {
+      const broker = await open();
+      const made = await grant(broker, account());
+      const remove = { verb: "delete", kind: "account", identity: account().identity } as const;
+      await broker.handle({ ...remove, id: made.id });
       await broker.close();
-      const { accountId } = made.outputs;
-      const later = await open(undefined, async (url, init) => {
-        const answer = await fetch(url, init);
-        const body = await answer.text();
-        const isIt = `${url}${String(init.body)}`.includes(accountId);
-        const closed = body.replace('"ACTIVE"', '"SUSPENDED"').replace('"Enabled"', '"Disabled"');
-        return new Response(isIt ? closed : body, { status: answer.status });
-      });
+      return made;
+    }
+
+    it.each(over)("is followed by another one where %s became %s: it is over", async (...shown) => {
+      const { accountId } = (await giveUpOne()).outputs;
+      const later = await open(undefined, show(accountId, shown));
       expect((await grant(later, account())).outputs.accountId).not.toBe(accountId);
       expect((await later.summary()).retained).toEqual([]);
       expect(await accounts()).toHaveLength(2);
+    });
+
+    it.each(unclear)("is the only one where %s became %s", async (...shown) => {
+      const made = await giveUpOne();
+      const later = await open(undefined, show(made.outputs.accountId, shown));
+      expect(await grant(later, account())).toEqual(made);
+      expect(await accounts()).toHaveLength(1);
+    });
+
+    it("is the only one where nobody may see it any more", async () => {
+      const made = await giveUpOne();
+      const [status, body] = hidden;
+      const later = await open(undefined, async (url, init) =>
+        `${url}${String(init.body)}`.includes(made.outputs.accountId)
+          ? Response.json(body, { status })
+          : fetch(url, init),
+      );
+      expect(await grant(later, account())).toEqual(made);
+      expect(await accounts()).toHaveLength(1);
     });
 
     it("is asked for through the first word of the manifest that serves the provider", async () => {

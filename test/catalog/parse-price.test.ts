@@ -10,6 +10,7 @@ const BY_HAND: readonly (readonly [text: string, detail: string, expected: strin
   ["$5.99/month", "", "fixed 5.99 USD a month"],
   ["$2,000.00 per month", "", "fixed 2000.00 USD a month"],
   ["$190.00 per year.", "", "fixed 190.00 USD a year"],
+  ["$0.10 per GB", "$500/month minimum charge", "usage, at least 500.00 USD a month: 0.10 USD/GB"],
   ["9 EUR/mo", "", "fixed 9.00 EUR a month"],
   ["\u20ac12.50 a month", "", "fixed 12.50 EUR a month"],
   ["JPY 1,200 / month", "", "fixed 1200 JPY a month"],

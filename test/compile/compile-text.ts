@@ -10,6 +10,7 @@ const catalog = loadCatalog();
 /** Where the one file of an artifact lies that is a folder. */
 const FOLDERS: Readonly<Partial<Record<BuiltArtifact["kind"], string>>> = {
   directory: "index.html",
+  "netlify-output": "publish/index.html",
   "vercel-output": ".vercel/output/config.json",
 };
 

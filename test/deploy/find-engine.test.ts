@@ -115,6 +115,7 @@ describe("findEngine", () => {
       "pulumi-resource-azure",
       "pulumi-resource-docker",
       "pulumi-resource-gcp",
+      "pulumi-resource-netlify",
       "pulumi-resource-vercel",
     ]);
   });

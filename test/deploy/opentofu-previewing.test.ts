@@ -131,4 +131,28 @@ describe("a provider that plays in plans", () => {
       mode: "optional",
     });
   });
+
+  test("what merely reads like a reference, in words of a manifest, is none", () => {
+    const resource = {
+      aws_lambda_function: {
+        shop: {
+          function_name: "one(aws_lambda_function.shop.environment).x",
+          description: "$${aws_lambda_function.shop.fooBar} and aws_lambda_function.shop.count",
+          environment: `\${jsonencode({ "aws_lambda_function.shop.secret }" = aws_vpc.net.id })}`,
+        },
+      },
+      aws_vpc: { net: { cidr_block: `a_b.x[`.repeat(20_000) } },
+    };
+    const { resources } = readDeclared("aws", JSON.stringify({ resource }));
+    const argument = { type: "dynamic", mode: "optional" };
+    expect(resources.get("aws_lambda_function")).toEqual({
+      function_name: argument,
+      description: argument,
+      environment: argument,
+    });
+    expect(resources.get("aws_vpc")).toEqual({
+      cidr_block: argument,
+      id: { type: "dynamic", mode: "computed" },
+    });
+  });
 });

@@ -106,7 +106,7 @@ describe("bundling an app", () => {
     expect(textOf(first.built)).not.toContain("node_modules");
   });
 
-  test.each(["node", "lambda", "google", "vercel"] as const)(
+  test.each(["node", "lambda", "google", "vercel", "netlify"] as const)(
     "brings all that %s needs, with the same bytes in another folder and no path in them",
     async (target) => {
       write({ "project/app/index.ts": 'export default { fetch: () => new Response("ok") };' });

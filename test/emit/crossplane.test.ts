@@ -64,6 +64,7 @@ describe("what is printed for Crossplane", () => {
       "gcp-account.yaml",
       "gcp.yaml",
       "neon.yaml",
+      "netlify.yaml",
       "site.yaml",
       "vercel.yaml",
     ]);

@@ -21,7 +21,7 @@ const CROSSPLANE: ReadonlyMap<string, readonly string[]> = new Map<string, reado
 const STOREFRONT = readFileSync(join(ROOT, "templates/storefront/supercargo.yaml"), "utf8");
 
 /** The other places that the storefront is printed for. */
-const ELSEWHERE = ["aws", "azure", "gcp", "vercel"];
+const ELSEWHERE = ["aws", "azure", "gcp", "netlify", "vercel"];
 
 /** Case -> manifest. The storefront is the template itself, so that it and its golden tree never part; elsewhere by its one word. */
 const MANIFESTS: ReadonlyMap<string, string> = new Map([

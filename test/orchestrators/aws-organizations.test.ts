@@ -166,32 +166,102 @@ describe("at most one account comes of a request", () => {
     expect(await accounts()).toHaveLength(1);
   });
 
-  it("and an account that somebody has closed, or brought along, is not entered", async () => {
+  const CLOSED = { kind: "refused", code: "account_closed" } as const;
+  const MISMATCH = { kind: "unknown", code: "account_mismatch" } as const;
+  const UNCLEAR = { kind: "unknown", code: "account_unclear" } as const;
+  const BEGINNING = { kind: "unknown", code: "under_way" } as const;
+  it.each([
+    ["State ACTIVE", '"State":"ACTIVE",', undefined],
+    ["State CLOSED", '"State":"CLOSED","Status":"SUSPENDED",', CLOSED],
+    ["State PENDING_CLOSURE", '"State":"PENDING_CLOSURE","Status":"PENDING_CLOSURE",', CLOSED],
+    ["State PENDING_ACTIVATION", '"State":"PENDING_ACTIVATION",', BEGINNING],
+    ["State SUSPENDED", '"State":"SUSPENDED","Status":"SUSPENDED",', UNCLEAR],
+    ["a State of the future", '"State":"DORMANT","Status":"ACTIVE",', UNCLEAR],
+    ["Status ACTIVE alone", '"Status":"ACTIVE",', undefined],
+    ["Status SUSPENDED alone", '"Status":"SUSPENDED",', UNCLEAR],
+    ["Status PENDING_CLOSURE alone", '"Status":"PENDING_CLOSURE",', UNCLEAR],
+    ["neither", "", UNCLEAR],
+  ])("and with %s it is entered, over or neither", async (_, shown, no) => {
     const made = await ask(open(harness));
-    const closed = (body: string) => body.replaceAll('"ACTIVE"', '"SUSPENDED"');
-    const fetching = alter("ListAccounts", closed);
-    expect(await ask(open(harness, { fetching }))).toEqual({
-      ...{ kind: "refused", code: "account_closed" },
-    });
-    const invited = alter("ListAccounts", (body) => body.replaceAll("CREATED", "INVITED"));
-    expect(await ask(open(harness, { fetching: invited }))).toEqual({
-      ...{ kind: "unknown", code: "account_mismatch" },
-    });
+    const change = (body: string) => body.replaceAll('"State":"ACTIVE","Status":"ACTIVE",', shown);
+    const listed = await ask(open(harness, { fetching: alter("ListAccounts", change) }));
     const accountId = made.kind === "connected" ? made.credentials.accountId : "";
     const known = { ...requestOf("areq_1"), accountId };
-    const gone = open(harness, { fetching: alter("DescribeAccount", closed) });
-    expect(await gone.requestAccount(known)).toEqual({
-      ...{ kind: "refused", code: "account_closed", unsent: true },
-    });
+    const again = await open(harness, {
+      fetching: alter("DescribeAccount", change),
+    }).requestAccount(known);
+    if (no === undefined)
+      for (const answer of [listed, again]) expect(answer.kind).toBe("connected");
+    else expect([listed, again]).toEqual([no, no === CLOSED ? { ...no, unsent: true } : no]);
     expect(await accounts()).toHaveLength(1);
   });
 
-  it("and the account that the organisation says was made is looked at before it is entered", async () => {
-    const fetching = alter("DescribeAccount", (body) => body.replace("+sc-", "+sc-0"));
-    expect(await ask(open(harness, { fetching }))).toEqual({
-      ...{ kind: "unknown", code: "account_mismatch" },
-    });
-    expect((await harness.books()).accessTokens).toEqual([]);
+  it("and an account that somebody has brought along, or that manages, is not entered", async () => {
+    const made = await ask(open(harness));
+    const invited = alter("ListAccounts", (body) => body.replaceAll("CREATED", "INVITED"));
+    expect(await ask(open(harness, { fetching: invited }))).toEqual(MISMATCH);
+    const accountId = made.kind === "connected" ? made.credentials.accountId : "";
+    const known = { ...requestOf("areq_1"), accountId };
+    const manages = alter("DescribeAccount", (body) =>
+      body.replace(/organizations::\d{12}:/, `organizations::${accountId}:`),
+    );
+    expect(await open(harness, { fetching: manages }).requestAccount(known)).toEqual(MISMATCH);
+    expect(await accounts()).toHaveLength(1);
+  });
+
+  it.each([
+    ["+sc-", "+sc-0", MISMATCH],
+    ['"CREATED"', '"INVITED"', MISMATCH],
+    ['"State":"ACTIVE"', '"State":"CLOSED"', CLOSED],
+    ['"State":"ACTIVE"', '"State":"SUSPENDED"', UNCLEAR],
+  ])(
+    "and the account that the organisation says was made is looked at before it is entered (%s became %s)",
+    async (text, instead, no) => {
+      const vault = createMemoryVault();
+      const fetching = alter("DescribeAccount", (body) => body.replace(text, instead));
+      expect(await ask(open(harness, { vault, fetching }))).toEqual(no);
+      // Found by the kept id of AWS's own request, the account is looked at no less.
+      expect(await ask(open(harness, { vault, fetching }))).toEqual(no);
+      expect((await harness.books()).accessTokens).toEqual([]);
+      expect(await accounts()).toHaveLength(1);
+    },
+  );
+
+  /** Asks for patience so many times at each call of an action. */
+  function throttle(action: string, times: number) {
+    const sent: string[] = [];
+    const fetching: Fetch = async (url, init) => {
+      const target = new Headers(init.headers).get("x-amz-target") ?? "";
+      if (!target.endsWith(`.${action}`)) return realFetch(url, init);
+      sent.push(target);
+      return sent.length % (times + 1) === 0
+        ? realFetch(url, init)
+        : Response.json({ __type: "TooManyRequestsException" }, { status: 400 });
+    };
+    return { sent, fetching };
+  }
+  const THROTTLED = { kind: "unknown", code: "throttled" } as const;
+  const READS = [
+    "ListCreateAccountStatus",
+    "ListAccounts",
+    "DescribeCreateAccountStatus",
+    "DescribeAccount",
+  ];
+
+  it.each(READS)("and %s is asked again where AWS asks for patience", async (action) => {
+    const { fetching } = throttle(action, 4);
+    expect((await ask(open(harness, { fetching }))).kind).toBe("connected");
+    const endless = throttle(action, Number.POSITIVE_INFINITY);
+    const other = open(harness, { fetching: endless.fetching });
+    expect(await other.requestAccount(requestOf("areq_2"))).toEqual(THROTTLED);
+    expect(endless.sent).toHaveLength(5);
+  });
+
+  it("and what makes one is never sent again where AWS asks for patience", async () => {
+    const { sent, fetching } = throttle("CreateAccount", 4);
+    expect(await ask(open(harness, { fetching }))).toEqual(THROTTLED);
+    expect(sent).toHaveLength(1);
+    expect(await accounts()).toEqual([]);
   });
 
   it("and none where the organisation has all that it may have", async () => {
@@ -233,7 +303,7 @@ describe("aws-organizations", () => {
     const orchestrator = open(harness);
     const known = (accountId: string) => ({ ...requestOf("areq_1"), accountId });
     expect(await orchestrator.requestAccount(known("000000000000"))).toEqual({
-      ...{ kind: "refused", code: "account_not_found", unsent: true },
+      ...{ kind: "refused", code: "account_hidden", unsent: true },
     });
     expect((await harness.books()).accounts).toEqual([]);
     const made = await orchestrator.requestAccount(requestOf("areq_1"));
@@ -257,6 +327,24 @@ describe("aws-organizations", () => {
     });
     expect(answer.kind).toBe("connected");
     expect((await harness.books()).accounts).toHaveLength(2);
+  });
+
+  it("is patient with AWS where it is asked for its health, and for tags", async () => {
+    for (const action of ["DescribeOrganization", "ListTagsForResource"]) {
+      let isFirst = true;
+      const fetching: Fetch = async (url, init) => {
+        const target = new Headers(init.headers).get("x-amz-target") ?? "";
+        if (!isFirst || !target.endsWith(`.${action}`)) return realFetch(url, init);
+        isFirst = false;
+        return Response.json({ __type: "com.amazonaws#ThrottlingException" }, { status: 400 });
+      };
+      const orchestrator = open(harness, { fetching });
+      expect(await orchestrator.isHealthy()).toBe(true);
+      await orchestrator.requestAccount(requestOf("areq_1"));
+      const link = { ...requestOf("areq_9"), mode: "link" as const };
+      expect((await orchestrator.requestAccount(link)).kind).toBe("connected");
+      expect(isFirst).toBe(false);
+    }
   });
 
   it("forgets the id of a request that is over", async () => {

@@ -126,17 +126,24 @@ describe("at most one subscription comes of a request", () => {
     expect(await subscriptions()).toHaveLength(1);
   });
 
-  it("and one that somebody has ended is not entered", async () => {
-    const made = await ask(open(harness));
-    const fetching = alter("GET", ONE, (body) => body.replace("Enabled", "Disabled"));
-    const refused = { kind: "refused", code: "account_closed" };
-    expect(await ask(open(harness, { fetching }))).toEqual(refused);
-    const accountId = made.kind === "connected" ? made.credentials.accountId : "";
-    const known = { ...requestOf("areq_1"), accountId };
-    expect(await open(harness, { fetching }).requestAccount(known)).toEqual({
-      ...{ ...refused, unsent: true },
-    });
-  });
+  it.each(["Enabled", "PastDue", "Warned", "Disabled", "Deleted", "Dormant", "constructor"])(
+    "and one that is %s is entered only where it can be used, and over only where it is deleted",
+    async (state) => {
+      const isUsable = ["Enabled", "PastDue", "Warned"].includes(state);
+      const made = await ask(open(harness));
+      const fetching = alter("GET", ONE, (body) => body.replace("Enabled", state));
+      const closed = { kind: "refused", code: "account_closed" };
+      const doubt = { kind: "unknown", code: "account_unclear" };
+      const no = state === "Deleted" ? closed : doubt;
+      const first = await ask(open(harness, { fetching }));
+      const accountId = made.kind === "connected" ? made.credentials.accountId : "";
+      const known = { ...requestOf("areq_1"), accountId };
+      const again = await open(harness, { fetching }).requestAccount(known);
+      if (isUsable) for (const answer of [first, again]) expect(answer.kind).toBe("connected");
+      else expect([first, again]).toEqual([no, no === closed ? { ...no, unsent: true } : no]);
+      expect(await subscriptions()).toHaveLength(1);
+    },
+  );
 
   it("and what Azure says in the end is believed", async () => {
     const fetching = alter("GET", ALIAS, (body) => body.replace(/Accepted|Succeeded/, "Failed"));
@@ -191,6 +198,13 @@ describe("azure-subscriptions", () => {
     await orchestrator.requestAccount(requestOf("areq_2"));
     expect(await link()).toMatchObject({ kind: "refused", code: "account_ambiguous" });
     expect((await harness.books()).accounts).toHaveLength(6);
+  });
+
+  it("links to a subscription whose bill is due", async () => {
+    const fetching = alter("GET", /\/subscriptions/, (body) => body.replace("Enabled", "PastDue"));
+    await open(harness).requestAccount(requestOf("areq_1"));
+    const request = { ...requestOf("areq_9"), mode: "link" as const };
+    expect((await open(harness, { fetching }).requestAccount(request)).kind).toBe("connected");
   });
 
   it("sends its token to no other host, wherever a page says that the next one is", async () => {

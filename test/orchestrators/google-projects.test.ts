@@ -18,7 +18,7 @@ function open(
   {
     fetching = realFetch,
     ...part
-  }: { readonly fetching?: Fetch; readonly privateKey?: string } = {},
+  }: { readonly fetching?: Fetch; readonly privateKey?: string; readonly parent?: string } = {},
 ): Orchestrator {
   const opened = openOrchestrator(
     { ...connection.orchestrators["google-projects"], ...part },
@@ -148,20 +148,35 @@ describe("at most one project comes of a request", () => {
     expect((await harness.books()).calls.some(({ method }) => method === "PUT")).toBe(false);
   });
 
-  it("and one that somebody deletes is not entered", async () => {
+  it.each([
+    ["DELETE_REQUESTED", { kind: "refused", code: "account_closed" }],
+    ["STATE_UNSPECIFIED", { kind: "unknown", code: "account_unclear" }],
+    ["DORMANT", { kind: "unknown", code: "account_unclear" }],
+  ])("and one that is %s is not entered, and over only where it is deleted", async (state, no) => {
     const made = await ask(open(harness));
-    const deleted = alter(
+    const fetching = alter(
       "GET",
       ONE,
-      rewrite((body) => body.replace("ACTIVE", "DELETE_REQUESTED")),
+      rewrite((body) => body.replace("ACTIVE", state)),
     );
-    const refused = { kind: "refused", code: "account_closed" };
-    expect(await ask(open(harness, { fetching: deleted }))).toEqual(refused);
+    expect(await ask(open(harness, { fetching }))).toEqual(no);
     const accountId = made.kind === "connected" ? made.credentials.accountId : "";
     const known = { ...requestOf("areq_1"), accountId };
-    expect(await open(harness, { fetching: deleted }).requestAccount(known)).toEqual({
-      ...{ ...refused, unsent: true },
-    });
+    expect(await open(harness, { fetching }).requestAccount(known)).toEqual(
+      no.kind === "refused" ? { ...no, unsent: true } : no,
+    );
+    expect(await projects()).toHaveLength(1);
+  });
+
+  it("and one that lies elsewhere than where projects are made now is neither entered nor over", async () => {
+    const made = await ask(open(harness));
+    const accountId = made.kind === "connected" ? made.credentials.accountId : "";
+    const moved = open(harness, { parent: "organizations/1" });
+    for (const request of [requestOf("areq_1"), { ...requestOf("areq_1"), accountId }])
+      expect(await moved.requestAccount(request)).toEqual({
+        ...{ kind: "unknown", code: "account_mismatch" },
+      });
+    expect(await projects()).toHaveLength(1);
   });
 
   it("and what an operation says in the end is believed", async () => {

@@ -83,11 +83,16 @@ export function createProvisioningApi() {
     if (path === "/eligibility") return { is_eligible: true, requirements: [] };
     if (path === "/catalog/services")
       return page(path, search, [
-        { service_id: "kv", pricing: { type: "free" } },
-        {
-          ...{ service_id: "r2:bucket" },
-          pricing: { type: "paid", paid: { type: "freeform", freeform: "$0.015 / GB-month" } },
-        },
+        // As if the query had not been understood.
+        { provider_name: "Other", service_id: "kv", pricing: { type: "paid" } },
+        ...[
+          ["kv", { type: "free" }],
+          ["workers:free", { type: "free" }],
+          [
+            "r2:bucket",
+            { type: "paid", paid: { type: "freeform", freeform: "$0.015 / GB-month" } },
+          ],
+        ].map(([service_id, pricing]) => ({ provider_name: "Cloudflare", service_id, pricing })),
       ]);
     if (path === "/payment_profile")
       return {

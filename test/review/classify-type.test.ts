@@ -49,6 +49,16 @@ const OTHERS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
         : { ...one, provider: "container" },
     ]),
   ),
+  netlify: {
+    orders: { kind: "database" },
+    web: {
+      kind: "app",
+      source: "./app",
+      bind: { MEDIA: "media", KV: "cache", MAIL: "mail", KEY: "key", IN: "inner" },
+      consumes: ["mail"],
+      routes: [`${DOMAIN}/*`],
+    },
+  },
   vercel: {
     orders: { kind: "database" },
     mail: { kind: "queue", provider: "cloudflare" },
@@ -108,11 +118,14 @@ it("what is not known counts as data of no kind", () => {
 });
 
 it.each([
+  ["netlify:index/blobStore:BlobStore", "data"],
+  ["netlify:index/site:Site", "remade"],
   ["vercel:index/blobStore:BlobStore", "data"],
   ["vercel:index/blobProjectConnection:BlobProjectConnection", "remade"],
   ["vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable", "remade"],
 ])("Pulumi's %s is known, too", (type, holds) => {
-  expect(classifyType(schemaTypeOf(type))).toMatchObject({ holds, provider: "vercel" });
+  const provider = type.split(":", 1)[0];
+  expect(classifyType(schemaTypeOf(type))).toMatchObject({ holds, provider });
 });
 
 /** What the diagnostics say of a preview in which resources of a container stack leave the manifest, and others may come in their place. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type GoogleFunctions, handleGoogle } from "../../src/runtime/handle-google.ts";
 import { handleLambda } from "../../src/runtime/handle-lambda.ts";
+import { handleNetlify } from "../../src/runtime/handle-netlify.ts";
 import { handleVercel } from "../../src/runtime/handle-vercel.ts";
 import type { MessageBatch, PortableApp } from "../../src/runtime/portable-app.ts";
 
@@ -310,5 +311,72 @@ describe("Vercel's function", () => {
     expect(done).toEqual(["work"]);
     await ask(new Request("https://x.example/"));
     expect(done).toEqual(["work", "work"]);
+  });
+});
+
+describe("a function of Netlify's", () => {
+  const event = {
+    rawUrl: "https://x.example/a?b=c",
+    httpMethod: "GET",
+    headers: { host: "x.example", "x-one": "1" },
+  };
+
+  test("answers what the visitor asked for, with each header and bytes as they are", async () => {
+    const bytes = Uint8Array.of(0, 255, 10);
+    const app: PortableApp = {
+      async fetch(request) {
+        const sent = await request.arrayBuffer();
+        const headers = new Headers({
+          "x-url": request.url,
+          "x-two": request.headers.get("x-two") ?? "",
+        });
+        headers.append("set-cookie", "a=1");
+        headers.append("set-cookie", "b=2");
+        return new Response(sent, { status: 201, headers });
+      },
+    };
+    const { handler } = handleNetlify(app, {});
+    const binary = await handler({
+      ...event,
+      httpMethod: "POST",
+      multiValueHeaders: { "x-two": ["1", "2"] },
+      body: Buffer.from(bytes).toString("base64"),
+      isBase64Encoded: true,
+    });
+    expect(binary).toEqual({
+      statusCode: 201,
+      multiValueHeaders: {
+        "set-cookie": ["a=1", "b=2"],
+        "x-two": ["1, 2"],
+        "x-url": ["https://x.example/a?b=c"],
+      },
+      body: Buffer.from(bytes).toString("base64"),
+      isBase64Encoded: true,
+    });
+    const text = await handler({ ...event, httpMethod: "POST", body: "ü" });
+    expect(text).toMatchObject({ body: "ü", isBase64Encoded: false });
+  });
+
+  test("runs a schedule by its name, waits for its work, and answers for one that throws", async () => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const done: string[] = [];
+    const app: PortableApp = {
+      scheduled({ cron }, _env, context) {
+        context.waitUntil(Promise.resolve().then(() => void done.push(cron)));
+        if (cron === "broken") throw new Error("canary");
+      },
+    };
+    const { handleSchedule } = handleNetlify(app, {});
+    expect((await handleSchedule("0 3 * * *")(event)).statusCode).toBe(204);
+    const broken = await handleSchedule("broken")(event);
+    expect(broken).toMatchObject({ statusCode: 500, body: "Internal server error\n" });
+    expect(done).toEqual(["0 3 * * *", "broken"]);
+  });
+
+  test("hides what an app throws", async () => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const app: PortableApp = { fetch: () => Promise.reject(new Error("canary")) };
+    const answer = await handleNetlify(app, {}).handler(event);
+    expect(answer).toMatchObject({ statusCode: 500, body: "Internal server error\n" });
   });
 });

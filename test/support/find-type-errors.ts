@@ -12,7 +12,10 @@ export function findTypeErrors(programs: readonly string[]): readonly string[] {
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8"));
-    const paths = { "supercargo/resources": [join(ROOT, "src/resources/index.ts")] };
+    const paths = {
+      "supercargo/netlify": [join(ROOT, "src/resources/netlify/index.ts")],
+      "supercargo/resources": [join(ROOT, "src/resources/index.ts")],
+    };
     const config = { compilerOptions: { ...compilerOptions, paths }, include: ["*/index.ts"] };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
     programs.forEach((program, i) => {

@@ -14,8 +14,13 @@ type Resources = Readonly<Record<string, object>>;
 /** How long the TypeScript compiler may take over the types of all packages, milliseconds. */
 const COMPILER_MS = 120_000;
 
+/** More vendors than a manifest has accounts at by default. */
+const GUARDRAILS = "apiVersion: supercargo/v1\ncounts: { accounts: 10 }\n";
+
 const compileAll = (resources: Resources): Promise<CompileResult> =>
-  compileText(manifestWith(resources));
+  compileText(manifestWith(resources), {
+    guardrails: { path: "guardrails.yaml", text: GUARDRAILS },
+  });
 
 /** The arguments of all that a vendor makes, as plain data: an environment is in another place at each. */
 async function readArguments(resources: Resources, provider: string): Promise<string> {
@@ -31,6 +36,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   azure: "<api.default_hostname>",
   cloudflare: "<api.script_name>.<cloudflare.account.app_domain>",
   gcp: "acme-local-api-<gcp.code-bucket.project_number>.us-central1.run.app",
+  netlify: "<api.name>.netlify.app",
   vercel: "<api.domain.domain>",
 };
 

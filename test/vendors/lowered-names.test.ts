@@ -19,6 +19,9 @@ const SERVICE = { kind: "service", service: "neon/postgres" };
 function listBindable(provider: string): readonly (readonly [string, object])[] {
   const media = ["media", { kind: "bucket" }] as const;
   const jobs = ["jobs", { kind: "queue" }] as const;
+  const seen = ["seen", { kind: "kv" }] as const;
+  if (provider === "netlify")
+    return [media, seen, jobs, ["data", { kind: "database", provider: "neon" }]];
   if (provider === "vercel")
     return [
       media,
@@ -27,7 +30,7 @@ function listBindable(provider: string): readonly (readonly [string, object])[] 
       ["seen", { kind: "kv", provider: "neon" }],
     ];
   const engine = provider === "cloudflare" ? "sqlite" : "postgres";
-  return [media, ["data", { kind: "database", engine }], ["seen", { kind: "kv" }], jobs];
+  return [media, ["data", { kind: "database", engine }], seen, jobs];
 }
 
 /** Everything that a vendor makes a name of, with `name` in the place of one of them. */

@@ -52,7 +52,7 @@ describe("the storefront", () => {
 
   it("goes nowhere that its guardrails do not allow", async () => {
     const narrow = text.replace(
-      "[cloudflare, container, aws, azure, gcp, vercel, neon]",
+      "[cloudflare, container, aws, azure, gcp, vercel, netlify, neon]",
       "[cloudflare]",
     );
     const changed = manifest.replace("\nprovider: cloudflare\n", "\nprovider: container\n");

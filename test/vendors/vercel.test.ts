@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Lowered, LoweredResource } from "../../src/adapters/vendors/contract.ts";
+import { toNumericCron } from "../../src/adapters/vendors/numeric-cron.ts";
 import vercel from "../../src/adapters/vendors/vercel/index.ts";
-import { toVercelCron } from "../../src/adapters/vendors/vercel/vercel-cron.ts";
 import type { CompileResult } from "../../src/compiler/compile.ts";
 import { errorsOf } from "../compile/compile-text.ts";
 import { compileFor } from "./kind-cases.ts";
@@ -341,7 +341,7 @@ test.each([
   ["30 4 * * FRI,7", "30 4 * * 0,5"],
   ["30 4 1 * 1", undefined],
 ])("the schedule %s is %s", (schedule, expected) => {
-  expect(toVercelCron(schedule)).toBe(expected);
+  expect(toNumericCron(schedule)).toBe(expected);
 });
 
 test("names of the longest manifest are names at Vercel", async () => {

@@ -222,8 +222,8 @@ export interface Orchestrator {
   readonly hasOwnIds?: true | undefined;
   /**
    * Another request makes another account, and nothing closes one, so that an account which a stack gives up is kept for the stack's next `up`. A request with
-   * the account's id MUST be refused with `account_closed` or `account_not_found` when it is certainly over, and with neither while that is not sure; a
-   * session that comes of it is dropped, so it MUST end by itself. Default false: the provider finds the principal's own again.
+   * the account's id MUST be refused with `account_closed` when the provider shows that it is over, and never while it may come back or is only not to be seen;
+   * a session that comes of it is dropped, so it MUST end by itself. Default false: the provider finds the principal's own again.
    */
   readonly makesAnother?: true | undefined;
   /** Only where `capabilities.lists`. */

@@ -46,14 +46,30 @@ export type Artifact =
             readonly topics: readonly string[];
           }
         | { readonly kind: "site"; readonly spa: boolean };
+    }
+  /** A deploy of Netlify's, in a folder: `publish` with the files, `functions` with a ZIP archive for each function. */
+  | {
+      readonly kind: "netlify-output";
+      readonly name: string;
+      readonly source: string;
+      /** The app as a function `app`, and one for each schedule (in UTC and Netlify's dialect) and for each queue, by function; or static files, with `index.html` for unknown paths where `spa`. */
+      readonly content:
+        | {
+            readonly kind: "app";
+            readonly entry: string;
+            readonly schedules: Readonly<Record<string, string>>;
+            /** Function -> the queue whose messages it hands to the app. */
+            readonly queues: Readonly<Record<string, string>>;
+          }
+        | { readonly kind: "site"; readonly spa: boolean };
     };
 
 /**
  * What an app's bundle is made for: the module that Cloudflare Workers load; a program for Node (`node`, e.g. in a container); a module whose
  * `handler` AWS Lambda calls; one with Google's Cloud Run functions `app`, `queue` and `scheduled`; one with functions for Vercel, `default` for
- * HTTP and `queue` for messages.
+ * HTTP and `queue` for messages; one with Netlify's `handler`, `handleSchedule` and `handleQueue`.
  */
-export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel";
+export type BundleTarget = "workers" | "node" | "lambda" | "google" | "vercel" | "netlify";
 
 /** Those of them that serve a site's files. */
 export type SiteTarget = Extract<BundleTarget, "node" | "google">;

@@ -6,7 +6,17 @@ import container from "./container/index.ts";
 import type { Vendor } from "./contract.ts";
 import gcp from "./gcp/index.ts";
 import neon from "./neon/index.ts";
+import netlify from "./netlify/index.ts";
 import vercel from "./vercel/index.ts";
 
 /** Every vendor on which a manifest can place the kinds that it serves, by id. */
-export const VENDORS: readonly Vendor[] = [aws, azure, cloudflare, container, gcp, neon, vercel];
+export const VENDORS: readonly Vendor[] = [
+  aws,
+  azure,
+  cloudflare,
+  container,
+  gcp,
+  neon,
+  netlify,
+  vercel,
+];

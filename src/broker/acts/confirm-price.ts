@@ -1,6 +1,6 @@
 import type { Orchestrator } from "../../adapters/orchestrators/contract.ts";
 import { coversPrice } from "../../catalog/covers-price.ts";
-import type { BrokerContext } from "../context.ts";
+import type { BrokerContext, ServiceQuote } from "../context.ts";
 import { type BrokerFailure, fail } from "../errors.ts";
 import type { LeaseInputs } from "../protocol.ts";
 
@@ -20,10 +20,19 @@ export async function confirmPrice(
   const approved = context.quoteService(service, config);
   const asked = context.quoteService(service, config, answer.pricing ?? null);
   if (approved === undefined || asked === undefined) return fail("price_changed");
-  const isSameText =
-    approved.text !== undefined &&
-    approved.text !== "" &&
-    approved.text === asked.text &&
-    (approved.price.kind === "free") === (asked.price.kind === "free");
-  return isSameText || coversPrice(approved.price, asked.price) ? undefined : fail("price_changed");
+  return isSameText(approved, asked) || coversPrice(approved.price, asked.price)
+    ? undefined
+    : fail("price_changed");
+}
+
+/** Word for word the same, and nothing beside it that was not there before: a description may change what the text comes to. */
+function isSameText(approved: ServiceQuote, asked: ServiceQuote): boolean {
+  const { text = "", detail = "" } = approved;
+  const more = asked.detail ?? "";
+  return (
+    text !== "" &&
+    text === asked.text &&
+    (more === "" || more === detail) &&
+    (approved.price.kind === "free") === (asked.price.kind === "free")
+  );
 }

@@ -2,9 +2,6 @@ import type { BrokerContext } from "../context.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { askForKnown } from "./ask-for-known.ts";
 
-/** What an orchestrator that makes another account for each request says of one that is over. */
-const OVER: ReadonlySet<string> = new Set(["account_closed", "account_not_found"]);
-
 /** Whether an account that was kept for its stack is certainly over at the provider. While nobody can say so, it is not. */
 export async function isAccountOver(context: BrokerContext, account: Lease): Promise<boolean> {
   if (account.notes.makesAnother !== true) return false;
@@ -12,5 +9,5 @@ export async function isAccountOver(context: BrokerContext, account: Lease): Pro
     (one) => one.id === account.notes.orchestrator,
   );
   const answer = await orchestrator?.requestAccount(askForKnown(account));
-  return answer?.kind === "refused" && OVER.has(answer.code);
+  return answer?.kind === "refused" && answer.code === "account_closed";
 }

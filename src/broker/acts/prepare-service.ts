@@ -22,7 +22,8 @@ type Service = Opening<"service-instance">;
 
 /**
  * The act to perform: the unfinished one, or a new one. What costs money is sent only through an orchestrator's endpoint that answers, and is queued
- * otherwise; what was queued makes room for it, and ends when it is refused for good. Nothing is sent that the provider itself asks more for than was approved.
+ * otherwise; what was queued makes room for it, and ends when it is refused for good. Nothing is begun that the provider itself asks more for than was approved;
+ * what was sent already and has no answer is asked for again under its key, whatever the list says by then.
  */
 export async function prepareService(
   context: BrokerContext,

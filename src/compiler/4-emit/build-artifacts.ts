@@ -1,4 +1,5 @@
 import type { Artifact } from "../../adapters/vendors/contract.ts";
+import { buildNetlifyOutput } from "./build-netlify-output.ts";
 import { buildVercelOutput } from "./build-vercel-output.ts";
 import type {
   ArtifactBuilder,
@@ -18,6 +19,8 @@ function build(artifact: Artifact, context: BuildContext): Promise<BuiltArtifact
       return copyFolder(artifact, context);
     case "site-program":
       return bundleSite(artifact, context);
+    case "netlify-output":
+      return buildNetlifyOutput(artifact, context);
     case "vercel-output":
       return buildVercelOutput(artifact, context);
   }

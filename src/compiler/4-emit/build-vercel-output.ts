@@ -1,5 +1,5 @@
 import type { Artifact } from "../../adapters/vendors/contract.ts";
-import { sha256 } from "../../util/sha256.ts";
+import { digestFiles } from "../../util/digest-files.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { bundleApp } from "./bundle-app.ts";
 import { copyFolder } from "./copy-folder.ts";
@@ -34,7 +34,7 @@ export async function buildVercelOutput(
       ? await layOutApp({ name, source, ...content }, context)
       : await layOutSite({ name, source, ...content }, context);
   if (files === undefined) return undefined;
-  const digest = sha256(JSON.stringify(files.map(({ path, bytes }) => [path, sha256(bytes)])));
+  const digest = digestFiles(files);
   const path = `build/${name}.${digest.slice(0, 16)}`;
   return {
     ...{ name, kind: "vercel-output", path, sha256: digest },

@@ -26,6 +26,10 @@ const ENTRIES: Readonly<Record<Exclude<BundleTarget, "workers">, (app: string) =
     import { handleVercelQueue } from ${runtimeFile("handle-vercel-queue.ts")};
     export default handleVercel(app, ${JSON.stringify(SCHEDULED_PATH)});
     export const queue = handleVercelQueue(app);`,
+  netlify: (app) => `
+    import app from ${app};
+    import { handleNetlify } from ${runtimeFile("handle-netlify.ts")};
+    export const { handler, handleQueue, handleSchedule } = handleNetlify(app);`,
 };
 
 /** What serves a site's files, which are JSON, as the text of a module. */

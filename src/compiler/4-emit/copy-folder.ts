@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "../../adapters/vendors/contract.ts";
 import { createDiagnostic } from "../../diagnostics/catalogue.ts";
-import { sha256 } from "../../util/sha256.ts";
+import { digestFiles } from "../../util/digest-files.ts";
 import type { BuildContext, BuiltArtifact } from "./built-artifact.ts";
 import { resolveSource } from "./source-folder.ts";
 
@@ -28,7 +28,7 @@ export async function copyFolder(
   if (!(await checkSizes(folder, paths, { name, source }, context))) return undefined;
   const contents: { readonly path: string; readonly bytes: Uint8Array }[] = [];
   for (const path of paths) contents.push({ path, bytes: await readFile(join(folder, path)) });
-  const digest = sha256(JSON.stringify(contents.map(({ path, bytes }) => [path, sha256(bytes)])));
+  const digest = digestFiles(contents);
   const path = `build/${name}.${digest.slice(0, 16)}`;
   const files = contents.map((file) => ({ path: `${path}/${file.path}`, bytes: file.bytes }));
   return { name, kind: "directory", path, sha256: digest, files };

@@ -29,18 +29,20 @@ export const MIRRORED_PROVIDERS: readonly MirroredProvider[] = [
     main: "src/deploy/stand-in-plugin/opentofu/main.ts",
     applies: true,
   },
-  previewing("aws", "hashicorp/aws", "6.0.0"),
-  previewing("azurerm", "hashicorp/azurerm", "4.60.0"),
-  previewing("docker", "kreuzwerker/docker", "3.0.0"),
-  previewing("google", "hashicorp/google", "7.21.0"),
-  previewing("vercel", "vercel/vercel", "5.4.0"),
+  previewing("aws", "registry.opentofu.org/hashicorp/aws", "6.0.0"),
+  previewing("azurerm", "registry.opentofu.org/hashicorp/azurerm", "4.60.0"),
+  previewing("docker", "registry.opentofu.org/kreuzwerker/docker", "3.0.0"),
+  previewing("google", "registry.opentofu.org/hashicorp/google", "7.21.0"),
+  // In no registry: Netlify's own makes no deploy.
+  previewing("netlify", "supercargo.invalid/supercargo/netlify", "1.0.0"),
+  previewing("vercel", "registry.opentofu.org/vercel/vercel", "5.4.0"),
 ];
 
 /** A provider that is played in plans, whichever types of it a configuration names. */
 function previewing(name: string, source: string, version: string): MirroredProvider {
   return {
     name,
-    source: `registry.opentofu.org/${source}`,
+    source,
     version,
     main: "src/deploy/stand-in-plugin/opentofu/preview-main.ts",
     args: [name],

@@ -10,8 +10,8 @@ interface Argument {
   readonly type: "string" | "number" | "boolean" | undefined;
 }
 
-/** The first line of an argument in a package's declarations: `    image: pulumi.Input<string>;`. */
-const LINE = /^ {4}(\w+)(\??): pulumi\.Input<(.*)$/gm;
+/** The first line of an argument in a package's declarations: `    image: pulumi.Input<string>;`; ours are its sources. */
+const LINE = /^ {2,4}(\w+)(\??): pulumi\.Input<(.*)$/gm;
 
 /**
  * What the real plugin's schema says of a type's inputs, read from the declarations of the package's own SDK, which are generated from it: which exist, which are required, and which are
@@ -19,12 +19,7 @@ const LINE = /^ {4}(\w+)(\??): pulumi\.Input<(.*)$/gm;
  */
 export function readArgumentTypes(type: string): ReadonlyMap<string, Argument> {
   const [name = "", module = "", className = ""] = type.split(":");
-  const file = module.replace(/^index\//, "");
-  const folder = join(
-    createRequire(import.meta.url).resolve(`${npmPackage(name)}/package.json`),
-    "..",
-  );
-  const text = readFileSync(join(folder, `${file}.d.ts`), "utf8");
+  const text = readFileSync(findDeclarations(name, module.replace(/^index\//, "")), "utf8");
   const start = text.indexOf(`export interface ${className}Args {`);
   if (start < 0) throw new Error(`${npmPackage(name)} has no ${className}`);
   const body = text.slice(start, text.indexOf("\n}", start));
@@ -34,6 +29,15 @@ export function readArgumentTypes(type: string): ReadonlyMap<string, Argument> {
       { isRequired: optional === "", type: readPlain(of) },
     ]),
   );
+}
+
+function findDeclarations(name: string, file: string): string {
+  if (name === "netlify") {
+    const own = file.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return join(import.meta.dirname, "../../resources/netlify", `${own}.ts`);
+  }
+  const manifest = createRequire(import.meta.url).resolve(`${npmPackage(name)}/package.json`);
+  return join(manifest, "..", `${file}.d.ts`);
 }
 
 /** What is wrong with inputs as far as those types tell. */

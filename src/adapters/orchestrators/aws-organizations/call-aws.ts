@@ -16,6 +16,7 @@ export interface AwsPlace {
   readonly fetch: Fetch;
   /** Milliseconds since the epoch; dates signatures. */
   readonly signingNow: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** Milliseconds for one exchange, default 30,000. */
   readonly timeout?: number | undefined;
 }

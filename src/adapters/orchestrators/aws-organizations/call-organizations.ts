@@ -25,13 +25,17 @@ const ABOUT_ASKER: ReadonlySet<string> = new Set([
 ]);
 /** Errors that are a plain no to what was asked. Every other one may be followed by a yes. */
 const PLAIN_NO: Readonly<Record<string, string>> = {
-  AccountNotFoundException: "account_not_found",
+  // That it is not in the organisation of whoever asks; it may be in another one, and in use.
+  AccountNotFoundException: "account_hidden",
   ConstraintViolationException: "constraint_violation",
   CreateAccountStatusNotFoundException: "request_not_found",
   InvalidInputException: "invalid_input",
 };
 
-/** One action of AWS Organizations by its JSON protocol 1.1. */
+/** Errors that only ask for patience (`TooManyRequestsException` of each action, and AWS common errors). */
+const THROTTLED: ReadonlySet<string> = new Set(["ThrottlingException", "TooManyRequestsException"]);
+
+/** One action of AWS Organizations by its JSON protocol 1.1, sent once; `throttled`: nobody says whether it was heard. */
 export async function callOrganizations(
   place: AwsPlace,
   action: string,
@@ -53,6 +57,7 @@ export async function callOrganizations(
   const [, name = ""] = /(?:^|#)(\w{1,64})(?::|$)/.exec(textAt(body, ["__type"]) ?? "") ?? [];
   if (isClear && ABOUT_ASKER.has(name))
     return { kind: "refused", code: "unauthorized", isAboutAsker: true };
+  if (isClear && THROTTLED.has(name)) return { kind: "unknown", code: "throttled" };
   const code = PLAIN_NO[name];
   return isClear && code !== undefined
     ? { kind: "refused", code }

@@ -1,14 +1,16 @@
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import { createAccountOnly } from "../account-only.ts";
 import type { AccountAnswer, AccountRequest, Orchestrator } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { assumeRole } from "./assume-role.ts";
-import { callOrganizations } from "./call-organizations.ts";
 import { type CreateOptions, createAccount } from "./create-account.ts";
 import { findLinked } from "./find-linked.ts";
 import awsOrganizations from "./index.ts";
+import { judgeAccount } from "./judge-account.ts";
+import { judgeState } from "./judge-state.ts";
 import { noteName } from "./note-name.ts";
 import { readAccount } from "./read-account.ts";
-import { toUnsent } from "./to-unsent.ts";
+import { readOrganizations } from "./read-organizations.ts";
 
 /** How often the role of a fresh account is tried, and milliseconds between: it may not be there yet when the account is. */
 const ENTRIES = 6;
@@ -22,7 +24,7 @@ export function createAwsOrganizations(options: CreateOptions): Orchestrator {
     makesAnother: true,
 
     async isHealthy() {
-      const answer = await callOrganizations(options, "DescribeOrganization", {});
+      const answer = await readOrganizations(options, "DescribeOrganization", {});
       const owner = memberAt(answer.kind === "ok" ? answer.result : undefined, "Organization");
       return textAt(owner, ["MasterAccountId"], /^\d{12}$/) !== undefined;
     },
@@ -48,11 +50,13 @@ async function open(options: CreateOptions, request: AccountRequest): Promise<Ac
   if (made.kind !== "made") return made;
   const { accountId, mark } = made;
   // Observed, not believed: nobody else's account is entered.
-  const seen = await callOrganizations(options, "DescribeAccount", { AccountId: accountId });
+  const seen = await readOrganizations(options, "DescribeAccount", { AccountId: accountId });
   if (seen.kind !== "ok") return { kind: "unknown", code: seen.code };
   const account = readAccount(memberAt(seen.result, "Account"));
-  if (account === undefined || account.id !== accountId || !account.email.includes(mark))
+  if (account === undefined || account.id !== accountId)
     return { kind: "unknown", code: "account_mismatch" };
+  const judged = judgeAccount(account, mark);
+  if (judged.kind !== "made") return judged;
   for (let entry = 1; ; entry++) {
     const assumed = await enter(options, accountId);
     if (assumed.kind === "connected") return assumed;
@@ -64,13 +68,13 @@ async function open(options: CreateOptions, request: AccountRequest): Promise<Ac
 
 /** A session with an account that there is. */
 async function reopen(options: CreateOptions, accountId: string): Promise<AccountAnswer> {
-  const seen = await callOrganizations(options, "DescribeAccount", { AccountId: accountId });
+  const seen = await readOrganizations(options, "DescribeAccount", { AccountId: accountId });
   if (seen.kind !== "ok") return toUnsent(seen);
   const account = readAccount(memberAt(seen.result, "Account"));
-  if (account === undefined || account.id !== accountId)
+  if (account === undefined || account.id !== accountId || account.isManaging)
     return { kind: "unknown", code: "account_mismatch" };
-  if (account.isManaging || account.state === "over")
-    return { kind: "refused", code: "account_closed", unsent: true };
+  const doubt = judgeState(account.state);
+  if (doubt !== undefined) return toUnsent(doubt);
   const assumed = await enter(options, accountId);
   return assumed.kind === "connected" ? assumed : toUnsent(assumed);
 }

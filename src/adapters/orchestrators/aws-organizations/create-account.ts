@@ -1,25 +1,20 @@
 import { textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
-import type { AccountRequest, OrchestratorServices, Refused } from "../contract.ts";
+import type { AccountRequest, OrchestratorServices } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { tagAccount } from "./account-tags.ts";
 import type { AwsPlace } from "./call-aws.ts";
 import { callOrganizations } from "./call-organizations.ts";
 import { findOwn } from "./find-own.ts";
 import { followRequest } from "./follow-request.ts";
+import { judgeAccount, type Made } from "./judge-account.ts";
 import { type AccountNames, nameAccount } from "./name-account.ts";
 import { noteName } from "./note-name.ts";
-import type { OrganizationAccount } from "./read-account.ts";
-import { toUnsent } from "./to-unsent.ts";
 
-export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "sleep" | "vault"> {
+export interface CreateOptions extends AwsPlace, Pick<OrchestratorServices, "vault"> {
   /** Where the organisation reads what AWS writes to root users; default: the principal's address. */
   readonly rootEmail?: string | undefined;
 }
-
-export type Made =
-  | { readonly kind: "made"; readonly accountId: string; readonly mark: string }
-  | Refused
-  | { readonly kind: "unknown"; readonly code: string };
 
 /** A request failed because AWS has an account of its address, or is making one: nobody else's, since the address is made of the request. */
 const IS_OWN: ReadonlySet<string> = new Set([
@@ -41,7 +36,7 @@ export async function createAccount(
   const followed = kept && (await follow(options, request, names, kept.reveal()));
   if (followed !== undefined && followed !== "forgotten") return followed;
   const own = await findOwn(options, names);
-  if (own.kind === "account") return judge(own.account, names);
+  if (own.kind === "account") return judgeAccount(own.account, names.mark);
   if (own.kind === "under-way") return followNew(options, request, names, own.id);
   if (own.kind !== "nothing") return toUnsent(own);
   const sent = await callOrganizations(options, "CreateAccount", {
@@ -74,7 +69,7 @@ async function follow(
   id: string,
 ): Promise<Made | "forgotten"> {
   await options.vault.write(noteName(requestId), new Secret(id));
-  const end = await followRequest(options, options.sleep, id);
+  const end = await followRequest(options, id);
   if (end.kind === "forgotten") return end.kind;
   if (end.kind === "made") return { ...end, mark: names.mark };
   if (end.kind === "unknown") return { kind: "unknown", code: end.code };
@@ -82,12 +77,7 @@ async function follow(
   await options.vault.write(noteName(requestId), undefined);
   if (!IS_OWN.has(end.code)) return { kind: "refused", code: end.code };
   const own = await findOwn(options, names);
-  return own.kind === "account" ? judge(own.account, names) : { kind: "unknown", code: end.code };
-}
-
-function judge({ id, isCreated, state }: OrganizationAccount, { mark }: AccountNames): Made {
-  if (!isCreated) return { kind: "unknown", code: "account_mismatch" };
-  if (state === "over") return { kind: "refused", code: "account_closed" };
-  if (state === "beginning") return { kind: "unknown", code: "under_way" };
-  return { kind: "made", accountId: id, mark };
+  return own.kind === "account"
+    ? judgeAccount(own.account, names.mark)
+    : { kind: "unknown", code: end.code };
 }

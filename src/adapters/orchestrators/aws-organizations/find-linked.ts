@@ -1,10 +1,11 @@
 import { listAt, textAt } from "../../../util/json-access.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { PRINCIPAL_TAG, PROJECT_TAG } from "./account-tags.ts";
 import type { AwsPlace } from "./call-aws.ts";
-import { type AwsFailure, callOrganizations } from "./call-organizations.ts";
+import type { AwsFailure } from "./call-organizations.ts";
 import { listMembers } from "./list-members.ts";
-import { toUnsent } from "./to-unsent.ts";
+import { readOrganizations } from "./read-organizations.ts";
 
 /** An address that a request of ours was given (`name-account.ts`). */
 const OWN_ADDRESS = /\+sc-[0-9a-f]{20}@/;
@@ -45,7 +46,7 @@ async function readTags(
   place: AwsPlace,
   id: string,
 ): Promise<ReadonlyMap<string, string> | AwsFailure> {
-  const answer = await callOrganizations(place, "ListTagsForResource", { ResourceId: id });
+  const answer = await readOrganizations(place, "ListTagsForResource", { ResourceId: id });
   if (answer.kind !== "ok") return answer;
   const rows = listAt(answer.result, "Tags");
   if (rows === undefined) return { kind: "unknown", code: "malformed" };

@@ -1,6 +1,6 @@
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import type { AwsPlace } from "./call-aws.ts";
-import { callOrganizations } from "./call-organizations.ts";
+import { readOrganizations } from "./read-organizations.ts";
 
 /** How a request to make an account ended; `failed` is certain, and its code AWS's reason in lower case. `forgotten`: AWS does not know it any more. */
 export type RequestEnd =
@@ -13,13 +13,9 @@ const LOOKS = 40;
 const PAUSE_SECONDS_MAX = 5;
 
 /** Waits until a request to make an account is done. `under_way`: it still is not. */
-export async function followRequest(
-  place: AwsPlace,
-  sleep: (milliseconds: number) => Promise<void>,
-  id: string,
-): Promise<RequestEnd> {
+export async function followRequest(place: AwsPlace, id: string): Promise<RequestEnd> {
   for (let look = 1; look <= LOOKS; look++) {
-    const answer = await callOrganizations(place, "DescribeCreateAccountStatus", {
+    const answer = await readOrganizations(place, "DescribeCreateAccountStatus", {
       CreateAccountRequestId: id,
     });
     if (answer.kind !== "ok")
@@ -38,7 +34,7 @@ export async function followRequest(
         return { kind: "failed", code: reason?.toLowerCase() ?? "failed" };
       }
       case "IN_PROGRESS":
-        await sleep(Math.min(look, PAUSE_SECONDS_MAX) * 1000);
+        await place.sleep(Math.min(look, PAUSE_SECONDS_MAX) * 1000);
         break;
       default:
         return { kind: "unknown", code: "malformed" };

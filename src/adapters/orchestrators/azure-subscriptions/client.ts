@@ -1,13 +1,13 @@
 import { Secret } from "../../../util/secret.ts";
 import { createAccountOnly } from "../account-only.ts";
 import type { AccountAnswer, Orchestrator } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import type { AzurePlace } from "./azure-place.ts";
 import { fetchToken } from "./fetch-token.ts";
 import { findLinked } from "./find-linked.ts";
 import azureSubscriptions from "./index.ts";
 import { lookAtSubscription } from "./look-at-subscription.ts";
 import { makeSubscription } from "./make-subscription.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** How often a fresh subscription is looked at, and milliseconds between: the right to it may not be there yet when it is. */
 const ENTRIES = 12;
@@ -39,7 +39,7 @@ export function createAzureSubscriptions(place: AzurePlace): Orchestrator {
   });
 }
 
-/** Observed, not believed: a subscription counts as opened when it is seen, and enabled. */
+/** Observed, not believed: a subscription counts as opened when it is seen, and can be used. */
 async function enter(
   place: AzurePlace,
   token: Secret,
@@ -48,10 +48,12 @@ async function enter(
   for (let entry = 1; entry <= ENTRIES; entry++) {
     const seen = await lookAtSubscription(place, token, subscriptionId);
     switch (seen.kind) {
-      case "enabled":
+      case "usable":
         return connect(place, subscriptionId);
       case "over":
         return { kind: "refused", code: "account_closed" };
+      case "unclear":
+        return { kind: "unknown", code: "account_unclear" };
       case "hidden":
         await place.sleep(ENTRY_PAUSE_MS);
         break;
@@ -70,10 +72,12 @@ async function reopen(
 ): Promise<AccountAnswer> {
   const seen = await lookAtSubscription(place, token, subscriptionId);
   switch (seen.kind) {
-    case "enabled":
+    case "usable":
       return connect(place, subscriptionId);
     case "over":
       return { kind: "refused", code: "account_closed", unsent: true };
+    case "unclear":
+      return { kind: "unknown", code: "account_unclear" };
     case "hidden":
       return { kind: "refused", code: "account_hidden", unsent: true };
     default:

@@ -1,10 +1,11 @@
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import type { AzurePlace } from "./azure-place.ts";
 import { callAzure } from "./call-azure.ts";
 import { nameSubscription } from "./name-subscription.ts";
-import { toUnsent } from "./to-unsent.ts";
+import { readState } from "./read-state.ts";
 
 /** Pages of subscriptions that are read at most. */
 const PAGES_MAX = 100;
@@ -31,7 +32,7 @@ export async function findLinked(
     for (const row of rows) {
       const id = textAt(row, ["subscriptionId"])?.toLowerCase();
       const isWanted = wanted.every(([name, value]) => textAt(row, ["tags", name]) === value);
-      if (id !== undefined && isWanted && textAt(row, ["state"]) === "Enabled") found.push(id);
+      if (id !== undefined && isWanted && readState(row) === "usable") found.push(id);
     }
     const next = memberAt(answer.result, "nextLink");
     if (next === undefined || next === null || next === "") return choose(found);

@@ -1,10 +1,10 @@
 import type { Secret } from "../../../util/secret.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import type { AzurePlace } from "./azure-place.ts";
 import { callAzure } from "./call-azure.ts";
 import { nameSubscription } from "./name-subscription.ts";
 import { type AliasState, readAlias } from "./read-alias.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 export type Made =
   | { readonly kind: "made"; readonly subscriptionId: string }

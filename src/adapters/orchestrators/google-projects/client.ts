@@ -1,14 +1,15 @@
 import type { Secret } from "../../../util/secret.ts";
 import { createAccountOnly } from "../account-only.ts";
 import type { AccountAnswer, Orchestrator } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { findLinked } from "./find-linked.ts";
 import type { GooglePlace } from "./google-place.ts";
 import googleProjects from "./index.ts";
+import { judgeState } from "./judge-state.ts";
 import { linkBilling } from "./link-billing.ts";
 import { lookAtProject } from "./look-at-project.ts";
 import { makeProject } from "./make-project.ts";
 import { mintToken } from "./mint-token.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** Projects of an organisation at Google Cloud, each with its link to the billing account. Nothing here ever closes one. */
 export function createGoogleProjects(place: GooglePlace): Orchestrator {
@@ -48,8 +49,10 @@ async function reopen(
   const seen = await lookAtProject(place, token, projectId);
   if (seen.kind === "hidden") return { kind: "refused", code: "account_hidden", unsent: true };
   if (seen.kind !== "project") return toUnsent(seen);
-  if (!seen.project.isActive || seen.project.parent !== place.parent)
-    return { kind: "refused", code: "account_closed", unsent: true };
+  const doubt = judgeState(seen.project);
+  if (doubt !== undefined) return toUnsent(doubt);
+  // Somebody has moved it, or looks for it elsewhere now: it is still there, and billed.
+  if (seen.project.parent !== place.parent) return { kind: "unknown", code: "account_mismatch" };
   const link = await linkBilling(place, token, projectId, true);
   if (link !== "linked") return toUnsent(link);
   const answer = await enter(place, projectId);

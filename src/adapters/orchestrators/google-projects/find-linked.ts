@@ -1,11 +1,11 @@
 import { listAt, memberAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { callGoogle } from "./call-google.ts";
 import type { GooglePlace } from "./google-place.ts";
 import { nameProject } from "./name-project.ts";
 import { readProject } from "./read-project.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 /** The project that another request of the same principal and project of ours made, by its labels. Makes nothing. */
 export async function findLinked(
@@ -35,7 +35,7 @@ export async function findLinked(
     .filter((one) => one !== undefined)
     .filter(
       (one) =>
-        one.isActive &&
+        one.state === "active" &&
         one.parent === place.parent &&
         wanted.every(([name, value]) => one.label(name) === value),
     );

@@ -1,12 +1,13 @@
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
 import type { AccountRequest, Refused } from "../contract.ts";
+import { toUnsent } from "../to-unsent.ts";
 import { callGoogle } from "./call-google.ts";
 import type { GoogleFailure, GooglePlace } from "./google-place.ts";
+import { judgeState } from "./judge-state.ts";
 import { lookAtProject } from "./look-at-project.ts";
 import { nameProject, type ProjectNames } from "./name-project.ts";
 import type { Project } from "./read-project.ts";
-import { toUnsent } from "./to-unsent.ts";
 
 export type Made =
   | { readonly kind: "made"; readonly projectId: string }
@@ -100,7 +101,5 @@ function judge(place: GooglePlace, project: Project, { projectId, labels }: Proj
   const label = "supercargo-request";
   if (project.parent !== place.parent || project.label(label) !== labels[label])
     return { kind: "unknown", code: "account_mismatch" };
-  return project.isActive
-    ? { kind: "made", projectId }
-    : { kind: "refused", code: "account_closed" };
+  return judgeState(project) ?? { kind: "made", projectId };
 }

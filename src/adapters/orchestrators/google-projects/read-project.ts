@@ -4,7 +4,8 @@ import { memberAt, textAt } from "../../../util/json-access.ts";
 export interface Project {
   readonly projectId: string;
   readonly parent: string;
-  readonly isActive: boolean;
+  /** `over`: somebody has deleted it, and Google shows that. `unclear`: a word that we do not know. */
+  readonly state: "active" | "over" | "unclear";
   /** The label of a name; undefined where there is none. */
   label(name: string): string | undefined;
 }
@@ -17,7 +18,8 @@ export function readProject(row: unknown): Project | undefined {
   if (projectId === undefined || parent === undefined || state === undefined) return undefined;
   const labels = memberAt(row, "labels");
   return {
-    ...{ projectId, parent, isActive: state === "ACTIVE" },
+    ...{ projectId, parent },
+    state: state === "ACTIVE" ? "active" : state === "DELETE_REQUESTED" ? "over" : "unclear",
     label: (name) => textAt(labels, [name]),
   };
 }

@@ -1,13 +1,13 @@
 import type { JsonExchange } from "../../../util/fetch-json.ts";
 import { memberAt } from "../../../util/json-access.ts";
-import type { Orchestrator, PricingAnswer, Refused, ResourceAnswer } from "../contract.ts";
+import type { Orchestrator, Refused, ResourceAnswer } from "../contract.ts";
 import { callStripe, isAbsent, readBody } from "./call-stripe.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { connectProvider } from "./connect-provider.ts";
 import { ensureLimit } from "./ensure-limit.ts";
 import { findConnection } from "./find-connection.ts";
+import { findPricing } from "./find-pricing.ts";
 import { isSessionsPlan } from "./is-sessions-plan.ts";
-import { listAll } from "./list-all.ts";
 import { openPlan } from "./open-plan.ts";
 import { openSession } from "./open-session.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
@@ -23,19 +23,9 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
   const look = (id: string): Promise<ResourceAnswer> => lookAtResource(options, id);
   const resource = (id: string, verb = "") => `/resources/${encodeURIComponent(id)}${verb}`;
 
-  const readPricing = async (service: string): Promise<PricingAnswer> => {
-    const query = new URLSearchParams({ provider_name: provider, limit: "100" });
-    const answer = await listAll(options, "/catalog/services", query);
-    if (answer.kind !== "listed") return { kind: "unknown", code: "catalogue_unreadable" };
-    const row = answer.rows.find((one) => memberAt(one, "service_id") === service);
-    return row === undefined
-      ? { kind: "absent" }
-      : { kind: "listed", pricing: memberAt(row, "pricing") };
-  };
-
   /** What the catalogue says; `unknown` where it can't be looked at. */
   const findPrice = async (service: string): Promise<"free" | "paid" | "absent" | "unknown"> => {
-    const answer = await readPricing(service);
+    const answer = await findPricing(options, service);
     if (answer.kind === "listed")
       return memberAt(answer.pricing, "type") === "free" ? "free" : "paid";
     return answer.kind === "absent" ? "absent" : "unknown";
@@ -93,7 +83,7 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
       return read(await callStripe(options, "POST", "/resources", made, resourceId));
     },
 
-    readPricing,
+    readPricing: (service) => findPricing(options, service),
 
     hasOwnIds: true,
     // Stripe charges its own payment method, whichever token tells that the purchase is held.

@@ -1,6 +1,8 @@
+import { memberAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
 import { sha256 } from "../../../util/sha256.ts";
 import { callStripe } from "./call-stripe.ts";
+import { findPricing } from "./find-pricing.ts";
 import { keptPlanName } from "./kept-plan-name.ts";
 import type { StripeProvisioningOptions } from "./options.ts";
 import { lookAtResource, type ResourceState, readResource } from "./read-resource.ts";
@@ -25,6 +27,11 @@ export async function openPlan(
     former === "" ? { kind: "absent" } : await lookAtResource(options, former);
   if (seen.kind === "removed" || seen.kind === "absent") {
     if (!mayMake) return { kind: "absent" };
+    const pricing = await findPricing(options, plan);
+    if (pricing.kind !== "listed") return { kind: "unknown", code: "catalogue_unreadable" };
+    // Nobody approved a price for what merely opens the account.
+    if (memberAt(pricing.pricing, "type") !== "free")
+      return { kind: "refused", code: "plan_not_free", unsent: true };
     const key = `plan_${sha256(JSON.stringify([connectedAccount, provider, plan, former])).slice(0, 40)}`;
     const body = { provider, service_ref: plan, configuration: {}, name: key, environment: "prod" };
     seen = await readResource(options, await callStripe(options, "POST", "/resources", body, key));

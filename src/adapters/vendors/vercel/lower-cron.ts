@@ -1,14 +1,14 @@
 import type { LoweredReference, LoweredResource } from "../contract.ts";
 import { ref } from "../lowered-values.ts";
 import type { Context } from "../node-lowering.ts";
+import { toNumericCron } from "../numeric-cron.ts";
 import { native } from "./lowering.ts";
-import { toVercelCron } from "./vercel-cron.ts";
 
 /** Schedules of an app, each once, in manifest order and Vercel's dialect: they are a part of its deployment. */
 export function listSchedules({ model }: Context, app: string): readonly string[] {
   const schedules = model.resources.flatMap((node) => {
     if (node.kind !== "cron" || node.app !== app) return [];
-    const schedule = toVercelCron(node.schedule);
+    const schedule = toNumericCron(node.schedule);
     if (schedule === undefined) throw new Error(`the schedule of ${node.name} was refused`);
     return [schedule];
   });

@@ -1,6 +1,6 @@
 import type { ResourceNode } from "../../../compiler/2-model/model.ts";
+import { toNumericCron } from "../numeric-cron.ts";
 import { refuseVariable } from "../refuse-variable.ts";
-import { toVercelCron } from "./vercel-cron.ts";
 
 /** Vercel docs, "Reserved environment variables" and "System environment variables"; the last is how a schedule is known. */
 const RESERVED =
@@ -12,7 +12,7 @@ export function refuseNode(
 ): { readonly reason: string; readonly remedy: string } | undefined {
   switch (node.kind) {
     case "cron":
-      return toVercelCron(node.schedule) === undefined
+      return toNumericCron(node.schedule) === undefined
         ? {
             reason: "it knows days of the month or days of the week, not both in one schedule",
             remedy: "write two resources of kind: cron, one with each",

@@ -12,6 +12,8 @@ export const PROVIDER_SOURCES: Readonly<Record<string, ProviderSource>> = {
   cloudflare: { source: "cloudflare/cloudflare", version: "~> 5.0" },
   docker: { source: "kreuzwerker/docker", version: ">= 3.0.0" },
   google: { source: "hashicorp/google", version: "~> 7.21" },
+  // Netlify's own makes no deploy, so this one is ours, and plays in plans alone.
+  netlify: { source: "supercargo.invalid/supercargo/netlify" },
   supercargo: { source: "supercargo.invalid/supercargo/supercargo" },
   vercel: { source: "vercel/vercel", version: "~> 5.4" },
 };

@@ -5,6 +5,7 @@ export const NAMESPACES = {
   cloudflare: "@pulumi/cloudflare",
   docker: "@pulumi/docker",
   gcp: "@pulumi/gcp",
+  netlify: "supercargo/netlify",
   pulumi: "@pulumi/pulumi",
   supercargo: "supercargo/resources",
   vercel: "@pulumiverse/vercel",

@@ -18,6 +18,7 @@ const CLASSES: Readonly<Record<string, ImportedSymbol>> = {
 const PREFIXES: Readonly<Record<string, Namespace>> = {
   cloudflare: "cloudflare",
   docker: "docker",
+  netlify: "netlify",
   supercargo: "supercargo",
   vercel: "vercel",
 };

@@ -1,5 +1,6 @@
 import type { Attribute, Attributes } from "../../../tfplugin/attribute.ts";
 import { isProperties } from "../property-names.ts";
+import { listExpressions } from "./list-expressions.ts";
 
 /** Arguments that OpenTofu keeps for itself in every resource. */
 const META: ReadonlySet<string> = new Set(
@@ -7,7 +8,7 @@ const META: ReadonlySet<string> = new Set(
 );
 /** `aws_db_instance.orders.address`, also below an index; `one(...)` of a block, and what is read in it. */
 const REFERENCE =
-  /(\bone\()?\b([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.([A-Za-z_][\w-]*)(?:\[[^\]]*\])?\.([a-z]\w*)(?:\)\.([a-z]\w*))?/g;
+  /(\bone\()?\b([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\.([A-Za-z_][\w-]*)(?:\[[^\]]*\])?\.([a-z][a-z0-9_]*)(?:\)\.([a-z][a-z0-9_]*))?/g;
 
 const ARGUMENT: Attribute = { type: "dynamic", mode: "optional" };
 const OUTPUT: Attribute = { type: "dynamic", mode: "computed" };
@@ -40,9 +41,11 @@ export function readDeclared(name: string, text: string): Declared {
   const root: unknown = JSON.parse(text);
   const blocks = isProperties(root) && isProperties(root.resource) ? root.resource : {};
   const own = Object.entries(blocks).filter(([type]) => type.startsWith(`${name}_`));
-  const read = [...text.matchAll(REFERENCE)].map(([, one, type = "", , attribute = "", field]) => ({
-    ...{ type, attribute, field: one === undefined ? undefined : field },
-  }));
+  const read = listExpressions(root)
+    .flatMap((expression) => [...expression.matchAll(REFERENCE)])
+    .map(([, one, type = "", , attribute = "", field]) => ({
+      ...{ type, attribute, field: one === undefined ? undefined : field },
+    }));
   const resources = own.map(([type, labels]) => {
     const readings = read.filter((reading) => reading.type === type);
     return [type, declare(isProperties(labels) ? Object.values(labels) : [], readings)] as const;
