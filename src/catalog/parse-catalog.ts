@@ -1,6 +1,7 @@
 import { sha256 } from "../util/sha256.ts";
 import type { Catalog, CatalogService } from "./catalog.ts";
 import { readPricing } from "./read-pricing.ts";
+import { SERVICE_REFERENCE } from "./service-reference.ts";
 
 /** An entry that was left out, or a field of it that was replaced by its strictest reading. */
 export interface CatalogProblem {
@@ -18,8 +19,6 @@ export interface ParsedCatalog {
 /** A larger document is refused unread: 16 MiB, forty times a full catalogue of 2026. */
 const BYTES_MAX = 16 * 1024 * 1024;
 const SERVICES_MAX = 10_000;
-/** What may appear as an argument of a command or in a URL (protocol, section 9, point 7). */
-const REFERENCE = /^[a-z0-9._-]{1,63}\/[A-Za-z0-9:_.-]{1,128}$/;
 
 type Report = (path: string, problem: string) => void;
 
@@ -73,7 +72,7 @@ function readService(
     name === undefined ||
     provider === undefined ||
     service === undefined ||
-    !REFERENCE.test(reference)
+    !SERVICE_REFERENCE.test(reference)
   ) {
     report(path, "provider_name and service_id do not make a service reference");
     return undefined;

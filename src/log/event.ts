@@ -52,6 +52,7 @@ export const EVENT_NAMES = [
   "service-updated",
   "service-removing",
   "service-removed",
+  "service-left",
   "secret-requested",
   "secret-created",
   "secret-adopted",

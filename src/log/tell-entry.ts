@@ -84,6 +84,7 @@ const CLAUSES: Readonly<Record<EventName, readonly [StoryOutcome, string]>> = {
   "service-updated": ["done", "has changed {it} at {provider}"],
   "service-removing": ["begun", "asks {provider} to remove {it}"],
   "service-removed": ["done", "has removed {it} from {provider}"],
+  "service-left": ["done", "leaves {it} at {provider}, for the session there works with it"],
   "secret-requested": ["begun", "wants a generated secret, {resource}"],
   "secret-created": ["done", "has the generated secret {resource}"],
   "secret-adopted": ["done", "goes on with the generated secret {resource}"],

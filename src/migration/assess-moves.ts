@@ -50,7 +50,7 @@ export function assessMoves(
   standIns: readonly Vendor[] = [],
 ): readonly VendorAssessment[] {
   return vendors.flatMap((vendor) => {
-    const there = moveModel(model, vendor, findVendor, standIns);
+    const there = moveModel(model, vendor, findVendor, { others: standIns });
     const moves = model.resources
       .filter(({ provider }) => provider !== vendor.id)
       .map((node) => assess(node, vendor, there, findVendor));

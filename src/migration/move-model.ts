@@ -15,18 +15,22 @@ export interface MovedModel {
 
 /**
  * Places on a vendor whatever it serves; domains, records and services stay. What it does not serve and apps reach by a service goes to the first of `others` that has it.
- * Asks nobody.
+ * With `leavesServices` a database that is a service of the catalogue stays, too: its apps reach it from the new place. Asks nobody.
  */
 export function moveModel(
   model: Model,
   vendor: Vendor,
   findVendor: (provider: string) => Vendor,
-  others: readonly Vendor[] = [],
+  {
+    others = [],
+    leavesServices = false,
+  }: { readonly others?: readonly Vendor[]; readonly leavesServices?: boolean } = {},
 ): MovedModel {
   const moved = new Set<string>();
   const standIns = new Map<string, Vendor>();
   const resources = model.resources.map((node): ResourceNode => {
     if (node.kind === "service" || node.provider === vendor.id) return node;
+    if (leavesServices && node.service !== undefined) return node;
     if (stayReason(node, vendor) === undefined) {
       moved.add(node.name);
       return place(node, vendor);

@@ -35,7 +35,12 @@ export function readBack(
     ...one,
     resources: one.resources.filter(({ name }) => byName.has(name)),
     // What no resource of its own stands for, such as a queue that is a part of an app's deployment, is paid for all the same.
-    prices: one.prices.filter(({ resource }) => byName.has(resource) || !whole.has(resource)),
+    prices: one.prices
+      .filter(({ resource }) => byName.has(resource) || !whole.has(resource))
+      .map((price) => ({
+        ...price,
+        service: readService(byName.get(price.resource)) ?? price.service,
+      })),
     permissions: readPermissions(made, one.provider),
   }));
   const nodes = model.resources.flatMap((node): readonly ResourceNode[] => {
@@ -68,8 +73,17 @@ function readNode(node: ResourceNode, step: EngineStep): readonly ResourceNode[]
     if (maxPrice === undefined || !Number.isInteger(years)) return [];
     return [{ ...node, maxPrice, years, domain, provider }];
   }
-  if (node.kind === "service") return [{ ...node, service: String(inputOf(step, "service")) }];
+  const service = readService(step);
+  if (service !== undefined && (node.kind === "service" || node.service !== undefined))
+    return [{ ...node, service }];
   return [node];
+}
+
+/** What an instance of a service stands there as, whatever the manifest calls it; undefined for every other resource. */
+function readService(step: EngineStep | undefined): string | undefined {
+  if (step === undefined || schemaTypeOf(step.type) !== "supercargo_service_instance")
+    return undefined;
+  return String(inputOf(step, "service"));
 }
 
 function readPermissions(steps: readonly EngineStep[], provider: string): readonly Permission[] {

@@ -1,9 +1,7 @@
+import { SERVICE_REFERENCE } from "../catalog/service-reference.ts";
 import type { EngineStep } from "../deploy/engine-step.ts";
 import type { EngineStep as ReviewStep } from "../review/engine-step.ts";
 import { schemaTypeOf } from "../review/schema-type-of.ts";
-
-/** `provider/service_id`. */
-const SERVICE = /^[a-z0-9._-]{1,100}\/[a-z0-9._:-]{1,100}$/;
 
 /** The engine's steps in the review's terms: names of what differs, no values but for services of the catalogue. */
 export function toReviewSteps(steps: readonly EngineStep[]): readonly ReviewStep[] {
@@ -20,5 +18,6 @@ export function toReviewSteps(steps: readonly EngineStep[]): readonly ReviewStep
 function findFormerService({ type, before }: EngineStep): string | undefined {
   const service = before?.service;
   const isService = schemaTypeOf(type) === "supercargo_service_instance";
-  return isService && typeof service === "string" && SERVICE.test(service) ? service : undefined;
+  const isNamed = typeof service === "string" && SERVICE_REFERENCE.test(service);
+  return isService && isNamed ? service : undefined;
 }

@@ -1,4 +1,5 @@
 import { fetchPatiently } from "./fetch-patiently.ts";
+import { isDots } from "./is-dots.ts";
 import type { TextVariables } from "./service-url.ts";
 import { vercelToken } from "./vercel-token.ts";
 
@@ -30,6 +31,7 @@ export async function askVercelQueues(
   if (token === "") throw new Error("Vercel gave the call no token of its project");
   if (deployment === "") throw new Error("Vercel told the app no id of its deployment");
   if (!REGION.test(region)) throw new Error("it is no region of Vercel's");
+  if (path.some(isDots)) throw new Error("a part of the path would lead elsewhere");
   const place = ["topic", ...path].map(encodeURIComponent).join("/");
   const answer = await fetchPatiently(`https://${region}.vercel-queue.com/api/v3/${place}`, {
     method,

@@ -3,6 +3,7 @@ const DIRECT_CONNECTIONS = "5";
 /** Everything else in a provider's URL is for other drivers, or would have this one read files. */
 const KEPT: readonly string[] = ["application_name", "options"];
 const NAME = /^\w{1,64}$/;
+const PORT = "5432";
 
 interface Candidate {
   /** The credential's name, which the provider chose. */
@@ -51,8 +52,13 @@ function readObject(text: string): object {
 
 /** One of each database: an address may be there in the words of several drivers. */
 function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
-  const byAddress = Map.groupBy(candidates, ({ url }) => `${url.host}\n${loginOf(url)}`);
+  const byAddress = Map.groupBy(candidates, ({ url }) => `${serverOf(url)}\n${loginOf(url)}`);
   return [...byAddress.values()].flatMap(([first]) => first ?? []);
+}
+
+/** For a scheme that it has no rules of, `URL` knows no default port and keeps the case of a host. */
+function serverOf({ hostname, port }: URL): string {
+  return `${hostname.toLowerCase()}:${port || PORT}`;
 }
 
 /** The one address of a pooler among addresses of one database; undefined when they are not of one, or more than one is a pooler's. */
@@ -68,7 +74,7 @@ function loginOf({ username, password, pathname }: URL): string {
 
 /** Neon's poolers are at `ep-...-pooler.<region>.aws.neon.tech` (Neon docs, "Connection pooling"). */
 function isPooled({ hostname }: URL): boolean {
-  return hostname.split(".").some((label) => /(?:^|-)pooler$/.test(label));
+  return hostname.split(".").some((label) => /(?:^|-)pooler$/i.test(label));
 }
 
 function toAddress(found: URL): URL {

@@ -1,3 +1,6 @@
+import { isDots } from "./is-dots.ts";
+import { readDelivery } from "./read-delivery.ts";
+
 /** What a push of Vercel Queues tells. */
 export interface VercelPush {
   /** The topic. */
@@ -23,22 +26,18 @@ export async function readVercelPush(request: Request): Promise<VercelPush | und
   const { headers } = request;
   const tell = (name: string): string => headers.get(`ce-vqs${name}`) ?? "";
   const [queue, consumer, id] = [tell("queuename"), tell("consumergroup"), tell("messageid")];
-  const region = tell("region");
+  const [region, receipt] = [tell("region"), tell("receipthandle")];
   const isPush =
     headers.get("ce-type") === TYPE && [queue, consumer].every((name) => NAME.test(name));
-  if (!isPush || id === "" || region === "") return undefined;
+  if (!isPush || id === "" || region === "" || isDots(id) || isDots(receipt)) return undefined;
   const push = { queue, consumer, id, region };
-  const receipt = tell("receipthandle");
   if (receipt === "") return push;
-  const attempts = Number(tell("deliverycount"));
-  const sent = Date.parse(tell("createdat"));
   return {
     ...push,
     leased: {
       receipt,
       body: await request.text(),
-      attempts: Number.isInteger(attempts) && attempts > 0 ? attempts : 1,
-      timestamp: new Date(Number.isNaN(sent) ? Date.now() : sent),
+      ...readDelivery(tell("deliverycount"), tell("createdat")),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { askVercelQueues, type VercelQueuesRequest } from "./ask-vercel-queues.ts";
 import { decodeBody, type ReceivedMessage } from "./deliver-messages.ts";
 import { LEASE_SECONDS } from "./postgres-queue.ts";
+import { readDelivery } from "./read-delivery.ts";
 import type { VercelPush } from "./read-vercel-push.ts";
 import type { TextVariables } from "./service-url.ts";
 
@@ -14,7 +15,7 @@ export interface HeldMessage {
 
 /** A message that is handled, or somebody else's by now. */
 const LEASE_GONE = [404, 409];
-const MESSAGE_GONE = [409, 410];
+const MESSAGE_GONE = [404, 409, 410];
 /** The longest lease, and so the longest pause before a message comes again. */
 const VISIBILITY_SECONDS_MAX = 3600;
 
@@ -58,7 +59,8 @@ export async function takeVercelMessage(
     };
     const answer = await ask("POST", ["id", push.id], { headers, expected: MESSAGE_GONE });
     const text = await answer.text();
-    return answer.ok ? readMessage(push.id, text) : undefined;
+    // An empty answer with 2xx is of a message that nobody has to handle any more, too.
+    return answer.ok && text.trim() !== "" ? readMessage(push.id, text) : undefined;
   };
   const taken = await (push.leased === undefined
     ? fetchMessage()
@@ -86,22 +88,24 @@ async function holdPushed(
   return isHeld ? { receipt, message: { id, body: decodeBody(body), ...more } } : undefined;
 }
 
-/** The one line of the answer, with the body in base64. */
+/**
+ * The one line of the answer, with the body in base64.
+ * @throws Error for anything else, without a word of the answer.
+ */
 function readMessage(id: string, line: string): Taken {
-  const { receiptHandle, deliveryCount, timestamp, body } = JSON.parse(line) as {
-    readonly receiptHandle: string;
-    readonly deliveryCount: number;
-    readonly timestamp: string;
-    readonly body: string;
-  };
+  const { receiptHandle, body, deliveryCount, timestamp } = readObject(line);
+  if (typeof receiptHandle !== "string" || receiptHandle === "" || typeof body !== "string")
+    throw new Error("Vercel Queues answered with what is no message");
   const text = Buffer.from(body, "base64").toString();
-  return {
-    receipt: receiptHandle,
-    message: {
-      id,
-      body: decodeBody(text),
-      attempts: deliveryCount,
-      timestamp: new Date(timestamp),
-    },
-  };
+  const message = { id, body: decodeBody(text), ...readDelivery(deliveryCount, timestamp) };
+  return { receipt: receiptHandle, message };
+}
+
+function readObject(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    // What the parser says would hold a piece of the message.
+    return {};
+  }
 }

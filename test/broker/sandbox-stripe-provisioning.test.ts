@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -163,7 +163,7 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     ).toEqual([]);
   });
 
-  it("leaves the plan that its session works with", async () => {
+  it("leaves the plan that its session works with, which is all that is to be done", async () => {
     const broker = await open();
     const { outputs } = await grant(broker, account());
     const payment = await grant(broker, requests.payment(outputs.accountId));
@@ -174,9 +174,16 @@ describe("a broker that connects through the sandbox's Provisioning API of Strip
     const { id } = await grant(broker, plan);
     const { kind, identity: of } = plan;
     const removed = await broker.handle({ verb: "delete", kind, identity: of, id });
-    expect(removed).toMatchObject({ ok: false });
+    expect(removed).toEqual({ ok: true, gone: true });
     await grant(broker, requests.access(outputs.accountId));
     expect((await harness.books()).serviceInstances).toHaveLength(1);
+    // The stack that comes back has the same one.
+    await grant(broker, plan);
+    expect((await harness.books()).serviceInstances).toHaveLength(1);
+    await broker.close();
+    const log = readFileSync(join(home, "log/events.jsonl"), "utf8");
+    expect(log).toContain('"service-left"');
+    expect(log).not.toContain('"service-removed"');
   });
 
   it("goes on with what the plan reveals by then after the session's life", async () => {

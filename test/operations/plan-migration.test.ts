@@ -77,3 +77,11 @@ it("refuses what would stay because it names its own provider", async () => {
   edit((text) => text.replace("\nstacks:", `\n${docs}\n\nstacks:`));
   expect(await plan()).toBe("own-provider");
 });
+
+it.each([
+  "ledger: { kind: database, provider: neon }",
+  "ledger: { kind: service, service: neon/postgres }\n  plan: { kind: service, service: neon/free }",
+])("leaves in its place what is a service of the catalogue: %s", async (line) => {
+  edit((text) => text.replace("\nstacks:", `\n  ${line}\n\nstacks:`));
+  expect(await plan()).toBe("create");
+});

@@ -10,7 +10,7 @@ import { readBack } from "../../src/operations/read-back.ts";
 import { toReviewSteps } from "../../src/operations/review-steps.ts";
 import { viewEngine } from "../../src/operations/view-engine.ts";
 import { buildReview } from "../../src/review/build-review.ts";
-import { compileText, textOf } from "../compile/compile-text.ts";
+import { compileText, manifestWith, textOf } from "../compile/compile-text.ts";
 
 const STOREFRONT = join(import.meta.dirname, "../../templates/storefront/supercargo.yaml");
 const compiled = await compileText(readFileSync(STOREFRONT, "utf8"), { engine: "crossplane" });
@@ -21,6 +21,12 @@ function meant() {
   if (model === undefined || lowered === undefined) throw new Error("nothing was compiled");
   return { model, lowered };
 }
+
+/** A database at Neon, before which the plan of its account is ordered. */
+const elsewhere = await compileText(
+  manifestWith({ orders: { kind: "database", provider: "neon" } }),
+  { engine: "crossplane", stack: "prod" },
+);
 
 /** The steps that a text says. */
 const stepsOf = (text: string) =>
@@ -100,4 +106,20 @@ test("a resource that is printed as another kind is that kind, and costs what no
   expect(changed.review.resources).toEqual(changed.view.resources);
   expect(compareViews([view(TEXT), changed])).toContain("resources");
   expect(compareViews([changed])).toContain("cost");
+});
+
+test.each([
+  ["neon/free", "neon/launch", ["neon/launch usage", "neon/postgres usage"]],
+  ["neon/postgres", "neon/other", ["neon/other unknown"]],
+])("a service that no manifest calls one is what is printed: %s as %s", (from, to, read) => {
+  const { model, lowered } = elsewhere;
+  if (model === undefined || lowered === undefined) throw new Error("nothing was compiled");
+  const text = textOf(elsewhere, CROSSPLANE_FILES.composition);
+  const charged = (printed: string) =>
+    readBack({ model, lowered }, stepsOf(printed)).cost.charges.map(
+      ({ service, kind }) => `${service} ${kind}`,
+    );
+  expect(charged(text)).toEqual([]);
+  expect(text).toContain(`service: ${from}`);
+  expect(charged(text.replace(`service: ${from}`, `service: ${to}`))).toEqual(read);
 });

@@ -22,6 +22,14 @@ describe("the database of a service's credentials", () => {
     );
   });
 
+  test("is one whether a URL says the port that is meant anyway, and in whatever case its host is", () => {
+    const plain = "postgres://u:p@h.example/db";
+    for (const other of ["postgres://u:p@h.example:5432/db", "postgresql://u:p@H.Example/db"])
+      expect(find({ plain, other })).toBe(`${plain}?connections=5&sslmode=verify-full`);
+    const spelled = POOLED.replace("tech/", "tech:5432/").replace("-pooler", "-POOLER");
+    expect(find({ pooled: POOLED, spelled, direct: DIRECT })).toBe(`${POOLED}?sslmode=verify-full`);
+  });
+
   test.each([
     ["no", DIRECT],
     ["disable", DIRECT],
@@ -46,6 +54,7 @@ describe("the database of a service's credentials", () => {
     ["those of two databases", { a: `${DIRECT}?canary`, b: `${DIRECT}-canary` }, "a, b"],
     ["those of two users", { a: DIRECT, b: POOLED.replace("u:p", "canary:p") }, "a, b"],
     ["those of two hosts", { a: DIRECT, b: DIRECT.replace("cool-1", "canary") }, "a, b"],
+    ["those at two ports", { a: DIRECT, b: DIRECT.replace("tech/", "tech:6543/") }, "a, b"],
     ["two poolers", { a: POOLED, b: POOLED.replace("cool-1", "canary") }, "a, b"],
     ["a name that may be anything", { a: DIRECT, "canary canary": `${DIRECT}-x` }, "a, ?"],
   ])("is refused for %s, with nothing of what is in them", (_, credentials, reason) => {

@@ -258,6 +258,75 @@ describe("an app at Vercel that consumes a queue", () => {
   });
 });
 
+describe("a message that is told of by its id", () => {
+  const LINE = { receiptHandle: "r/1", deliveryCount: 2, timestamp: "2026-11-01T00:00:00Z" };
+  const BODY = Buffer.from('{"a":1}').toString("base64");
+  const got: unknown[] = [];
+  const asked: string[] = [];
+  /** The status that a push of it is answered with where Vercel tells this of it. */
+  async function fetchIt(status: number, told: string | null, fails = false): Promise<number> {
+    vi.stubGlobal("fetch", async (url: string, { method = "" }: RequestInit) => {
+      asked.push(`${method} ${url.split("/consumer/")[1]}`);
+      return method === "POST" ? new Response(told, { status }) : new Response(null);
+    });
+    const queue: NonNullable<PortableApp["queue"]> = ({ messages: [message] }) => {
+      got.push([message?.body, message?.attempts, Number.isFinite(Number(message?.timestamp))]);
+      if (fails) throw new Error("it");
+    };
+    const { fetch: ask } = handleVercelQueue({ queue }, variables());
+    const headers = {
+      "ce-type": "com.vercel.queue.v2beta",
+      "ce-vqsqueuename": "jobs",
+      "ce-vqsconsumergroup": "default",
+      "ce-vqsmessageid": "msg_1",
+      "ce-vqsregion": "iad1",
+      "x-vercel-oidc-token": queues.token,
+    };
+    return (await ask(new Request("https://x.example/", { method: "POST", headers }))).status;
+  }
+  beforeEach(() => {
+    got.length = 0;
+    asked.length = 0;
+  });
+
+  test.each([
+    [204, null],
+    [200, ""],
+    [404, "canary"],
+    [409, "canary"],
+    [410, "canary"],
+  ])("is over where the answer is %d %j", async (status, told) => {
+    expect(await fetchIt(status, told)).toBe(200);
+    expect([got, asked]).toEqual([[], ["POST default/id/msg_1"]]);
+  });
+
+  test.each([
+    ["canary"],
+    ["[]"],
+    ["null"],
+    [JSON.stringify({ ...LINE, body: { canary: 1 } })],
+    [JSON.stringify({ ...LINE, receiptHandle: 7, body: BODY })],
+    [JSON.stringify({ ...LINE, receiptHandle: "..", body: BODY })],
+  ])("comes again where the answer is %s, of which nothing is told", async (told) => {
+    expect(await fetchIt(200, told)).toBe(500);
+    expect(asked.filter((one) => !one.startsWith("POST"))).toEqual([]);
+    expect(reports.join()).not.toContain("canary");
+  });
+
+  test.each([
+    [{}, 2],
+    [{ deliveryCount: undefined, timestamp: undefined }, 1],
+    [{ deliveryCount: "often", timestamp: "yesterday" }, 1],
+    [{ deliveryCount: -1, timestamp: 7e99 }, 1],
+    [{ deliveryCount: 1.5 }, 1],
+  ])("has a count and a time whatever is told: %j", async (more, attempts) => {
+    expect(await fetchIt(200, JSON.stringify({ ...LINE, body: BODY, ...more }), true)).toBe(200);
+    expect(got).toEqual([[{ a: 1 }, attempts, true]]);
+    // Its pause is a number of seconds.
+    expect(asked).toEqual(["POST default/id/msg_1", "PATCH default/lease/r%2F1"]);
+  });
+});
+
 describe("a push", () => {
   const HEADERS = {
     "ce-type": "com.vercel.queue.v2beta",
@@ -295,6 +364,10 @@ describe("a push", () => {
     ["for nobody", { "ce-vqsconsumergroup": "" }],
     ["of no message", { "ce-vqsmessageid": "" }],
     ["from nowhere", { "ce-vqsregion": "" }],
+    ["of a message that leads elsewhere", { "ce-vqsmessageid": ".." }],
+    ["of a message that leads nowhere", { "ce-vqsmessageid": "." }],
+    ["with a receipt that leads elsewhere", { "ce-vqsreceipthandle": ".." }],
+    ["with a receipt that leads nowhere", { "ce-vqsreceipthandle": "." }],
   ])("%s is refused", async (_, headers) => {
     expect(await push(headers)).toBe(400);
     expect(queues.asked).toEqual([]);

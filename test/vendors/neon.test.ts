@@ -252,6 +252,10 @@ describe("a plan that removes what is at Neon", () => {
     expect(told).toEqual({ ...step, formerService: "neon/postgres" });
     for (const service of [7, "canary secret", "[secret]"])
       expect(toReviewSteps([{ ...common, before: { service } }])).toEqual([step]);
+    for (const formerService of ["acme/Postgres:Big", `${"x".repeat(63)}/${"y".repeat(128)}`])
+      expect(toReviewSteps([{ ...common, before: { service: formerService } }])).toEqual([
+        { ...step, formerService },
+      ]);
     const bucket = "cloudflare:index/r2Bucket:R2Bucket";
     expect(toReviewSteps([{ ...common, type: bucket, before }])).toEqual([
       { ...step, type: bucket },

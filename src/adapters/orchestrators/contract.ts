@@ -109,6 +109,12 @@ export type ResourceAnswer =
   | Refused
   | { readonly kind: "unknown"; readonly code: string };
 
+/** A resource that the session itself works with, so that nothing could be taken back without it. It costs nothing, and is not ours to remove: that it is left is the end of it. */
+export interface Left {
+  readonly kind: "left";
+  readonly id: string;
+}
+
 export type ListAnswer =
   | {
       readonly kind: "listed";
@@ -198,11 +204,11 @@ export interface Orchestrator {
     readonly accessToken: Secret;
     readonly id: string;
   }): Promise<ResourceAnswer>;
-  /** Removal is proved by reading back: `removed` or `absent` only then. */
+  /** Removal is proved by reading back: `removed` or `absent` only then. `left` before anything is sent. */
   removeResource(input: {
     readonly accessToken: Secret;
     readonly id: string;
-  }): Promise<ResourceAnswer>;
+  }): Promise<ResourceAnswer | Left>;
   /** What the service costs now; absent where nobody can be asked. The broker buys nothing that it says is dearer than what was approved. */
   readPricing?(service: string): Promise<PricingAnswer>;
   /** A new link to the account's dashboard that works once; absent where there are none. */

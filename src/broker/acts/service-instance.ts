@@ -1,4 +1,4 @@
-import type { ResourceAnswer } from "../../adapters/orchestrators/contract.ts";
+import type { Left, ResourceAnswer } from "../../adapters/orchestrators/contract.ts";
 import type { Json } from "../../util/canonical-json.ts";
 import { eventOf, explainWaiting, leaseEvent, perform, settle, settleRefused } from "../act.ts";
 import type { BrokerContext } from "../context.ts";
@@ -52,7 +52,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
     const via = orchestrator.id;
     const id = lease.natural;
     const about = next.kind === "open" ? next.intent : { ...next.request, via, fingerprint: "" };
-    const done = await perform<ResourceAnswer>(context, {
+    const done = await perform<ResourceAnswer | Left>(context, {
       open:
         next.kind === "open"
           ? next.intent
@@ -66,6 +66,7 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
             },
       async send() {
         const first = await orchestrator.removeResource({ accessToken, id });
+        if (first.kind === "left") return first;
         const last = await pollPending(context, first, () =>
           orchestrator.readResource({ accessToken, id }),
         );
@@ -76,10 +77,11 @@ export const serviceInstanceHandler: Handler<"service-instance"> = {
     });
     if (done.kind === "denied") return done.failure;
     if (done.kind === "waiting") return fail("not_revoked");
+    const name = done.answer.kind === "left" ? "service-left" : "service-removed";
     await settle(context, done.intent, {
       state: "settled",
       lease: { ...lease, state: "closed" },
-      events: [eventOf(context, done.intent, "service-removed")],
+      events: [eventOf(context, done.intent, name)],
     });
     return GONE;
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVICE_REFERENCE } from "../../catalog/service-reference.ts";
 import { isCronSchedule } from "../../util/cron-schedule.ts";
 import { toHostname } from "../../util/domain-name.ts";
 import { splitDomain } from "../../util/domains/registrable-domain.ts";
@@ -124,7 +125,7 @@ export const routeSchema: z.ZodString = z
 
 export const serviceSchema: z.ZodString = z
   .string()
-  .regex(/^[a-z0-9._-]{1,63}\/[A-Za-z0-9:._-]{1,128}$/, code("SC2016"))
+  .regex(SERVICE_REFERENCE, code("SC2016"))
   .meta({ examples: ["resend/email"] });
 
 /** Gives the path without `./` and a final slash. */

@@ -28,6 +28,9 @@ export interface MigrationPlan {
 /** The one way on which data is carried so far. */
 const WAY = { from: "cloudflare", to: "container" } as const;
 
+/** No data is carried from one service of the catalogue to where it would be a resource of the vendor's own. */
+const STAYING = { leavesServices: true } as const;
+
 /** Says what a migration consists of and how far it is, or why there is none. Reads only. */
 export async function planMigration(
   workplace: Workplace,
@@ -54,7 +57,7 @@ export async function planMigration(
   const { model } = source;
   const vendor = VENDORS.find(({ id }) => id === query.to);
   if (vendor === undefined) return refuseWay(query.to);
-  const { moved, conflicts } = moveModel(model, vendor, findVendor);
+  const { moved, conflicts } = moveModel(model, vendor, findVendor, STAYING);
   const [conflict] = conflicts;
   if (conflict !== undefined)
     return refuse({
@@ -154,7 +157,8 @@ export async function refuseOtherContent(
   if ("ok" in again) return again;
   const vendor = VENDORS.find(({ id }) => id === query.to);
   if (vendor === undefined) return refuseWay(query.to);
-  const found = findData(again.model, moveModel(again.model, vendor, findVendor).moved);
+  const { moved } = moveModel(again.model, vendor, findVendor, STAYING);
+  const found = findData(again.model, moved);
   if ("ok" in found) return found;
   return isDeepStrictEqual(found, content) ? undefined : refuseChanged();
 }

@@ -96,7 +96,7 @@ export function createStripeProvisioning(options: StripeProvisioningOptions): Or
 
     async removeResource({ id }) {
       // With it the session's own credential would go, and with that every way to take anything back.
-      if (await isSessionsPlan(options, id)) return notSent("plan_in_use");
+      if (await isSessionsPlan(options, id)) return { kind: "left", id };
       const asked = await read(await callStripe(options, "POST", resource(id, "/remove")));
       const seen = await look(id);
       if (seen.kind !== "complete") return seen;

@@ -8,6 +8,6 @@ export function refuseNode(
   return {
     reason: "its databases are PostgreSQL only",
     remedy:
-      "use engine: postgres, or place the database and its apps on provider: cloudflare or container",
+      "use engine: postgres, or place the database on provider: cloudflare or container together with the apps that bind it, which reach it only there",
   };
 }

@@ -5,7 +5,7 @@ export const NEON_SEMANTICS: VendorSemantics = {
   database: () => ({
     dialect: "PostgreSQL",
     copies:
-      "kept several times; any minute of the last 6 hours can be restored, or day on a paid plan",
+      "kept several times; any minute of the last 6 hours can be restored, of the last day on a paid plan",
     size: "500 MB, or what is paid for on a paid plan",
   }),
   kv: () => ({
