@@ -13,6 +13,8 @@ async function renderTable(): Promise<string> {
     for (const kind of kinds) {
       const answer = await tryKind(vendor, kind);
       if (answer.kind === "served") cells.push("yes");
+      // Who hosts no app is nobody's place for a whole manifest.
+      else if (answer.kind === "elsewhere" && !vendor.kinds.has("app")) cells.push("");
       else cells.push(answer.kind === "elsewhere" ? `at ${answer.where}` : "no");
     }
     rows.push(`| \`${vendor.id}\` | ${cells.join(" | ")} |`);
