@@ -132,6 +132,23 @@ describe("a provider that plays in plans", () => {
     });
   });
 
+  test("a reference in a text of an expression is one, however deep", () => {
+    const policy = `\${jsonencode({ "Resource" = ["\${aws_s3_bucket.media.arn}/*", "a \\" \${upper("\${aws_vpc.net.owner_id}")}"] })}`;
+    const { resources } = readDeclared(
+      "aws",
+      JSON.stringify({
+        resource: {
+          aws_iam_role_policy: { shop: { policy } },
+          aws_s3_bucket: { media: {} },
+          aws_vpc: { net: {} },
+        },
+      }),
+    );
+    const output = { type: "dynamic", mode: "computed" };
+    expect(resources.get("aws_s3_bucket")).toEqual({ arn: output });
+    expect(resources.get("aws_vpc")).toEqual({ owner_id: output });
+  });
+
   test("what merely reads like a reference, in words of a manifest, is none", () => {
     const resource = {
       aws_lambda_function: {
