@@ -22,6 +22,7 @@ const LEAST: readonly (readonly [provider: string, word: string, least: number])
   ["gcp", "google-projects", 21],
   ["container", "self", 12],
   ["vercel", "self", 12],
+  ["netlify", "self", 12],
 ];
 
 let project: Project;
