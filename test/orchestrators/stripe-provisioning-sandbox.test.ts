@@ -151,6 +151,19 @@ describe("the provisioning API of the sandbox", () => {
     await harness.close();
   });
 
+  it("orders no plan to open a session that costs something now, or that nobody can look up", async () => {
+    const harness = await startHarness();
+    const dear = open(harness, { plans: { cloudflare: "workers:paid" } });
+    expect(await dear.requestAccount(request)).toEqual({ kind: "unknown", code: "plan_not_free" });
+    await harness.fault("status500", "GET", "/catalog/services");
+    expect(await open(harness).requestAccount(request)).toEqual({
+      ...{ kind: "unknown", code: "catalogue_unreadable" },
+    });
+    expect((await harness.books()).serviceInstances).toEqual([]);
+    expect((await open(harness).requestAccount(request)).kind).toBe("connected");
+    await harness.close();
+  });
+
   it("waits for information, and for what takes its time", async () => {
     const harness = await startHarness();
     await harness.settings("cloudflare", { connectionMs: 60_000, connectionAsks: true });
