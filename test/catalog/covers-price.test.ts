@@ -36,6 +36,16 @@ describe("what was agreed to covers what is asked", () => {
     expect(covers(agreed, asked)).toBe(false);
   });
 
+  test("of two rates for one unit nobody knows which is which, so neither covers one nor is covered", () => {
+    const rate = (amount: string) => ({ amount, currency: "USD", unit: "million requests" });
+    const once: Price = { kind: "usage", rates: [rate("4.50")] };
+    const twice: Price = { kind: "usage", rates: [rate("4.50"), rate("0.36")] };
+    expect(coversPrice(twice, once)).toBe(false);
+    expect(coversPrice(once, twice)).toBe(false);
+    expect(coversPrice(twice, twice)).toBe(false);
+    expect(coversPrice(once, once)).toBe(true);
+  });
+
   test("a new rate beside the known ones is not covered", () => {
     const rate = (unit: string, amount: string) => ({ amount, currency: "USD", unit });
     const agreed: Price = { kind: "usage", rates: [rate("GB-month", "0.015")] };
