@@ -1,8 +1,10 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
-import { listOpened } from "../list-opened.ts";
+import { findNode } from "../find-node.ts";
+import { lowerEnvironment } from "../lower-environment.ts";
 import { object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
+import { portableBinding } from "../portable-binding.ts";
 import { vendorName } from "../vendor-name.ts";
 import { LOG_DAYS, MEMORY_MB, TIMEOUT_SECONDS } from "./function-limits.ts";
 import { grantsToConsume, grantsToJoinNetwork, grantsToLog, grantsToUse } from "./grants.ts";
@@ -95,18 +97,11 @@ function lowerVariables(
   node: AppNode,
   inNetwork: boolean,
 ): Readonly<Record<string, LoweredValue>> {
-  const bound = node.bind.map(({ variable, resource }) => ({
-    variable,
-    target: find(context, resource),
-  }));
   return {
-    ...Object.fromEntries(
-      bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
-    ),
-    ...Object.fromEntries(
-      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
-    ),
-    ...listOpened(bound),
+    ...lowerEnvironment(context, node, {
+      bindingOf: (target) => bindingOf(context, target),
+      lowerText,
+    }),
     // Amazon's own authorities, RDS's among them, which Node does not know (Lambda docs, "Building Lambda functions with Node.js").
     ...(inNetwork && { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
   };
@@ -122,15 +117,8 @@ function bindingOf(context: Context, target: ResourceNode): LoweredText | Lowere
       return bucketUrl(name);
     case "queue":
       return queueUrl(name);
-    case "secret":
-      return ref(name, "value");
-    case "service":
-      // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
-      return { kind: "json", value: ref(name, "credentials") };
-    case "app":
-      return webUrl(context, target);
     default:
-      throw new Error(`a ${target.kind} offers nothing to bind`);
+      return portableBinding(target, (app) => webUrl(context, app));
   }
 }
 
@@ -148,13 +136,7 @@ function lowerWayOut(name: string, ownName: string): readonly LoweredResource[] 
 
 function findBound(context: Context, node: AppNode): readonly ResourceNode[] {
   const names = node.bind.map(({ resource }) => resource);
-  return [...new Set(names)].map((name) => find(context, name));
-}
-
-function find({ nodes }: Context, name: string): ResourceNode {
-  const node = nodes.get(name);
-  if (node === undefined) throw new Error(`no resource ${name}`);
-  return node;
+  return [...new Set(names)].map((name) => findNode(context, name));
 }
 
 function logName(app: string): string {

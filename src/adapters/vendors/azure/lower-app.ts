@@ -1,8 +1,10 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
-import { listOpened } from "../list-opened.ts";
+import { findNode } from "../find-node.ts";
+import { lowerEnvironment } from "../lower-environment.ts";
 import { object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
+import { portableBinding } from "../portable-binding.ts";
 import { vendorName } from "../vendor-name.ts";
 import { countConnections } from "./database-load.ts";
 import { bucketUrl, lowerRights, rightsName } from "./lower-bucket.ts";
@@ -66,18 +68,11 @@ function lowerIdentity(
 
 /** What the runtime reads, see src/runtime/README.md. */
 function lowerVariables(context: Context, node: AppNode): Readonly<Record<string, LoweredValue>> {
-  const bound = node.bind.map(({ variable, resource }) => ({
-    variable,
-    target: find(context, resource),
-  }));
   return {
-    ...Object.fromEntries(
-      bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
-    ),
-    ...Object.fromEntries(
-      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
-    ),
-    ...listOpened(bound),
+    ...lowerEnvironment(context, node, {
+      bindingOf: (target) => bindingOf(context, target),
+      lowerText,
+    }),
     ...lowerTriggers(context, node),
   };
 }
@@ -95,7 +90,10 @@ function lowerTriggers(context: Context, node: AppNode): Readonly<Record<string,
     ...Object.fromEntries(
       queues
         .filter(({ isBound }) => !isBound)
-        .map(({ variable, resource }) => [variable, bindingOf(context, find(context, resource))]),
+        .map(({ variable, resource }) => [
+          variable,
+          bindingOf(context, findNode(context, resource)),
+        ]),
     ),
     ...(queues.length > 0 && {
       SUPERCARGO_CONSUMES: queues.map(({ variable }) => variable).join(","),
@@ -113,28 +111,15 @@ function bindingOf(context: Context, target: ResourceNode): LoweredText | Lowere
       return postgresUrl(target, countConnections(context.model, name));
     case "bucket":
       return bucketUrl(name);
-    case "secret":
-      return ref(name, "value");
-    case "service":
-      // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
-      return { kind: "json", value: ref(name, "credentials") };
-    case "app":
-      return webUrl(context, target);
     default:
-      throw new Error(`a ${target.kind} offers nothing to bind`);
+      return portableBinding(target, (app) => webUrl(context, app));
   }
 }
 
 /** What the manifest resources that an app binds or consumes are, each once. */
 function findTargets(context: Context, node: AppNode): readonly ResourceNode[] {
   const names = [...node.bind, ...node.consumes].map(({ resource }) => resource);
-  return [...new Set(names)].map((name) => find(context, name));
-}
-
-function find({ nodes }: Context, name: string): ResourceNode {
-  const node = nodes.get(name);
-  if (node === undefined) throw new Error(`no resource ${name}`);
-  return node;
+  return [...new Set(names)].map((name) => findNode(context, name));
 }
 
 function identityName(app: string): string {

@@ -1,5 +1,6 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredResource, LoweredText, LoweredValue } from "../contract.ts";
+import { findNode } from "../find-node.ts";
 import { listOpened } from "../list-opened.ts";
 import { concat, object, ref } from "../lowered-values.ts";
 import type { Context, LowerNode, WebNode } from "../node-lowering.ts";
@@ -15,7 +16,7 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => ({
     lowerNodeProgram(context, node, {
       env: [
         ...node.bind.map(({ variable: name, resource }) =>
-          variable(name, bindingOf(context, node.name, find(context, resource))),
+          variable(name, bindingOf(context, node.name, findNode(context, resource))),
         ),
         ...node.env.map(({ variable: name, value }) => variable(name, lowerText(context, value))),
         ...lowerOpened(context, node),
@@ -75,13 +76,7 @@ export function lowerNodeProgram(
 /** What the manifest resources that an app binds or consumes are, each once. */
 function findTargets(context: Context, node: AppNode): readonly ResourceNode[] {
   const names = [...node.bind, ...node.consumes].map(({ resource }) => resource);
-  return [...new Set(names)].map((name) => find(context, name));
-}
-
-function find({ nodes }: Context, name: string): ResourceNode {
-  const node = nodes.get(name);
-  if (node === undefined) throw new Error(`no resource ${name}`);
-  return node;
+  return [...new Set(names)].map((name) => findNode(context, name));
 }
 
 function needs(app: string, target: ResourceNode): readonly string[] {
@@ -116,7 +111,7 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
 }
 
 function lowerOpened(context: Context, { bind }: AppNode): readonly string[] {
-  const bound = bind.map((one) => ({ ...one, target: find(context, one.resource) }));
+  const bound = bind.map((one) => ({ ...one, target: findNode(context, one.resource) }));
   return Object.entries(listOpened(bound)).map(([name, value]) => `${name}=${value}`);
 }
 
@@ -133,7 +128,7 @@ function lowerTriggers(context: Context, node: AppNode): readonly LoweredValue[]
     ...queues
       .filter(({ isBound }) => isBound === undefined)
       .map(({ name, resource }) =>
-        variable(name, bindingOf(context, node.name, find(context, resource))),
+        variable(name, bindingOf(context, node.name, findNode(context, resource))),
       ),
     ...(queues.length > 0
       ? [`SUPERCARGO_CONSUMES=${queues.map(({ name }) => name).join(",")}`]

@@ -1,8 +1,8 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredValue } from "../contract.ts";
-import { listOpened } from "../list-opened.ts";
-import { ref } from "../lowered-values.ts";
+import { lowerEnvironment } from "../lower-environment.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
+import { portableBinding } from "../portable-binding.ts";
 import { listSchedules } from "./list-schedules.ts";
 import { lowerText, webUrl } from "./lower-text.ts";
 import { lowerWeb } from "./lower-web.ts";
@@ -48,18 +48,11 @@ function mapTo<T>(
 
 /** What the runtime reads, see src/runtime/README.md. */
 function lowerVariables(context: Context, node: AppNode): Readonly<Record<string, LoweredValue>> {
-  const bound = node.bind.map(({ variable, resource }) => ({
-    variable,
-    target: find(context, resource),
-  }));
   return {
-    ...Object.fromEntries(
-      bound.map(({ variable, target }) => [variable, bindingOf(context, target)]),
-    ),
-    ...Object.fromEntries(
-      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
-    ),
-    ...listOpened(bound),
+    ...lowerEnvironment(context, node, {
+      bindingOf: (target) => bindingOf(context, target),
+      lowerText,
+    }),
   };
 }
 
@@ -71,20 +64,7 @@ function bindingOf(context: Context, target: ResourceNode): LoweredValue {
       return `netlify-kv:${target.name}`;
     case "queue":
       return `netlify-queue:${target.name}`;
-    case "secret":
-      return ref(target.name, "value");
-    case "service":
-      // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
-      return { kind: "json", value: ref(target.name, "credentials") };
-    case "app":
-      return webUrl(context, target);
     default:
-      throw new Error(`a ${target.kind} offers nothing to bind`);
+      return portableBinding(target, (app) => webUrl(context, app));
   }
-}
-
-function find({ nodes }: Context, name: string): ResourceNode {
-  const node = nodes.get(name);
-  if (node === undefined) throw new Error(`no resource ${name}`);
-  return node;
 }

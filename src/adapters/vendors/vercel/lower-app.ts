@@ -1,8 +1,10 @@
 import type { AppNode, ResourceNode } from "../../../compiler/2-model/model.ts";
 import type { LoweredValue } from "../contract.ts";
-import { listOpened } from "../list-opened.ts";
-import { object, ref } from "../lowered-values.ts";
+import { findNode } from "../find-node.ts";
+import { lowerEnvironment } from "../lower-environment.ts";
+import { object } from "../lowered-values.ts";
 import type { Context, LowerNode } from "../node-lowering.ts";
+import { portableBinding } from "../portable-binding.ts";
 import { bucketUrl, lowerConnection } from "./lower-bucket.ts";
 import { cronSecret, listSchedules, lowerCronSecret } from "./lower-cron.ts";
 import { lowerProject } from "./lower-project.ts";
@@ -14,7 +16,7 @@ export const lowerApp: LowerNode<AppNode> = (context, node) => {
   const { name, entry } = node;
   const topics = [...new Set(node.consumes.map(({ resource }) => resource))];
   const schedules = listSchedules(context, name);
-  const bound = node.bind.map(({ resource }) => find(context, resource));
+  const bound = node.bind.map(({ resource }) => findNode(context, resource));
   const buckets = new Set(bound.flatMap(({ kind, name }) => (kind === "bucket" ? [name] : [])));
   const hasQueues = topics.length > 0 || bound.some(({ kind }) => kind === "queue");
   return {
@@ -48,18 +50,11 @@ function lowerVariables(
   node: AppNode,
   hasSchedules: boolean,
 ): Readonly<Record<string, LoweredValue>> {
-  const bound = node.bind.map(({ variable, resource }) => ({
-    variable,
-    target: find(context, resource),
-  }));
   return {
-    ...Object.fromEntries(
-      bound.map(({ variable, target }) => [variable, bindingOf(context, node.name, target)]),
-    ),
-    ...Object.fromEntries(
-      node.env.map(({ variable, value }) => [variable, lowerText(context, value)]),
-    ),
-    ...listOpened(bound),
+    ...lowerEnvironment(context, node, {
+      bindingOf: (target) => bindingOf(context, node.name, target),
+      lowerText,
+    }),
     // Vercel sends what the project says; here it stands so that another secret makes another deployment.
     ...(hasSchedules && { CRON_SECRET: cronSecret(node.name) }),
   };
@@ -71,20 +66,7 @@ function bindingOf(context: Context, app: string, target: ResourceNode): Lowered
       return bucketUrl(app, target.name);
     case "queue":
       return `vercel-queue:${REGION}/${target.name}`;
-    case "secret":
-      return ref(target.name, "value");
-    case "service":
-      // One variable with the JSON of all credentials: their names are the provider's and known only once the service exists.
-      return { kind: "json", value: ref(target.name, "credentials") };
-    case "app":
-      return webUrl(context, target);
     default:
-      throw new Error(`a ${target.kind} offers nothing to bind`);
+      return portableBinding(target, (app) => webUrl(context, app));
   }
-}
-
-function find({ nodes }: Context, name: string): ResourceNode {
-  const node = nodes.get(name);
-  if (node === undefined) throw new Error(`no resource ${name}`);
-  return node;
 }
