@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { memberAt } from "../util/json-access.ts";
+import { parseJson } from "../util/parse-json.ts";
 import { type BrokerFailure, fail } from "./errors.ts";
 import type { BrokerAnswer, BrokerRequest, LeaseKind } from "./protocol.ts";
 import { type DelegationRequest, signingInput } from "./session.ts";
@@ -146,7 +147,7 @@ function exchangeOnce(
           text += chunk;
           if (text.length > ANSWER_BYTES_MAX) outgoing.destroy();
         });
-        response.on("end", () => resolve(parse(text)));
+        response.on("end", () => resolve(parseJson(text)));
         response.on("error", () => resolve(undefined));
         response.on("close", () => resolve(undefined));
       },
@@ -159,14 +160,6 @@ function exchangeOnce(
     });
     outgoing.end(body);
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isAnswer(answer: unknown): boolean {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memberAt } from "../util/json-access.ts";
+import { parseJson } from "../util/parse-json.ts";
 import type { Broker } from "./broker.ts";
 import { fail } from "./errors.ts";
 import type { BrokerAnswer, BrokerRequest } from "./protocol.ts";
@@ -170,14 +171,6 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function send(response: ServerResponse, status: number, answer: BrokerAnswer | Admission): void {

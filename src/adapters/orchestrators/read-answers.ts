@@ -2,6 +2,7 @@ import type { JsonExchange } from "../../util/fetch-json.ts";
 import { listAt, memberAt, textAt } from "../../util/json-access.ts";
 import { Secret } from "../../util/secret.ts";
 import type { AccountCredentials, ResourceAnswer } from "./contract.ts";
+import { readSilence } from "./read-silence.ts";
 
 /** Something that is neither yes nor a definite no. */
 export interface Failure {
@@ -21,11 +22,7 @@ const DOUBTFUL = new Set([408, 409, 425, 429]);
  * protocol (2.7), every 5xx, every redirect and the statuses that a repeat may turn into a yes are unknown.
  */
 export function readFailure(exchange: JsonExchange): Failure {
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status, body } = exchange;
   const code = textAt(body, ["error", "code"], CODE) ?? textAt(body, ["error"], CODE);
   const isRedirect = status >= 300 && status <= 399;

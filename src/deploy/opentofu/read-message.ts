@@ -1,5 +1,6 @@
 import type { Json } from "../../util/canonical-json.ts";
 import { memberAt } from "../../util/json-access.ts";
+import { parseJson } from "../../util/parse-json.ts";
 import { readOutput, urnOf } from "./read-plan.ts";
 
 /** What we take from the lines that OpenTofu prints with `-json` (OpenTofu docs, "Machine-Readable UI"). */
@@ -23,7 +24,7 @@ const PHASES: Readonly<Record<string, "begins" | "ends" | "fails">> = {
 
 /** Reads one line; undefined for what we have no use for. */
 export function readMessage(line: string): OpentofuMessage | undefined {
-  const message = parse(line);
+  const message = parseJson(line);
   const type = memberAt(message, "type");
   if (typeof type !== "string") return undefined;
   const phase = PHASES[type];
@@ -57,12 +58,4 @@ export function readDiagnostic(diagnostic: unknown): OpentofuMessage & { readonl
   const address = memberAt(diagnostic, "address");
   const text = [memberAt(diagnostic, "summary"), memberAt(diagnostic, "detail")].join("\n");
   return { kind: "error", urn: typeof address === "string" ? urnOf(address) : undefined, text };
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

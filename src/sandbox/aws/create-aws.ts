@@ -1,3 +1,4 @@
+import { parseJson } from "../../util/parse-json.ts";
 import type { SandboxContext, Surface } from "../context.ts";
 import { answerOrganizations } from "./answer-organizations.ts";
 import { answerSts } from "./answer-sts.ts";
@@ -28,7 +29,7 @@ export function createAws(
       return context.store.transaction(() => {
         if (service === "sts") return answerSts(context, body);
         const [, action] = TARGET.exec(request.headers.get("x-amz-target") ?? "") ?? [];
-        const input = readJson(body);
+        const input = parseJson(body);
         if (action === undefined || input === undefined) return refuseAws("SerializationException");
         return answerOrganizations(context, organization, action, input);
       });
@@ -49,12 +50,4 @@ export function createAws(
     },
     close: async () => {},
   };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

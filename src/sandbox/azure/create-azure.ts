@@ -1,3 +1,4 @@
+import { parseJson } from "../../util/parse-json.ts";
 import { sha256 } from "../../util/sha256.ts";
 import type { SandboxContext, Surface } from "../context.ts";
 import { answerAlias } from "./answer-alias.ts";
@@ -41,7 +42,7 @@ export function createAzure(context: SandboxContext, tenant: AzureTenant): Surfa
       const token = azureTokens(store).get(sha256(bearer));
       if (token === undefined || token.expiresAt <= context.now())
         return refuseAzure(401, "InvalidAuthenticationToken");
-      const body = text === "" ? undefined : readJson(text);
+      const body = text === "" ? undefined : parseJson(text);
       return store.transaction(() => manage(request.method, url, body));
     },
     books() {
@@ -78,12 +79,4 @@ function answerToken(context: SandboxContext, tenant: AzureTenant, body: string)
     expiresAt: context.now() + SECONDS * 1000,
   });
   return Response.json({ token_type: "Bearer", expires_in: SECONDS, access_token });
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../util/parse-json.ts";
 import type { SandboxContext, Surface } from "../context.ts";
 import { buildHtmlPage } from "../html-page.ts";
 import { exchangeAssertion, registerAgent, revokeNeonToken } from "./neon-identity.ts";
@@ -22,7 +23,7 @@ export function createNeon(context: SandboxContext): Surface {
           case "GET /.well-known/oauth-protected-resource":
             return Response.json({ resource: `${context.controlUrl}${NEON_PREFIX}/` });
           case "POST /v1/agent/identity":
-            return registerAgent(context, readJson(body));
+            return registerAgent(context, parseJson(body));
           case "POST /v1/oauth2/token":
             return exchangeAssertion(context, body);
           case "POST /v1/oauth2/revoke":
@@ -57,12 +58,4 @@ export function createNeon(context: SandboxContext): Surface {
     },
     close: async () => {},
   };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

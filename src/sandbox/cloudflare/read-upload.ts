@@ -1,3 +1,4 @@
+import { parseJson } from "../../util/parse-json.ts";
 import { type Body, isBody } from "./body-fields.ts";
 
 /** A part of an upload with its bytes. */
@@ -41,12 +42,4 @@ export async function readUpload(request: Request): Promise<Upload | undefined> 
     });
   }
   return isBody(metadata) ? { metadata, parts } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../util/parse-json.ts";
 import { sha256 } from "../../util/sha256.ts";
 import type { SandboxContext, Surface } from "../context.ts";
 import { answerBilling } from "./answer-billing.ts";
@@ -31,7 +32,7 @@ export function createGoogle(
       if (token === undefined || token.expiresAt <= context.now())
         return refuseGoogle("UNAUTHENTICATED");
       if (token.scope !== MANAGE) return refuseGoogle("PERMISSION_DENIED");
-      const body = text === "" ? undefined : readJson(text);
+      const body = text === "" ? undefined : parseJson(text);
       return store.transaction(() =>
         api.startsWith("billing")
           ? answerBilling(context, account, { method, path: url.pathname, body })
@@ -54,12 +55,4 @@ export function createGoogle(
     },
     close: async () => {},
   };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

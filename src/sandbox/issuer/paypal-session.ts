@@ -1,4 +1,5 @@
 import { textAt } from "../../util/json-access.ts";
+import { parseJson } from "../../util/parse-json.ts";
 import { sha256 } from "../../util/sha256.ts";
 import { deriveMerchant } from "./merchant.ts";
 import type { Caller } from "./operation.ts";
@@ -81,14 +82,6 @@ export function readMerchant(
 ): string | undefined {
   if (caller.role === "merchant") return caller.merchant;
   const [, claims = ""] = (assertion ?? "").split(".");
-  const read = parse(Buffer.from(claims, "base64url").toString("utf8"));
+  const read = parseJson(Buffer.from(claims, "base64url").toString("utf8"));
   return textAt(read, ["iss"]) === account.clientId ? textAt(read, ["payer_id"]) : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { createCurrencyUnits } from "../../../util/currency-units.ts";
 import type { Fetch } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 import { Secret } from "../../../util/secret.ts";
 import type {
   IssueAnswer,
@@ -79,7 +80,7 @@ export function createTemplateIssuer(
       const wanted = describe(order, limit.units);
       const answer = await call("POST", "/tokens", wanted, order.key);
       if (answer instanceof NoAnswerError) return { kind: answer.kind, code: answer.code };
-      const body = parse(answer.text);
+      const body = parseJson(answer.text);
       if (answer.status === 409 || answer.status >= 500)
         return { kind: "unknown", code: "try_again" };
       // A key that expired between two attempts says nothing about the first one.
@@ -110,7 +111,7 @@ function describe({ payee, cap, expiresAt }: TokenOrder, units: bigint) {
 }
 
 function readState({ text }: HttpAnswer): PaymentTokenState {
-  const body = parse(text);
+  const body = parseJson(text);
   const currency = textAt(body, ["currency"], /^[A-Z]{3}$/);
   const units = readAmount(memberAt(body, "captured"));
   const expiresAt = textAt(body, ["expiresAt"]);
@@ -123,12 +124,4 @@ function readState({ text }: HttpAnswer): PaymentTokenState {
   return status === "dead"
     ? { kind: "deactivated", reason: "dead", captured }
     : { kind: "unknown", code: "malformed" };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

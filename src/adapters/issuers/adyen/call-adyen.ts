@@ -4,6 +4,7 @@ import type { TransactionRulesApi } from "@adyen/api-library/lib/src/services/ba
 import type { TransactionsApi } from "@adyen/api-library/lib/src/services/transfers/transactionsApi.js";
 import type { Fetch } from "../../../util/fetch-json.ts";
 import { textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 import { isBeforeTheKey } from "../is-before-the-key.ts";
 import { type HttpAnswer, NoAnswerError, sendHttp } from "../send-http.ts";
 import { unwrapDefault } from "../unwrap-default.ts";
@@ -123,7 +124,7 @@ function createTransport(
         },
         { timeout, repeats, isPassing },
       );
-      const body = parse(answer.text);
+      const body = parseJson(answer.text);
       if (answer.status < 200 || answer.status > 299) throw new AdyenError(classify(answer, body));
       if (typeof body !== "object" || body === null)
         throw new AdyenError({ kind: "unknown", code: "malformed" });
@@ -135,14 +136,6 @@ function createTransport(
 /** Adyen marks what may be sent again (https://docs.adyen.com/development-resources/api-idempotency); an overloaded gateway cannot. */
 function isPassing({ status, headers }: Pick<HttpAnswer, "status" | "headers">): boolean {
   return headers["transient-error"] === "true" || status === 429 || status >= 502;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Only an error in Adyen's own form is a definite no. */

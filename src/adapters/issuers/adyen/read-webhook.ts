@@ -1,4 +1,5 @@
 import { memberAt, textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 import type { WebhookAnswer, WebhookMessage } from "../contract.ts";
 import { nameToken } from "../name-token.ts";
 import { unwrapDefault } from "../unwrap-default.ts";
@@ -28,7 +29,7 @@ export async function readAdyenWebhook(
     )
   )
     return { kind: "refused", code: "signature" };
-  const event = parse(body);
+  const event = parseJson(body);
   const type = textAt(event, ["type"]);
   if (type === undefined) return { kind: "refused", code: "malformed" };
   const data = memberAt(event, "data");
@@ -43,12 +44,4 @@ export async function readAdyenWebhook(
     about: isClosed ? "ended" : isUse ? "used" : "other",
     reference: id && nameToken(adyen.id, id),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

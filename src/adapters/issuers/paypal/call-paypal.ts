@@ -1,5 +1,6 @@
 import type { Fetch } from "../../../util/fetch-json.ts";
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 import { isBeforeTheKey } from "../is-before-the-key.ts";
 import { type HttpAnswer, NoAnswerError, sendHttp } from "../send-http.ts";
 
@@ -66,7 +67,7 @@ export function createPaypalCall(
       },
       body: "grant_type=client_credentials",
     });
-    const body = parse(answer.text);
+    const body = parseJson(answer.text);
     if (answer.status === 400 || answer.status === 401)
       return { kind: "refused", code: "unauthorized" };
     const token = textAt(body, ["access_token"], /^[\x21-\x7e]+$/);
@@ -131,7 +132,7 @@ function assertMerchant(clientId: string, payee: string): string {
 }
 
 function classify({ status, text }: HttpAnswer): PaypalAnswer {
-  const body = parse(text);
+  const body = parseJson(text);
   if (status >= 200 && status <= 299) return { kind: "object", status, body };
   if (status === 404) return { kind: "absent" };
   if (status === 401) return { kind: "refused", code: "unauthorized" };
@@ -153,12 +154,4 @@ function readIssue(body: unknown): string {
     textAt(body, ["name"], form) ??
     "refused"
   ).toLowerCase();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

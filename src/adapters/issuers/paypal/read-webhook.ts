@@ -1,6 +1,7 @@
 import { verify, X509Certificate } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 import type { WebhookAnswer, WebhookMessage } from "../contract.ts";
 import { nameToken } from "../name-token.ts";
 import { NoAnswerError, sendHttp } from "../send-http.ts";
@@ -65,7 +66,7 @@ export function createWebhookReader(
 
 /** Events of https://developer.paypal.com/api/rest/webhooks/event-names/#payment-method-tokens. A capture names no payment token. */
 function readEvent(body: string): WebhookAnswer {
-  const event = parse(body);
+  const event = parseJson(body);
   const type = textAt(event, ["event_type"]);
   if (type === undefined) return { kind: "refused", code: "malformed" };
   const isToken = type.startsWith("VAULT.PAYMENT-TOKEN.");
@@ -87,12 +88,4 @@ function readCertificate(pem: string): X509Certificate | undefined {
 
 function isInForce({ validFrom, validTo }: X509Certificate, now: number): boolean {
   return Date.parse(validFrom) <= now && now < Date.parse(validTo);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { Secret } from "../../../util/secret.ts";
+import { readSilence } from "../read-silence.ts";
 import { readTime } from "../read-time.ts";
 import { type AwsPlace, callAws } from "./call-aws.ts";
 
@@ -28,11 +29,7 @@ export async function assumeRole(place: AwsPlace, accountId: string): Promise<As
   });
   const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
   const exchange = await callAws(place, "sts", headers, form.toString());
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status, text } = exchange;
   if (status >= 400 && status < 500 && elementOf(text, "Code") === "AccessDenied")
     return { kind: "refused", code: "unauthorized" };

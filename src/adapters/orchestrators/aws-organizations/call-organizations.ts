@@ -1,4 +1,6 @@
 import { textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
+import { readSilence } from "../read-silence.ts";
 import { type AwsPlace, callAws } from "./call-aws.ts";
 
 /** Why there is no result. Only `refused` is certain; `isAboutAsker`: whoever asks may not, whatever is asked. */
@@ -46,12 +48,8 @@ export async function callOrganizations(
     "x-amz-target": `AWSOrganizationsV20161128.${action}`,
   };
   const exchange = await callAws(place, "organizations", headers, JSON.stringify(input));
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
-  const body = parse(exchange.text);
+  if (exchange.kind === "failure") return readSilence(exchange);
+  const body = parseJson(exchange.text);
   if (exchange.status === 200 && body !== undefined) return { kind: "ok", result: body };
   const isClear = exchange.status >= 400 && exchange.status < 500;
   const [, name = ""] = /(?:^|#)(\w{1,64})(?::|$)/.exec(textAt(body, ["__type"]) ?? "") ?? [];
@@ -62,12 +60,4 @@ export async function callOrganizations(
   return isClear && code !== undefined
     ? { kind: "refused", code }
     : { kind: "unknown", code: "malformed" };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

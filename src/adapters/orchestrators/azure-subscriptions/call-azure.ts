@@ -1,6 +1,7 @@
 import { fetchJson } from "../../../util/fetch-json.ts";
 import { textAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
+import { readSilence } from "../read-silence.ts";
 import type { AzureFailure, AzurePlace } from "./azure-place.ts";
 
 /** One call of Azure Resource Manager; `path` with its query, or a whole address there. */
@@ -16,11 +17,7 @@ export async function callAzure(
     body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
   const url = `${place.managementUrl}${path}`;
   const exchange = await fetchJson(place.fetch, url, init, place.timeout ?? 30_000);
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status, body: result } = exchange;
   if (status === 200 || status === 201) return { kind: "ok", result };
   if (textAt(result, ["error", "code"]) === undefined)

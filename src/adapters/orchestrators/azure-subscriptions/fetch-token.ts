@@ -1,6 +1,7 @@
 import { fetchJson } from "../../../util/fetch-json.ts";
 import { textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
+import { readSilence } from "../read-silence.ts";
 import type { AzureFailure, AzurePlace } from "./azure-place.ts";
 
 /** What a token is asked for: Azure Resource Manager, whatever its address. */
@@ -19,11 +20,7 @@ export async function fetchToken(
   });
   const url = `${loginUrl}/${tenantId}/oauth2/v2.0/token`;
   const exchange = await fetchJson(fetch, url, { method: "POST", body }, timeout);
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status } = exchange;
   if (status === 400 || status === 401 || status === 403)
     return { kind: "refused", code: "unauthorized", isAboutAsker: true };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { textAt } from "../../../util/json-access.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 import { readConsentUrl } from "../read-consent-url.ts";
 import { readTime } from "../read-time.ts";
 import { type CliPlace, runCli } from "../run-cli.ts";
@@ -34,7 +35,7 @@ export function createPrismaVendor(options: PrismaOptions): ClaimableVendor {
       const made = await run(options, ["create", "--json", "--ttl", `${ttlHours}h`]);
       if (made.kind === "failure" && made.failure === "missing")
         return { kind: "refused", code: "unreachable" };
-      const body = made.kind === "exit" && made.status === 0 ? readJson(made.stdout) : undefined;
+      const body = made.kind === "exit" && made.status === 0 ? parseJson(made.stdout) : undefined;
       const token = textAt(body, ["connectionString"], /^postgres(ql)?:\/\/\S{8,4096}$/);
       const claimUrl = readConsentUrl(textAt(body, ["claimUrl"]));
       // What was printed may have been cut off after the database was made.
@@ -47,12 +48,4 @@ export function createPrismaVendor(options: PrismaOptions): ClaimableVendor {
       return { accountId, token, expiresAt: claimUntil, claimUrl, claimUntil };
     },
   };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

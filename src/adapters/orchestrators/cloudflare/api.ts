@@ -1,6 +1,7 @@
 import { type Fetch, fetchJson, type JsonExchange } from "../../../util/fetch-json.ts";
 import { listAt, memberAt, textAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
+import { readSilence } from "../read-silence.ts";
 
 export interface ApiPlace {
   /** `https://api.cloudflare.com/client/v4` */
@@ -41,11 +42,7 @@ export async function callApi(
 }
 
 function readEnvelope(exchange: JsonExchange): ApiAnswer {
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status, body } = exchange;
   if (status < 300 && memberAt(body, "success") === true)
     return { kind: "ok", result: memberAt(body, "result") };

@@ -1,6 +1,7 @@
 import { fetchJson } from "../../../util/fetch-json.ts";
 import { textAt } from "../../../util/json-access.ts";
 import type { Secret } from "../../../util/secret.ts";
+import { readSilence } from "../read-silence.ts";
 import type { GoogleFailure, GooglePlace } from "./google-place.ts";
 
 /** Statuses of an answer that are a plain no (AIP-193), each with the HTTP status it comes with. All others may be followed by a yes. */
@@ -23,11 +24,7 @@ export async function callGoogle(
   const init =
     body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
   const exchange = await fetchJson(place.fetch, url, init, place.timeout ?? 30_000);
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status, body: result } = exchange;
   if (status === 200) return { kind: "ok", result };
   const name = textAt(result, ["error", "status"], /^[A-Z][A-Z_]{0,63}$/);

@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { fetchJson } from "../../../util/fetch-json.ts";
 import { memberAt, textAt } from "../../../util/json-access.ts";
 import { Secret } from "../../../util/secret.ts";
+import { readSilence } from "../read-silence.ts";
 import type { GoogleFailure, GooglePlace } from "./google-place.ts";
 
 /** What a token may be good for: to manage projects and their bills, or to say whose it is and nothing else. */
@@ -33,11 +34,7 @@ export async function mintToken(
   });
   const { fetch, timeout = 30_000 } = place;
   const exchange = await fetchJson(fetch, place.tokenUrl, { method: "POST", body }, timeout);
-  if (exchange.kind === "failure")
-    return {
-      kind: exchange.failure === "unreachable" ? "refused" : "unknown",
-      code: exchange.failure,
-    };
+  if (exchange.kind === "failure") return readSilence(exchange);
   const { status } = exchange;
   if (status === 400 || status === 401 || status === 403)
     return { kind: "refused", code: "unauthorized", isAboutAsker: true };

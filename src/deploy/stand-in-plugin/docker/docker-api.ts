@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { classifyAddress } from "../../../util/network-address.ts";
+import { parseJson } from "../../../util/parse-json.ts";
 
 /** An answer of the Docker Engine API that is none of success. */
 export class DockerError extends Error {
@@ -54,7 +55,8 @@ export function createDockerApi(host: string, tls?: string): CallDocker {
           });
           response.on("error", reject).on("end", () => {
             const status = response.statusCode ?? 0;
-            const value = parse(text);
+            // The progress of a pull is many values, and so none.
+            const value = parseJson(text);
             if (status < 300 || status === 304) return resolve(value);
             const { message = "" } = (value ?? {}) as { readonly message?: string };
             reject(
@@ -91,12 +93,3 @@ function readPlace(host: string, tls: string | undefined) {
 
 const REMEDY =
   "install the real plugin, or lead a Unix socket to the host (ssh -L /path/docker.sock:/var/run/docker.sock user@host) and set DOCKER_HOST=unix:///path/docker.sock";
-
-/** JSON; undefined for what is none, such as the progress of a pull, which is many values. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

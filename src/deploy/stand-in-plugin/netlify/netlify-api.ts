@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseJson } from "../../../util/parse-json.ts";
 import { readLimitWait } from "./read-limit-wait.ts";
 
 /** Who calls Netlify's API, and where it is. */
@@ -87,13 +88,5 @@ async function callOnce({ token, baseUrl }: NetlifyConfig, call: NetlifyCall): P
   if (response.status === 429)
     throw new NetlifyError(call, 429, readLimitWait(response.headers, Date.now()));
   if (!response.ok) throw new NetlifyError(call, response.status);
-  return parse(text);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return parseJson(text);
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../util/parse-json.ts";
 import type { SandboxContext, Surface } from "../../context.ts";
 import { buildHtmlPage } from "../../html-page.ts";
 import { receiveCallback, tellCallback } from "./callbacks.ts";
@@ -36,7 +37,7 @@ const ROUTES: Readonly<
 > = {
   "POST /client/v4/provisioning/previews/challenge": (context) => giveChallenge(context),
   "POST /client/v4/provisioning/previews": (context, _, body) =>
-    makeTemporary(context, readJson(body)),
+    makeTemporary(context, parseJson(body)),
   "POST /cloudflare/claim-preview": claimTemporary,
   "POST /cloudflare/sign-up": (context, _, body) => signUp(context, body),
   "POST /cloudflare/api-tokens": (context, _, body) => handToken(context, body),
@@ -46,11 +47,3 @@ const ROUTES: Readonly<
   "POST /cloudflare/oauth2/token": (context, _, body) => exchange(context, body),
   "POST /cloudflare/oauth2/revoke": (context, _, body) => revoke(context, body),
 };
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
