@@ -47,7 +47,7 @@ test("a team's ledger is a PostgreSQL database named by one URL, which is told n
     if (file.startsWith("node_modules")) continue;
     const path = join(project.folder, file);
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-    if (isFile && readFileSync(path).includes(PASSWORD)) expect.fail(file);
+    if (isFile && readIfThere(path)?.includes(PASSWORD)) expect.fail(file);
   }
 
   await server.stop();
@@ -61,6 +61,16 @@ test("a team's ledger is a PostgreSQL database named by one URL, which is told n
   expect((await run(["status", "--json"], "mysql://root:x@localhost/books")).code).toBe(4);
   expect(await readBooks(project.folder)).toEqual(before);
 });
+
+/** The sandbox that still runs replaces its files; each stays in sight under the name that it has then. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
 
 describe("findLedger", () => {
   const find = (env: Readonly<Record<string, string>>, live: boolean) =>
